@@ -1,0 +1,56 @@
+namespace KeySets.Model;
+
+/// <summary>
+/// A JSON Web Key (RFC 7517 section 4) in the order in which the API documents its members.
+/// Binary values are base64url without padding (RFC 7515 section 2) unless a member says otherwise.
+/// </summary>
+public sealed class TrustFrameworkKey
+{
+    /// <summary>Private: the value of a symmetric key (RFC 7518 section 6.4.1).</summary>
+    public string? K { get; set; }
+
+    /// <summary>The certificate chain, each certificate as base64 (not base64url) of its DER (RFC 7517 section 4.7); empty, never null.</summary>
+    public IList<string> X5c { get; } = [];
+
+    /// <summary>The SHA-1 thumbprint of the first certificate's DER (RFC 7517 section 4.8).</summary>
+    public string? X5t { get; set; }
+
+    /// <summary>The key type (RFC 7517 section 4.1): RSA and oct, in any case, are checked; other values are kept as they are.</summary>
+    public string? Kty { get; set; }
+
+    /// <summary>What the key is for: sig or enc (RFC 7517 section 4.2).</summary>
+    public string? Use { get; set; }
+
+    /// <summary>The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.4).</summary>
+    public long? Exp { get; set; }
+
+    /// <summary>The first second at which the key is valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.5).</summary>
+    public long? Nbf { get; set; }
+
+    /// <summary>The key id, unique within its set (RFC 7517 section 4.5).</summary>
+    public string? Kid { get; set; }
+
+    /// <summary>The public exponent of an RSA key, big-endian (RFC 7518 section 6.3.1.2).</summary>
+    public string? E { get; set; }
+
+    /// <summary>The modulus of an RSA key, big-endian (RFC 7518 section 6.3.1.1).</summary>
+    public string? N { get; set; }
+
+    /// <summary>Private: the private exponent of an RSA key (RFC 7518 section 6.3.2.1).</summary>
+    public string? D { get; set; }
+
+    /// <summary>Private: the first prime factor (RFC 7518 section 6.3.2.2).</summary>
+    public string? P { get; set; }
+
+    /// <summary>Private: the second prime factor (RFC 7518 section 6.3.2.3).</summary>
+    public string? Q { get; set; }
+
+    /// <summary>Private: d modulo p - 1 (RFC 7518 section 6.3.2.4).</summary>
+    public string? Dp { get; set; }
+
+    /// <summary>Private: d modulo q - 1 (RFC 7518 section 6.3.2.5).</summary>
+    public string? Dq { get; set; }
+
+    /// <summary>Private: the inverse of q modulo p (RFC 7518 section 6.3.2.6).</summary>
+    public string? Qi { get; set; }
+}
