@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using KeySets.Api.Keys;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace KeySets.Api.Data.Sqlite;
+
+/// <summary>
+/// The one writer of the SQLite database. SQLite syncs its file at each commit, which takes longer than all the rest of a
+/// write, so the requests that wait meanwhile are committed together in the next transaction. A request is answered after
+/// the commit that holds it.
+/// </summary>
+/// <remarks>
+/// There is no thread of its own: whoever gets the semaphore commits what waits, itself included, and the others find their
+/// work done when their turn comes.
+/// </remarks>
+public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : IDisposable
+{
+    private const int MostWritesInOneTransaction = 128;
+
+    private readonly ConcurrentQueue<Write> _waiting = new();
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    /// <summary>Runs some work within a durable transaction.</summary>
+    /// <param name="work">
+    /// Reads, decides and saves. It may run again in a transaction of its own when the one that it shared with others fails.
+    /// </param>
+    /// <exception cref="RefusalException">What the work refused, or 503, 507: the database is busy or full.</exception>
+    public async Task RunAsync(Func<KeySetsDbContext, Task> work)
+    {
+        Write write = new(work);
+        _waiting.Enqueue(write);
+        await _writer.WaitAsync();
+        try
+        {
+            while (!write.Done.Task.IsCompleted)
+            {
+                await CommitAsync(Waiting());
+            }
+        }
+        finally
+        {
+            _writer.Release();
+        }
+
+        await write.Done.Task;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _writer.Dispose();
+
+    private List<Write> Waiting()
+    {
+        List<Write> writes = [];
+        while (writes.Count < MostWritesInOneTransaction && _waiting.TryDequeue(out Write? write))
+        {
+            writes.Add(write);
+        }
+
+        return writes;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever it is must reach the request that it is about.")]
+    private async Task CommitAsync(List<Write> writes)
+    {
+        try
+        {
+            await RunInOneTransactionAsync(writes);
+            writes.ForEach(write => write.Complete());
+        }
+        catch (Exception exception) when (writes.Count == 1 || IsBusy(exception))
+        {
+            writes.ForEach(write => write.Done.SetException(Failure(exception)));
+        }
+        catch (Exception)
+        {
+            // All of it was rolled back. Each alone, so that it fails nobody but whom it is about.
+            foreach (Write write in writes)
+            {
+                await CommitAsync([write]);
+            }
+        }
+    }
+
+    private async Task RunInOneTransactionAsync(List<Write> writes)
+    {
+        await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
+        foreach (Write write in writes)
+        {
+            await write.RunAsync(context);
+            context.ChangeTracker.Clear();
+        }
+
+        await transaction.CommitAsync();
+    }
+
+    /// <remarks>Busy is the whole database: whoever came together is told together, not one after the other's timeout.</remarks>
+    private static bool IsBusy(Exception exception) => ErrorCode(exception) == SQLitePCL.raw.SQLITE_BUSY;
+
+    private static Exception Failure(Exception exception) => ErrorCode(exception) switch
+    {
+        SQLitePCL.raw.SQLITE_BUSY => Refusal.StorageBusy(),
+        SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(),
+        _ => exception,
+    };
+
+    private static int? ErrorCode(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;
+
+    private sealed class Write(Func<KeySetsDbContext, Task> work)
+    {
+        private RefusalException? _refusal;
+
+        /// <summary>Set when the request can be answered.</summary>
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Runs the work. A refusal has changed nothing and is kept for later: it does not disturb the others.</summary>
+        public async Task RunAsync(KeySetsDbContext context)
+        {
+            try
+            {
+                _refusal = null;
+                await work(context);
+            }
+            catch (RefusalException refusal)
+            {
+                _refusal = refusal;
+            }
+        }
+
+        public void Complete()
+        {
+            if (_refusal is null)
+            {
+                Done.SetResult();
+            }
+            else
+            {
+                Done.SetException(_refusal);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace KeySets.Api.Hosting;
+
+/// <summary>Who may call: bearer tokens of Microsoft Entra ID, of another OpenID Connect issuer, or of this run in Development.</summary>
+public static class Access
+{
+    private const string Entra = "AzureAd";
+    private const string Issuer = "Authentication:Schemes:Bearer";
+    private const string Scheme = JwtBearerDefaults.AuthenticationScheme;
+
+    private const int LongestToken = 16 * 1024;
+
+    private static readonly string[] AsymmetricAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+    private static readonly string[] SymmetricAlgorithms = ["HS256", "HS384", "HS512"];
+
+    /// <summary>Adds authentication by the one issuer that is configured, and the permissions.</summary>
+    /// <exception cref="StartupException">No issuer is configured outside Development, two are, or one only in part.</exception>
+    public static void AddAccess(this WebApplicationBuilder builder)
+    {
+        IConfigurationSection entra = builder.Configuration.GetSection(Entra);
+        IConfigurationSection issuer = builder.Configuration.GetSection(Issuer);
+        AuthenticationBuilder authentication = builder.Services.AddAuthentication(Scheme);
+        switch (entra.Exists(), issuer.Exists())
+        {
+            case (true, true):
+                throw new StartupException($"Both {Entra} and {Issuer} are set. Set one of them: tokens are taken from one issuer.");
+            case (true, false):
+                authentication.AddEntra(entra);
+                break;
+            case (false, true):
+                authentication.AddIssuer(issuer);
+                break;
+            case (false, false) when builder.Environment.IsDevelopment():
+                authentication.AddJwtBearer();
+                builder.Services.AddDevelopmentIssuer(Scheme);
+                break;
+            default:
+                throw new StartupException(
+                    $"No token issuer is set. Set {Entra}:Instance, :TenantId and :ClientId for Microsoft Entra ID, or {Issuer}:Authority "
+                    + $"and :ValidAudiences:0 for any other OpenID Connect issuer. Only in Development can the service do without.");
+        }
+
+        bool hasSymmetricKeys = issuer.GetSection("SigningKeys").Exists();
+        builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSymmetricKeys));
+        builder.Services.AddPermissions();
+    }
+
+    private static void AddEntra(this AuthenticationBuilder authentication, IConfigurationSection section)
+    {
+        if (section["ClientId"] is null || (section["TenantId"] is null && section["Authority"] is null))
+        {
+            throw new StartupException($"{section.Path} needs Instance, TenantId and ClientId.");
+        }
+
+        authentication.AddMicrosoftIdentityWebApi(_ => { }, identity =>
+        {
+            section.Bind(identity);
+            // A token without any permission is the business of the policies, which answer 403 as they do for every issuer.
+            identity.AllowWebApiToBeAuthorizedByACL = true;
+        });
+    }
+
+    private static void AddIssuer(this AuthenticationBuilder authentication, IConfigurationSection section)
+    {
+        bool hasKeys = section["Authority"] is not null || section["MetadataAddress"] is not null || section.GetSection("SigningKeys").Exists();
+        bool hasAudience = section["ValidAudience"] is not null || section.GetSection("ValidAudiences").Exists();
+        if (!hasKeys || !hasAudience)
+        {
+            throw new StartupException($"{section.Path} needs Authority (or SigningKeys) and ValidAudiences:0.");
+        }
+
+        authentication.AddJwtBearer();
+    }
+
+    private static void Restrict(JwtBearerOptions options, bool hasSymmetricKeys)
+    {
+        // Claims keep the names that they have in the token.
+        options.MapInboundClaims = false;
+        foreach (TokenHandler handler in options.TokenHandlers)
+        {
+            handler.MaximumTokenSizeInBytes = LongestToken;
+            if (handler is JsonWebTokenHandler tokens)
+            {
+                tokens.MapInboundClaims = false;
+            }
+        }
+
+        // Pinned, so that a public key can never serve as the secret of an HMAC.
+        options.TokenValidationParameters.ValidAlgorithms = hasSymmetricKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace KeySets.Api.Hosting;
+
+/// <summary>
+/// The issuer of a run in Development for which no other is configured. Its key lives as long as the process, so that its
+/// tokens are worth nothing elsewhere or later.
+/// </summary>
+public sealed class DevelopmentIssuer(TimeProvider time) : IDisposable
+{
+    private const string Name = "urn:keysets:development";
+    private const string SeedKeySet =
+        """
+        {"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[{"@odata.type":"microsoft.cpim.api.dataModels.trustFrameworkKey","k":"K value","x5c":["X5c value"],"x5t":"X5t value","kty":"Kty value","use":"Use value","exp":3,"nbf":3,"kid":"Kid value","e":"E value","n":"N value","d":"D value","p":"P value","q":"Q value","dp":"Dp value","dq":"Dq value","qi":"Qi value"}]}
+        """;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
+
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>Makes a token with a permission, good for 8 hours.</summary>
+    public string CreateToken(string permission)
+    {
+        DateTime now = time.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Name,
+            Audience = Name,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + Lifetime,
+            Claims = new Dictionary<string, object> { ["scp"] = permission },
+            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_key), SecurityAlgorithms.EcdsaSha256),
+        });
+    }
+
+    /// <summary>Makes authentication trust this issuer and no other.</summary>
+    public void Configure(JwtBearerOptions options)
+    {
+        options.TokenValidationParameters.ValidIssuer = Name;
+        options.TokenValidationParameters.ValidAudience = Name;
+        options.TokenValidationParameters.IssuerSigningKey = new ECDsaSecurityKey(_key);
+    }
+
+    /// <summary>The command that creates the documented key set.</summary>
+    /// <param name="root">The URL of the service, without a slash at its end.</param>
+    public string Curl(string root) =>
+        $"curl -i {root}/trustFramework/keySets -H 'Authorization: Bearer {CreateToken(Permissions.ReadWrite)}' -H 'Content-Type: application/json' -d '{SeedKeySet}'";
+
+    /// <inheritdoc />
+    public void Dispose() => _key.Dispose();
+}
+
+/// <summary>The setup of the <see cref="DevelopmentIssuer"/>.</summary>
+public static class DevelopmentIssuerSetup
+{
+    /// <summary>Adds the issuer.</summary>
+    public static void AddDevelopmentIssuer(this IServiceCollection services, string scheme)
+    {
+        services.AddSingleton<DevelopmentIssuer>();
+        services.AddOptions<JwtBearerOptions>(scheme).Configure<DevelopmentIssuer>((options, issuer) => issuer.Configure(options));
+    }
+
+    /// <summary>Prints, where the service is its own issuer, the command to begin with. Not to the log: it holds a token.</summary>
+    public static void PrintFirstCommand(this WebApplication app)
+    {
+        if (app.Services.GetService<DevelopmentIssuer>() is { } issuer)
+        {
+            app.Lifetime.ApplicationStarted.Register(() =>
+            {
+                ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+                if (addresses.FirstOrDefault() is { } address)
+                {
+                    Console.WriteLine($"\nCreate a first key set (the token is good for 8 hours and for this run):\n\n{issuer.Curl(Reachable(address))}\n");
+                }
+            });
+        }
+    }
+
+    private static string Reachable(string address) => address
+        .Replace("//[::]", "//localhost", StringComparison.Ordinal)
+        .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+        .TrimEnd('/');
+}

@@ -1,0 +1,82 @@
+using KeySets.Api.Data;
+using KeySets.Api.Data.Sqlite;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace KeySets.Api.Hosting;
+
+/// <summary>The setup of the database and of the key ring that seals private members.</summary>
+public static class Storage
+{
+    /// <summary>Adds the database of the connection string KeySets, or the embedded default, and the key ring.</summary>
+    /// <exception cref="StartupException">A setting cannot be used.</exception>
+    public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["Database:Provider"] is { } provider && !provider.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StartupException($"Database:Provider is '{provider}'. This version has Sqlite.");
+        }
+
+        SqliteConnectionStringBuilder connection = Connection(builder);
+        string folder = Path.GetDirectoryName(connection.DataSource)!;
+        string keyDirectory = builder.Configuration["DataProtection:KeyDirectory"] ?? Path.Combine(folder, "key-ring");
+        CreatePrivateFolder(folder);
+        CreatePrivateFolder(keyDirectory);
+
+        builder.Services.AddSqliteDatabase(connection);
+        // The name is part of every sealed row: it must not depend on where the service is installed.
+        builder.Services.AddDataProtection().SetApplicationName("KeySets").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
+        builder.Services.AddSingleton<PrivateMembersProtector>();
+        builder.Services.AddSingleton<KeySetStore>();
+    }
+
+    /// <summary>Brings the database to this version.</summary>
+    /// <exception cref="StartupException">The database cannot be opened or cannot keep keys safely.</exception>
+    public static async Task PrepareStorageAsync(this WebApplication app)
+    {
+        try
+        {
+            await SqliteDatabase.PrepareAsync(app.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>());
+        }
+        catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
+        {
+            throw new StartupException($"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
+        }
+    }
+
+    private static SqliteConnectionStringBuilder Connection(WebApplicationBuilder builder)
+    {
+        string file = Path.Combine(builder.Environment.ContentRootPath, "App_Data", "keysets.db");
+        try
+        {
+            SqliteConnectionStringBuilder connection = new(builder.Configuration.GetConnectionString("KeySets") ?? $"Data Source={file}");
+            connection.DataSource = Path.GetFullPath(connection.DataSource);
+            return connection;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartupException($"ConnectionStrings:KeySets is not a connection string of SQLite. {exception.Message}");
+        }
+    }
+
+    /// <summary>Makes a folder that no other account can look into; one that is there already keeps the access that it has.</summary>
+    private static void CreatePrivateFolder(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The folder for the data cannot be used. {exception.Message}");
+        }
+    }
+}

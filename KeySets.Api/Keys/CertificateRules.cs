@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using KeySets.Model;
+
+namespace KeySets.Api.Keys;
+
+/// <summary>
+/// What RFC 7517 sections 4.7 and 4.8 demand of the certificates of an RSA key. They are parsed and compared, nothing more:
+/// no chain is built and nothing is fetched, so that no certificate can make the service call out.
+/// </summary>
+public static class CertificateRules
+{
+    /// <summary>The most certificates in a chain.</summary>
+    public const int MaximumCertificates = 10;
+
+    /// <summary>The longest certificate, in bytes of DER.</summary>
+    public const int MaximumBytes = 16 * 1024;
+
+    /// <summary>Checks that the chain can be parsed, that its first certificate is for this key, and that x5t is its thumbprint.</summary>
+    /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
+    public static void Check(TrustFrameworkKey key, string path)
+    {
+        if (key.X5c.Count > MaximumCertificates)
+        {
+            throw Refusal.TooManyCertificates($"{path}/x5c", MaximumCertificates);
+        }
+
+        foreach ((int index, string text) in key.X5c.Index())
+        {
+            using X509Certificate2 certificate = Parse(text, $"{path}/x5c/{index}");
+            if (index == 0)
+            {
+                CheckFirst(certificate, key, path);
+            }
+        }
+
+        if (key.X5c.Count == 0 && key.X5t is not null && Base64UrlText.Decode(key.X5t) is not { Length: SHA1.HashSizeInBytes })
+        {
+            throw Refusal.BadThumbprint($"{path}/x5t");
+        }
+    }
+
+    private static X509Certificate2 Parse(string text, string path)
+    {
+        Span<byte> buffer = new byte[Math.Min(text.Length, MaximumBytes)];
+        if (!Convert.TryFromBase64String(text, buffer, out int length))
+        {
+            throw Refusal.BadCertificate(path);
+        }
+
+        ReadOnlySpan<byte> der = buffer[..length];
+        X509Certificate2? certificate = null;
+        try
+        {
+            certificate = X509CertificateLoader.LoadCertificate(der);
+        }
+        catch (CryptographicException)
+        {
+            // Refused below, together with what the loader also takes: PEM, and bytes after the certificate.
+        }
+
+        if (certificate is null || !certificate.RawDataMemory.Span.SequenceEqual(der))
+        {
+            certificate?.Dispose();
+            throw Refusal.BadCertificate(path);
+        }
+
+        return certificate;
+    }
+
+    private static void CheckFirst(X509Certificate2 certificate, TrustFrameworkKey key, string path)
+    {
+        using RSA? publicKey = certificate.GetRSAPublicKey();
+        RSAParameters? parameters = publicKey?.ExportParameters(includePrivateParameters: false);
+        if (!IsValue(key.N, parameters?.Modulus) || !IsValue(key.E, parameters?.Exponent))
+        {
+            throw Refusal.ForeignCertificate($"{path}/x5c/0");
+        }
+
+        if (key.X5t is not null && !IsValue(key.X5t, certificate.GetCertHash()))
+        {
+            throw Refusal.BadThumbprint($"{path}/x5t");
+        }
+    }
+
+    private static bool IsValue(string? text, byte[]? bytes) =>
+        bytes is not null && string.Equals(text, Base64Url.EncodeToString(bytes), StringComparison.Ordinal);
+}

@@ -1,0 +1,79 @@
+using KeySets.Model;
+
+namespace KeySets.Api.Keys;
+
+/// <summary>What the service demands of one key, by its kty.</summary>
+public static class KeyRules
+{
+    /// <summary>The use of a key that signs or verifies.</summary>
+    public const string Signature = "sig";
+
+    /// <summary>The use of a key that encrypts or decrypts.</summary>
+    public const string Encryption = "enc";
+
+    /// <summary>The longest kid, in UTF-16 code units: it is an index key in the database and a segment of a URL.</summary>
+    public const int MaximumKidLength = 256;
+
+    /// <summary>The longest value of an oct key, in bytes. Shared secrets of any length are kept, so there is no minimum but one.</summary>
+    public const int MaximumSymmetricBytes = 4096;
+
+    /// <summary>Whether the key is an RSA key; clients write the kty in any case.</summary>
+    public static bool IsRsa(TrustFrameworkKey key) => "RSA".Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the key is a symmetric key; clients write the kty in any case.</summary>
+    public static bool IsOct(TrustFrameworkKey key) => "oct".Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Checks a key.</summary>
+    /// <param name="key">The key; one of an unknown kty is only asked for a kty and a kid of sane length.</param>
+    /// <param name="path">Where the key stands, such as <c>keys/0</c>; the refusal points there.</param>
+    /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
+    public static void Check(TrustFrameworkKey key, string path)
+    {
+        if (string.IsNullOrEmpty(key.Kty))
+        {
+            throw Refusal.MissingKeyType($"{path}/kty");
+        }
+
+        if (key.Kid is { Length: 0 or > MaximumKidLength })
+        {
+            throw Refusal.BadKid($"{path}/kid", MaximumKidLength);
+        }
+
+        if (IsRsa(key))
+        {
+            CheckUseAndDates(key, path);
+            RsaKeyRules.Check(key, path);
+        }
+        else if (IsOct(key))
+        {
+            CheckUseAndDates(key, path);
+            CheckSymmetricKey(key, path);
+        }
+    }
+
+    private static void CheckUseAndDates(TrustFrameworkKey key, string path)
+    {
+        if (key.Use is not (null or Signature or Encryption))
+        {
+            throw Refusal.BadUse($"{path}/use");
+        }
+
+        if (key.Nbf < 0 || key.Exp < 0)
+        {
+            throw Refusal.NegativeDate(key.Nbf < 0 ? $"{path}/nbf" : $"{path}/exp");
+        }
+    }
+
+    private static void CheckSymmetricKey(TrustFrameworkKey key, string path)
+    {
+        if (key.K is null)
+        {
+            throw Refusal.MissingSymmetricKey($"{path}/k");
+        }
+
+        if (Base64UrlText.Decode(key.K) is not { Length: > 0 and <= MaximumSymmetricBytes })
+        {
+            throw Refusal.BadSymmetricKey($"{path}/k", MaximumSymmetricBytes);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+
+namespace KeySets.Api.Keys;
+
+/// <summary>The rule for ids of key sets. Every id that passes can be put into a URL, a log line or a shell as it is.</summary>
+public static partial class KeySetId
+{
+    /// <summary>Gives the id under which a new set is kept.</summary>
+    /// <param name="requested">The id of the request; null where it has none, which gives a new GUID.</param>
+    /// <param name="prefix">Put in front of a requested id that does not begin with it.</param>
+    /// <exception cref="RefusalException">400: the id, prefix included, breaks the rule.</exception>
+    public static string ForNewSet(string? requested, string prefix)
+    {
+        if (requested is null)
+        {
+            return Guid.NewGuid().ToString();
+        }
+
+        string id = requested.StartsWith(prefix, StringComparison.Ordinal) ? requested : prefix + requested;
+        return requested.Length > 0 && IsValid(id) ? id : throw Refusal.BadKeySetId();
+    }
+
+    /// <summary>Whether the text can be an id. A dot segment cannot: clients resolve it away before they send the URL (RFC 3986 section 5.2.4).</summary>
+    public static bool IsValid(string text) => Pattern().IsMatch(text) && text is not ("." or "..");
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,128}\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,137 @@
+using System.Net;
+
+namespace KeySets.Api.Keys;
+
+/// <summary>Every refusal of the service, by name. The AADB2C codes are those of the published Azure AD B2C list.</summary>
+public static class Refusal
+{
+    // Key sets
+
+    public static RefusalException KeySetNotFound() =>
+        new(HttpStatusCode.NotFound, "AADB2C90073", "There is no key set with this id.", "id");
+
+    public static RefusalException KeySetExists() =>
+        new(HttpStatusCode.Conflict, "AADB2C95028", "A key set with this id already exists.", "id");
+
+    public static RefusalException BadKeySetId() =>
+        BadRequest("An id has 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-', prefix included, and is neither '.' nor '..'.", "id");
+
+    public static RefusalException TooManyKeys(int limit) =>
+        BadRequest($"A key set holds at most {limit} keys.", "keys");
+
+    public static RefusalException RepeatedKid(string path) =>
+        BadRequest("Another key of the set has the same kid.", path);
+
+    public static RefusalException MixedKeyTypes() =>
+        BadRequest("A key set cannot mix RSA and oct keys.", "keys", "AADB2C95032");
+
+    public static RefusalException MixedUses() =>
+        BadRequest("A key set cannot mix keys for signature (sig) and for encryption (enc).", "keys", "AADB2C95042");
+
+    // Keys
+
+    public static RefusalException MissingKeyType(string path) =>
+        BadRequest("kty is missing.", path, "AADB2C95030");
+
+    public static RefusalException BadUse(string path) =>
+        BadRequest("use is neither sig nor enc.", path, "AADB2C95033");
+
+    public static RefusalException MissingSymmetricKey(string path) =>
+        BadRequest("An oct key needs k.", path, "AADB2C90253");
+
+    public static RefusalException BadSymmetricKey(string path, int limit) =>
+        BadRequest($"k is not base64url (RFC 7515 section 2, without padding) of 1 to {limit} bytes.", path, "AADB2C95029");
+
+    public static RefusalException MissingRsaMember(string path) =>
+        BadRequest("An RSA key needs the modulus n and the exponent e.", path, "AADB2C95039");
+
+    public static RefusalException BadRsaInteger(string path, string code) =>
+        BadRequest("The value is not a positive integer as base64url (RFC 7518 section 2).", path, code);
+
+    public static RefusalException BadModulus(string path, int minimum, int maximum) =>
+        BadRequest($"The modulus is an odd number of {minimum} to {maximum} bits.", path, "AADB2C95039");
+
+    public static RefusalException BadExponent(string path) =>
+        BadRequest("The public exponent is an odd number from 3 to 2^32.", path, "AADB2C95039");
+
+    public static RefusalException IncompletePrivateKey(string path) =>
+        BadRequest("A private RSA key needs d, p, q, dp, dq and qi together.", path, WrongFormat);
+
+    public static RefusalException InconsistentPrivateKey(string path) =>
+        BadRequest("The private members do not belong to this modulus and exponent.", path, WrongFormat);
+
+    public static RefusalException BadCertificate(string path) =>
+        BadRequest("The value is not a certificate as base64 of its DER (RFC 7517 section 4.7).", path, WrongFormat);
+
+    public static RefusalException TooManyCertificates(string path, int limit) =>
+        BadRequest($"A chain holds at most {limit} certificates.", path, WrongFormat);
+
+    public static RefusalException ForeignCertificate(string path) =>
+        BadRequest("The first certificate is for another key (RFC 7517 section 4.7).", path, WrongFormat);
+
+    public static RefusalException BadThumbprint(string path) =>
+        BadRequest("x5t is not the base64url SHA-1 thumbprint of the first certificate (RFC 7517 section 4.8).", path, WrongFormat);
+
+    public static RefusalException NegativeDate(string path) =>
+        BadRequest("The date is before 1970-01-01T00:00:00Z.", path, WrongFormat);
+
+    public static RefusalException BadKid(string path, int limit) =>
+        BadRequest($"A kid has 1 to {limit} characters.", path);
+
+    // Bodies
+
+    public static RefusalException EmptyBody() =>
+        BadRequest("The request has no body.", code: MalformedKey);
+
+    public static RefusalException MalformedJson(long line, long position) =>
+        BadRequest($"The body is not JSON (RFC 8259) in UTF-8: see line {line}, byte {position}.", code: MalformedKey);
+
+    public static RefusalException RepeatedMember() =>
+        BadRequest("An object of the body has the same member twice.", code: MalformedKey);
+
+    public static RefusalException NestedTooDeep(int limit) =>
+        BadRequest($"The body nests objects and arrays more than {limit} deep.", code: MalformedKey);
+
+    public static RefusalException UnknownMember(string path, string type) =>
+        BadRequest($"{type} has no such property.", path);
+
+    public static RefusalException WrongJsonType(string path, string expected) =>
+        BadRequest($"The value is not of type {expected}.", path);
+
+    public static RefusalException UnreadableText(string? path = null) =>
+        BadRequest("The body holds text that is not Unicode, or U+0000.", path, MalformedKey);
+
+    public static RefusalException WrongEntityType(string path, string expected) =>
+        BadRequest($"The type here is {expected}.", path);
+
+    public static RefusalException BodyTooLarge(int kilobytes) =>
+        new(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024", $"The body is larger than {kilobytes} KB.");
+
+    public static RefusalException UnsupportedMediaType() =>
+        new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "The body must be application/json in UTF-8, sent as it is: Content-Encoding is not supported.", "Content-Type");
+
+    // Protocol
+
+    public static RefusalException NotAcceptable() =>
+        new(HttpStatusCode.NotAcceptable, "NotAcceptable", "No media type of the Accept header or of $format can be written.", "Accept");
+
+    public static RefusalException UnsupportedVersion(string header) =>
+        BadRequest("The service speaks OData 4.0 and 4.01.", header);
+
+    public static RefusalException UnsupportedQueryOption(string option) =>
+        new(HttpStatusCode.NotImplemented, "NotImplemented", "This system query option is not supported.", option);
+
+    // Storage
+
+    public static RefusalException StorageBusy() =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is busy. Send the request again.");
+
+    public static RefusalException StorageFull() =>
+        new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "The database cannot grow: its disk is full. Nothing was stored.");
+
+    private const string WrongFormat = "AADB2C95034";
+    private const string MalformedKey = "AADB2C95026";
+
+    private static RefusalException BadRequest(string message, string? target = null, string code = "BadRequest") =>
+        new(HttpStatusCode.BadRequest, code, message, target);
+}

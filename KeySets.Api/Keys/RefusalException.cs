@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace KeySets.Api.Keys;
+
+/// <summary>
+/// A request that the service refuses. Each is made by a factory of <see cref="Refusal"/> and written to the client in one place.
+/// Messages name members and limits, never values: a value may be a secret.
+/// </summary>
+public sealed class RefusalException(HttpStatusCode status, string code, string message, string? target = null) : Exception(message)
+{
+    /// <summary>The HTTP status of the answer, 400 to 507.</summary>
+    public HttpStatusCode Status { get; } = status;
+
+    /// <summary>The code that clients compare: one of the published AADB2C codes where one fits.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The OData path of the member at fault, such as <c>keys/0/exp</c>, or the header.</summary>
+    public string? Target { get; } = target;
+}

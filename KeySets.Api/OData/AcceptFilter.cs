@@ -1,0 +1,37 @@
+using KeySets.Api.Keys;
+using KeySets.Model;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
+
+namespace KeySets.Api.OData;
+
+/// <summary>
+/// Asks, before a write is run, for the formatter that would write its answer. MVC asks only afterwards, when a client that
+/// is told 406 would already have stored its keys.
+/// </summary>
+public sealed class AcceptFilter(OutputFormatterSelector selector, IHttpResponseStreamWriterFactory writers) : IResourceFilter
+{
+    // No null: MVC has a formatter that would write nothing in any format.
+    private static readonly TrustFrameworkKeySet AnySet = new();
+
+    /// <inheritdoc />
+    public void OnResourceExecuting(ResourceExecutingContext context)
+    {
+        if (HttpMethods.IsGet(context.HttpContext.Request.Method))
+        {
+            return;
+        }
+
+        OutputFormatterWriteContext answer = new(context.HttpContext, writers.CreateWriter, typeof(TrustFrameworkKeySet), AnySet);
+        if (selector.SelectFormatter(answer, [], []) is null)
+        {
+            throw Refusal.NotAcceptable();
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnResourceExecuted(ResourceExecutedContext context)
+    {
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using KeySets.Api.Keys;
+
+namespace KeySets.Api.OData;
+
+/// <summary>A value of a request body: what it is, and where it stands for the refusal that may name it.</summary>
+/// <param name="Json">The value.</param>
+/// <param name="Parent">The OData path of what holds it, such as <c>keys/0</c>; empty for the body itself.</param>
+/// <param name="Name">Its own name; empty for the body itself.</param>
+/// <param name="NumbersAsText">Whether 64-bit numbers may stand as text (IEEE754Compatible=true).</param>
+public readonly record struct BodyValue(JsonElement Json, string Parent, string Name, bool NumbersAsText)
+{
+    /// <summary>The OData path of the value, such as <c>keys/0/exp</c>.</summary>
+    public string Path => Parent.Length == 0 ? Name : $"{Parent}/{Name}";
+
+    /// <summary>
+    /// The properties of an object. Its annotations are skipped but for its type: <c>@odata.type</c> or <c>@type</c>,
+    /// with or without <c>#</c>, must be the type that belongs here (OData JSON section 4.6.3).
+    /// </summary>
+    /// <exception cref="RefusalException">400: not an object, or one of another type.</exception>
+    public IEnumerable<BodyValue> Properties(string type)
+    {
+        Require(JsonValueKind.Object, type);
+        string path = Path;
+        foreach (JsonProperty property in Json.EnumerateObject())
+        {
+            BodyValue value = this with { Json = property.Value, Parent = path, Name = property.Name };
+            if (!value.Name.Contains('@', StringComparison.Ordinal))
+            {
+                yield return value;
+            }
+            else if (value.Name is "@odata.type" or "@type" && !value.IsTypeName(type))
+            {
+                throw Refusal.WrongEntityType(value.Path, type);
+            }
+        }
+    }
+
+    /// <summary>The elements of an array.</summary>
+    /// <exception cref="RefusalException">400: not an array.</exception>
+    public IEnumerable<BodyValue> Elements(string elementType)
+    {
+        Require(JsonValueKind.Array, $"Collection({elementType})");
+        string path = Path;
+        foreach ((int index, JsonElement element) in Json.EnumerateArray().Index())
+        {
+            yield return this with { Json = element, Parent = path, Name = index.ToString(CultureInfo.InvariantCulture) };
+        }
+    }
+
+    /// <summary>A text that cannot be null.</summary>
+    /// <exception cref="RefusalException">400: not a text, or one that no database keeps.</exception>
+    public string Text()
+    {
+        Require(JsonValueKind.String, "Edm.String");
+        string text = Json.GetString()!;
+        return text.Contains('\0', StringComparison.Ordinal) ? throw Refusal.UnreadableText(Path) : text;
+    }
+
+    /// <summary>A text or null.</summary>
+    /// <exception cref="RefusalException">400: anything else.</exception>
+    public string? OptionalText() => Json.ValueKind == JsonValueKind.Null ? null : Text();
+
+    /// <summary>A 64-bit number or null.</summary>
+    /// <exception cref="RefusalException">400: anything else.</exception>
+    public long? OptionalNumber() => Json.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Number when Json.TryGetInt64(out long number) => number,
+        JsonValueKind.String when NumbersAsText && long.TryParse(
+            Json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
+        _ => throw Refusal.WrongJsonType(Path, "Edm.Int64"),
+    };
+
+    private bool IsTypeName(string type) =>
+        Json.ValueKind == JsonValueKind.String && Json.GetString()!.AsSpan() is var name
+        && (name is ['#', ..] ? name[1..] : name).SequenceEqual(type);
+
+    private void Require(JsonValueKind kind, string type)
+    {
+        if (Json.ValueKind != kind)
+        {
+            throw Refusal.WrongJsonType(Path, type);
+        }
+    }
+}

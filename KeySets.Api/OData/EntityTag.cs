@@ -1,0 +1,10 @@
+using KeySets.Model;
+
+namespace KeySets.Api.OData;
+
+/// <summary>The ETag of a key set.</summary>
+public static class EntityTag
+{
+    /// <summary>A weak tag of the set's revision: weak, since the same revision is written in more than one format (RFC 9110 section 8.8.1).</summary>
+    public static string Of(TrustFrameworkKeySet set) => $"W/\"{set.Revision:N}\"";
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text.Json.Serialization;
+
+namespace KeySets.Api.OData;
+
+/// <summary>The body of every answer from 400 to 507 (OData JSON section 21.1), as Microsoft Graph writes it.</summary>
+/// <param name="Error">What went wrong.</param>
+public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorContent Error)
+{
+    /// <summary>Writes the body. The caller has set the status.</summary>
+    public static Task WriteAsync(HttpContext context, string code, string message, string? target = null)
+    {
+        TimeProvider time = context.RequestServices.GetRequiredService<TimeProvider>();
+        InnerError inner = new(
+            time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+            RequestIds.RequestId(context),
+            RequestIds.ClientRequestId(context) ?? RequestIds.RequestId(context));
+        ErrorBody body = new(new ErrorContent(code, message, target, [], inner));
+        return context.Response.WriteAsJsonAsync(body, options: null, MediaTypeNames.Application.Json, context.RequestAborted);
+    }
+}
+
+/// <summary>What went wrong.</summary>
+/// <param name="Code">For programs; see <see cref="Keys.Refusal"/>.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Target">The OData path of the member at fault, or the name of the header.</param>
+/// <param name="Details">Further errors.</param>
+/// <param name="InnerError">What finds the request in the log.</param>
+public sealed record ErrorContent(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonPropertyName("target")] string? Target,
+    [property: JsonPropertyName("details")] IReadOnlyList<ErrorContent> Details,
+    [property: JsonPropertyName("innerError")] InnerError? InnerError);
+
+/// <summary>What finds the request in the log.</summary>
+/// <param name="Date">The time of the answer, UTC.</param>
+/// <param name="RequestId">The id that the service gave the request.</param>
+/// <param name="ClientRequestId">The id that the client gave it; the service's own where it gave none.</param>
+public sealed record InnerError(
+    [property: JsonPropertyName("date")] string Date,
+    [property: JsonPropertyName("request-id")] string RequestId,
+    [property: JsonPropertyName("client-request-id")] string ClientRequestId);

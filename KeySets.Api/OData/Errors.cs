@@ -1,0 +1,66 @@
+using System.Net;
+using KeySets.Api.Keys;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace KeySets.Api.OData;
+
+/// <summary>Turns every failure into an <see cref="ErrorBody"/>: refusals, unexpected exceptions, and statuses that came without a body.</summary>
+public static class Errors
+{
+    /// <summary>Writes the error of whatever fails further down.</summary>
+    public static void UseErrors(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = WriteExceptionAsync,
+            AllowStatusCode404Response = true,
+            // A request at fault is no event for the log; everything else is.
+            SuppressDiagnosticsCallback = failure => failure.Exception is RefusalException or BadHttpRequestException,
+        });
+        app.UseStatusCodePages(pages => WriteStatusAsync(pages.HttpContext));
+    }
+
+    private static Task WriteExceptionAsync(HttpContext context)
+    {
+        switch (context.Features.Get<IExceptionHandlerFeature>()?.Error)
+        {
+            case RefusalException refusal:
+                return WriteRefusalAsync(context, refusal);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return WriteRefusalAsync(context, Refusal.BodyTooLarge(JsonBody.MaximumBytes / 1024));
+            case BadHttpRequestException badRequest:
+                context.Response.StatusCode = badRequest.StatusCode;
+                return WriteStatusAsync(context);
+            default:
+                return WriteStatusAsync(context);
+        }
+    }
+
+    private static Task WriteRefusalAsync(HttpContext context, RefusalException refusal)
+    {
+        context.Response.StatusCode = (int)refusal.Status;
+        if (refusal.Status == HttpStatusCode.ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        return ErrorBody.WriteAsync(context, refusal.Code, refusal.Message, refusal.Target);
+    }
+
+    private static Task WriteStatusAsync(HttpContext context)
+    {
+        (string code, string message) = (HttpStatusCode)context.Response.StatusCode switch
+        {
+            HttpStatusCode.BadRequest => ("BadRequest", "The request cannot be read."),
+            HttpStatusCode.Unauthorized => ("InvalidAuthenticationToken", "The request needs a valid access token: Authorization: Bearer {token}."),
+            HttpStatusCode.Forbidden => ("Authorization_RequestDenied", "The access token lacks the permission for this operation."),
+            HttpStatusCode.NotFound => ("NotFound", "There is no resource at this URL."),
+            HttpStatusCode.MethodNotAllowed => ("MethodNotAllowed", "The resource does not support this method. The Allow header lists those that it does."),
+            HttpStatusCode.NotAcceptable => ("NotAcceptable", "No media type of the Accept header or of $format can be written."),
+            HttpStatusCode.InternalServerError => ("InternalServerError", "The service failed. Its log has the reason under the request-id."),
+            HttpStatusCode status => (status.ToString(), ReasonPhrases.GetReasonPhrase((int)status)),
+        };
+        return ErrorBody.WriteAsync(context, code, message);
+    }
+}

@@ -1,0 +1,57 @@
+using KeySets.Api.Keys;
+using KeySets.Model;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.AspNetCore.OData.Formatter;
+using Microsoft.AspNetCore.OData.Formatter.Serialization;
+using Microsoft.OData;
+using Microsoft.OData.Edm;
+
+namespace KeySets.Api.OData;
+
+/// <summary>
+/// What the library's serializer needs to be told: the types of sets and keys are always written, as the documentation of the
+/// API prints them; sets have an ETag; private members that are not there are absent, not null.
+/// </summary>
+public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataResourceSerializer(provider)
+{
+    /// <inheritdoc />
+    public override ODataResource CreateResource(SelectExpandNode selectExpandNode, ResourceContext resourceContext)
+    {
+        ODataResource resource = base.CreateResource(selectExpandNode, resourceContext);
+        if (resourceContext.SerializerContext.MetadataLevel != ODataMetadataLevel.None)
+        {
+            WriteType(resource, resourceContext.Request.GetODataVersion());
+        }
+
+        return resource;
+    }
+
+    /// <inheritdoc />
+    public override ODataProperty? CreateStructuralProperty(IEdmStructuralProperty structuralProperty, ResourceContext resourceContext)
+    {
+        ODataProperty property = base.CreateStructuralProperty(structuralProperty, resourceContext);
+        return property.Value is null && PrivateMembers.Names.Contains(property.Name) ? null : property;
+    }
+
+    /// <inheritdoc />
+    public override string? CreateETag(ResourceContext resourceContext) =>
+        resourceContext.ResourceInstance is TrustFrameworkKeySet set ? EntityTag.Of(set) : base.CreateETag(resourceContext);
+
+    /// <remarks>
+    /// The library puts '#' in front of every type name that it writes; the documented answer has it on the set and not on its keys.
+    /// So a key's type is written as if it were its first property.
+    /// </remarks>
+    private static void WriteType(ODataResource resource, ODataVersion version)
+    {
+        if (resource.TypeName == KeySetsEdmModel.KeyType)
+        {
+            string name = version < ODataVersion.V401 ? "@odata.type" : "@type";
+            resource.TypeAnnotation = new ODataTypeAnnotation(null);
+            resource.Properties = resource.Properties.Prepend(new ODataProperty { Name = name, Value = resource.TypeName });
+        }
+        else
+        {
+            resource.TypeAnnotation = new ODataTypeAnnotation(resource.TypeName);
+        }
+    }
+}

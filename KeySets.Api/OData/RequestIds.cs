@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Primitives;
+
+namespace KeySets.Api.OData;
+
+/// <summary>The ids of a request: its own, on every answer and in every log line, and the one that the client may give it.</summary>
+public static class RequestIds
+{
+    private const string RequestIdHeader = "request-id";
+    private const string ClientRequestIdHeader = "client-request-id";
+    private const int LongestClientRequestId = 128;
+
+    /// <summary>Gives each request an id and puts the ids into the answer.</summary>
+    public static void UseRequestIds(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        context.TraceIdentifier = Guid.NewGuid().ToString();
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[RequestIdHeader] = RequestId(context);
+            context.Response.Headers[ClientRequestIdHeader] = ClientRequestId(context);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    });
+
+    /// <summary>The id that the service gave the request: a GUID.</summary>
+    public static string RequestId(HttpContext context) => context.TraceIdentifier;
+
+    /// <summary>The id that the client gave the request; null where it gave none, more than one, or one that is not short and printable.</summary>
+    public static string? ClientRequestId(HttpContext context)
+    {
+        StringValues header = context.Request.Headers[ClientRequestIdHeader];
+        return header is [{ Length: > 0 and <= LongestClientRequestId } id] && id.All(character => character is >= ' ' and <= '~') ? id : null;
+    }
+}

@@ -1,0 +1,35 @@
+using KeySets.Api.Hosting;
+using KeySets.Api.OData;
+
+try
+{
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.AddLimits();
+    builder.AddAccess();
+    builder.AddStorage();
+    builder.AddODataService();
+    builder.AddHealth();
+
+    WebApplication app = builder.Build();
+    app.UseRequestIds();
+    app.UseODataHeaders();
+    app.UseErrors();
+    app.UsePathBase("/beta");
+    app.UseRouting();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseODataChecks();
+    app.MapODataService();
+    app.MapHealth();
+    app.PrintFirstCommand();
+
+    await app.PrepareStorageAsync();
+    await app.RunAsync();
+    return 0;
+}
+catch (StartupException exception)
+{
+    await Console.Error.WriteLineAsync($"KeySets cannot start. {exception.Message}");
+    return 1;
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using KeySets.Api.Data;
+using KeySets.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KeySets.Tests.Api;
+
+/// <summary>The one shape of every error, and the headers of every answer.</summary>
+public sealed class ErrorTests : ApiTests
+{
+    [TestCase("/nowhere")]
+    [TestCase("/trustFramework/other")]
+    [TestCase("/beta/beta/trustFramework/keySets")]
+    [TestCase("/trustFramework/keySets('unclosed")]
+    [TestCase("/trustFramework/keySets/a/b/c")]
+    public async Task Says_that_there_is_nothing_at_a_url(string url) =>
+        await (await Writer.GetAsync(url)).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
+
+    [TestCase("PUT", "/trustFramework/keySets", "POST")]
+    [TestCase("DELETE", "/beta/trustFramework/keySets", "POST")]
+    [TestCase("POST", "/trustFramework/keySets('x')", "GET")]
+    [TestCase("PUT", "/$metadata", "GET")]
+    public async Task Says_which_methods_a_resource_has(string method, string url, string allowed)
+    {
+        HttpResponseMessage response = await Writer.SendAsync(new HttpMethod(method), url);
+
+        await response.AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        Assert.That(response.Content.Headers.Allow, Is.EqualTo([allowed]));
+    }
+
+    [Test]
+    public async Task Tells_nothing_of_a_failure_of_its_own()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient writer = application.Writer;
+        IDbContextFactory<KeySetsDbContext> contexts = application.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
+        await using (KeySetsDbContext context = await contexts.CreateDbContextAsync())
+        {
+            await context.Database.ExecuteSqlAsync($"DROP TABLE Keys");
+        }
+
+        HttpResponseMessage written = await writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct()) });
+        HttpResponseMessage read = await writer.GetAsync("/trustFramework/keySets/x");
+
+        await written.AssertErrorAsync(HttpStatusCode.InternalServerError, "InternalServerError");
+        await read.AssertErrorAsync(HttpStatusCode.InternalServerError, "InternalServerError");
+        Assert.That(await read.Content.ReadAsStringAsync(), Does.Not.Contain("SQLite").And.Not.Contain("   at "));
+    }
+
+    [TestCase("GET", "/")]
+    [TestCase("GET", "/$metadata")]
+    [TestCase("GET", "/health/live")]
+    [TestCase("GET", "/nowhere")]
+    [TestCase("GET", "/trustFramework/keySets/nobody")]
+    [TestCase("DELETE", "/trustFramework/keySets")]
+    public async Task Puts_its_version_and_an_id_on_every_answer(string method, string url)
+    {
+        HttpResponseMessage response = await Writer.SendAsync(new HttpMethod(method), url);
+        HttpResponseMessage another = await Writer.SendAsync(new HttpMethod(method), url);
+
+        Assert.That(response.Header("OData-Version"), Is.EqualTo("4.0"));
+        Assert.That(Guid.TryParseExact(response.Header("request-id"), "D", out _), Is.True);
+        Assert.That(response.Header("request-id"), Is.Not.EqualTo(another.Header("request-id")));
+    }
+
+    [Test]
+    public async Task Says_4_01_on_an_error_to_a_client_that_allows_it()
+    {
+        HttpResponseMessage response = await Writer.GetAsync("/nowhere", ("OData-MaxVersion", "4.01"));
+
+        Assert.That(response.Header("OData-Version"), Is.EqualTo("4.01"));
+    }
+
+    [Test]
+    public async Task Gives_the_id_of_the_client_back()
+    {
+        HttpResponseMessage response = await Writer.GetAsync("/trustFramework/keySets/nobody", ("client-request-id", "run 7, step 3"));
+
+        Assert.That(response.Header("client-request-id"), Is.EqualTo("run 7, step 3"));
+        JsonNode inner = (await response.JsonAsync())["error"]!["innerError"]!;
+        Assert.That((string?)inner["client-request-id"], Is.EqualTo("run 7, step 3"));
+        Assert.That((string?)inner["request-id"], Is.EqualTo(response.Header("request-id")));
+    }
+
+    [Test]
+    public async Task Does_not_give_back_an_id_that_no_client_needs()
+    {
+        HttpResponseMessage response = await Writer.GetAsync("/nowhere", ("client-request-id", new string('x', 129)));
+
+        Assert.That(response.Header("client-request-id"), Is.Null);
+    }
+}

@@ -1,0 +1,87 @@
+using KeySets.Api.Data;
+using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Keys;
+using KeySets.Model;
+using KeySets.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KeySets.Tests.Data;
+
+/// <summary>Writes that share a transaction.</summary>
+public sealed class WriteQueueTests
+{
+    private readonly KeySetsApplication _application = new();
+
+    private WriteQueue Queue => _application.Services.GetRequiredService<WriteQueue>();
+
+    [OneTimeTearDown]
+    public async Task StopApplication() => await _application.DisposeAsync();
+
+    [Test]
+    public async Task Commits_what_waits_in_one_transaction()
+    {
+        List<Guid> transactions = [];
+        using SemaphoreSlim gate = new(0);
+        Task first = Queue.RunAsync(_ => gate.WaitAsync());
+        Task[] others = [.. Enumerable.Range(0, 10).Select(_ => Queue.RunAsync(context =>
+        {
+            transactions.Add(context.Database.CurrentTransaction!.TransactionId);
+            return Task.CompletedTask;
+        }))];
+
+        gate.Release();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.That(transactions, Has.Count.EqualTo(10));
+        Assert.That(transactions.Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Lets_a_refused_write_fail_alone()
+    {
+        using SemaphoreSlim gate = new(0);
+        Task first = Queue.RunAsync(_ => gate.WaitAsync());
+        Task good = Queue.RunAsync(context => AddAsync(context, "beside-refusal-1"));
+        Task refused = Queue.RunAsync(_ => throw Refusal.KeySetExists());
+        Task alsoGood = Queue.RunAsync(context => AddAsync(context, "beside-refusal-2"));
+
+        gate.Release();
+        await Task.WhenAll(first, good, alsoGood);
+
+        await Assert.ThatAsync(() => refused, Throws.InstanceOf<RefusalException>());
+        Assert.That(await CountAsync("beside-refusal-"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Lets_a_failed_write_fail_alone_and_undoes_what_it_did()
+    {
+        using SemaphoreSlim gate = new(0);
+        Task first = Queue.RunAsync(_ => gate.WaitAsync());
+        Task good = Queue.RunAsync(context => AddAsync(context, "beside-failure-1"));
+        Task failed = Queue.RunAsync(async context =>
+        {
+            await AddAsync(context, "beside-failure-undone");
+            throw new InvalidOperationException("a defect");
+        });
+        Task alsoGood = Queue.RunAsync(context => AddAsync(context, "beside-failure-2"));
+
+        gate.Release();
+        await Task.WhenAll(first, good, alsoGood);
+
+        await Assert.ThatAsync(() => failed, Throws.InvalidOperationException);
+        Assert.That(await CountAsync("beside-failure-"), Is.EqualTo(2));
+    }
+
+    private static async Task AddAsync(KeySetsDbContext context, string id)
+    {
+        context.Add(new TrustFrameworkKeySet { Id = id });
+        await context.SaveChangesAsync();
+    }
+
+    private async Task<int> CountAsync(string prefix)
+    {
+        await using KeySetsDbContext context = await _application.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContextAsync();
+        return await context.Set<TrustFrameworkKeySet>().CountAsync(set => set.Id.StartsWith(prefix));
+    }
+}

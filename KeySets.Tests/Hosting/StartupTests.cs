@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Hosting;
+
+/// <summary>The start of the service as a process: what it prints, what it keeps, and when it refuses.</summary>
+public sealed class StartupTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [SetUp]
+    public void CreateFolder() => _folder = new TemporaryFolder();
+
+    [Test]
+    public async Task Prints_in_Development_a_command_that_creates_the_documented_key_set()
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl"))
+        {
+            Assert.Ignore("This needs a POSIX shell and /usr/bin/curl.");
+        }
+
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+        string command = await service.FirstCommandAsync();
+
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        string answer = await shell.StandardOutput.ReadToEndAsync();
+
+        Assert.That(answer, Does.StartWith("HTTP/1.1 201 Created"));
+        JsonObject set = JsonNode.Parse(answer[answer.IndexOf('{', StringComparison.Ordinal)..])!.AsObject();
+        Assert.That(set["keys"]!.ToJsonString(), Is.EqualTo(Documentation.CreateResponse["keys"]!.ToJsonString()));
+    }
+
+    [Test]
+    public async Task Keeps_what_it_has_answered_when_it_is_killed()
+    {
+        Uri location;
+        using (KeySetsProcess first = new(_folder.FullPath, "Development"))
+        {
+            using HttpClient client = await first.ClientAsync();
+            HttpResponseMessage created = await client.CreateAsync(Documentation.CreateRequest);
+            Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+            location = created.Headers.Location!;
+            await first.KillAsync();
+        }
+
+        using KeySetsProcess second = new(_folder.FullPath, "Development");
+        using HttpClient again = await second.ClientAsync();
+        HttpResponseMessage read = await again.GetAsync(location.PathAndQuery);
+
+        Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Starts_after_it_was_killed_at_any_moment_of_its_first_start()
+    {
+        for (int delay = 200; delay <= 1200; delay += 200)
+        {
+            using KeySetsProcess killed = new(_folder.FullPath, "Development");
+            await Task.Delay(delay);
+            await killed.KillAsync();
+        }
+
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+        Assert.That((await client.CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Forgets_its_tokens_when_it_ends()
+    {
+        string authorization;
+        using (KeySetsProcess first = new(_folder.FullPath, "Development"))
+        {
+            using HttpClient client = await first.ClientAsync();
+            authorization = client.DefaultRequestHeaders.Authorization!.ToString();
+        }
+
+        using KeySetsProcess second = new(_folder.FullPath, "Development");
+        using HttpClient again = await second.ClientAsync();
+        again.DefaultRequestHeaders.Remove("Authorization");
+        HttpResponseMessage response = await again.GetAsync("/trustFramework/keySets/x", ("Authorization", authorization));
+
+        await response.AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
+    }
+
+    [Test]
+    public async Task Keeps_its_data_where_no_other_account_can_look()
+    {
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+        await service.FirstCommandAsync();
+
+        string data = _folder.File("App_Data");
+        Assert.That(File.Exists(Path.Combine(data, "keysets.db")), Is.True);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.That(File.GetUnixFileMode(data), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        }
+    }
+
+    [TestCase("Production", "No token issuer is set", TestName = "Refuses_to_start_without_an_issuer_outside_Development")]
+    [TestCase("Production", "needs Instance, TenantId and ClientId", "--AzureAd:ClientId=x", TestName = "Refuses_to_start_with_half_of_Entra_ID")]
+    [TestCase("Production", "needs Authority", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_without_an_authority")]
+    [TestCase("Production", "ValidAudiences", "--Authentication:Schemes:Bearer:Authority=https://issuer.example", TestName = "Refuses_to_start_without_an_audience")]
+    [TestCase("Development", "Set one of them", "--AzureAd:ClientId=x", "--Authentication:Schemes:Bearer:Authority=https://issuer.example", TestName = "Refuses_to_start_with_two_issuers")]
+    [TestCase("Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql", TestName = "Refuses_to_start_with_a_database_that_it_does_not_have")]
+    [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]
+    [TestCase("Development", "ConnectionStrings:KeySets is not", "--ConnectionStrings:KeySets=Server=x", TestName = "Refuses_to_start_with_a_connection_string_of_another_database")]
+    [TestCase("Development", "cannot be used", "--ConnectionStrings:KeySets=Data Source=/dev/null/keysets.db", TestName = "Refuses_to_start_without_a_place_for_its_data")]
+    public async Task Refuses_to_start(string environment, string reason, params string[] settings)
+    {
+        using KeySetsProcess service = new(_folder.FullPath, environment, settings);
+
+        int exitCode = await service.ExitAsync();
+
+        Assert.That(exitCode, Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.StartWith("KeySets cannot start. ").And.Contain(reason));
+        Assert.That(service.Output, Does.Not.Contain("   at "), "no stack trace");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Identity.Web;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>
+/// The service with a database and a key ring of its own in a temporary folder, and with a real issuer that its tokens come from.
+/// </summary>
+public sealed class KeySetsApplication : WebApplicationFactory<Program>
+{
+    /// <summary>The permission to read.</summary>
+    public const string Read = "TrustFrameworkKeySet.Read.All";
+
+    /// <summary>The permission to read and write.</summary>
+    public const string ReadWrite = "TrustFrameworkKeySet.ReadWrite.All";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _settings;
+
+    /// <summary>A service that takes tokens of <see cref="Issuer"/>, with further settings.</summary>
+    public KeySetsApplication(params (string Key, string Value)[] settings)
+        : this(new Dictionary<string, string>
+        {
+            ["Authentication:Schemes:Bearer:Authority"] = TokenIssuer.Authority,
+            ["Authentication:Schemes:Bearer:ValidAudiences:0"] = TokenIssuer.Audience,
+        }.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))))
+    {
+    }
+
+    private KeySetsApplication(IEnumerable<KeyValuePair<string, string>> settings) => _settings = new(settings);
+
+    /// <summary>The issuer whose tokens the service takes.</summary>
+    public TokenIssuer Issuer { get; } = new();
+
+    /// <summary>The database file.</summary>
+    public string DatabaseFile => _folder.File("keysets.db");
+
+    /// <summary>The connection string of the database; a writer waits a second for another one.</summary>
+    public string ConnectionString => $"Data Source={DatabaseFile};Default Timeout=1";
+
+    /// <summary>A client without a token.</summary>
+    public HttpClient Anonymous => CreateClient();
+
+    /// <summary>A client that may read.</summary>
+    public HttpClient Reader => ClientWith(Issuer.CreateToken(Read));
+
+    /// <summary>A client that may read and write.</summary>
+    public HttpClient Writer => ClientWith(Issuer.CreateToken(ReadWrite));
+
+    /// <summary>A service that takes tokens of Microsoft Entra ID, whose place <see cref="Issuer"/> takes.</summary>
+    public static KeySetsApplication WithEntra(string client, string tenant) => new(new Dictionary<string, string>
+    {
+        ["AzureAd:Instance"] = $"{TokenIssuer.Authority}/",
+        ["AzureAd:ClientId"] = client,
+        ["AzureAd:TenantId"] = tenant,
+    });
+
+    /// <summary>A service that takes tokens which are signed with a shared secret, set up as <c>dotnet user-jwts</c> does it.</summary>
+    public static KeySetsApplication WithUserJwts(byte[] secret) => new(new Dictionary<string, string>
+    {
+        ["Authentication:Schemes:Bearer:ValidAudiences:0"] = TokenIssuer.Audience,
+        ["Authentication:Schemes:Bearer:ValidIssuer"] = "dotnet-user-jwts",
+        ["Authentication:Schemes:Bearer:SigningKeys:0:Id"] = "1",
+        ["Authentication:Schemes:Bearer:SigningKeys:0:Issuer"] = "dotnet-user-jwts",
+        ["Authentication:Schemes:Bearer:SigningKeys:0:Value"] = Convert.ToBase64String(secret),
+        ["Authentication:Schemes:Bearer:SigningKeys:0:Length"] = $"{secret.Length}",
+    });
+
+    /// <summary>A client with some token.</summary>
+    public HttpClient ClientWith(string token)
+    {
+        HttpClient client = CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <inheritdoc />
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        // Not Development, where what this machine's developer has set for himself would come in.
+        builder.UseEnvironment("Test");
+        builder.UseSetting("ConnectionStrings:KeySets", ConnectionString);
+        foreach ((string key, string value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureTestServices(services =>
+        {
+            services.Configure<JwtBearerOptions>(
+                JwtBearerDefaults.AuthenticationScheme, options => options.BackchannelHttpHandler = Issuer.CreateHandler());
+            services.Configure<AadIssuerValidatorOptions>(options => options.HttpClientName = nameof(TokenIssuer));
+            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(Issuer.CreateHandler));
+        });
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Issuer.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>The service as a process of its own, on a free port, with its data below a folder.</summary>
+public sealed partial class KeySetsProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<string> _firstCommand = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Starts the service.</summary>
+    /// <param name="contentRoot">The folder below which its data lies.</param>
+    /// <param name="environment">Development or Production.</param>
+    /// <param name="settings">Settings as arguments, such as <c>--KeySets:IdPrefix=x</c>.</param>
+    public KeySetsProcess(string contentRoot, string environment, params string[] settings)
+    {
+        string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
+        ProcessStartInfo start = new("dotnet", [program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>All that it has printed.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>The curl command that it prints in Development once it listens.</summary>
+    public async Task<string> FirstCommandAsync() => await _firstCommand.Task.WaitAsync(Patience);
+
+    /// <summary>The URL that it listens on and the token that it has printed.</summary>
+    public async Task<HttpClient> ClientAsync()
+    {
+        Match match = CommandPattern().Match(await FirstCommandAsync());
+        HttpClient client = new() { BaseAddress = new Uri(match.Groups["root"].Value) };
+        client.DefaultRequestHeaders.Add("Authorization", match.Groups["authorization"].Value);
+        return client;
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Kills it without a warning.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Enqueue(line);
+            if (line.StartsWith("curl ", StringComparison.Ordinal))
+            {
+                _firstCommand.TrySetResult(line);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"(?<root>http://127\.0\.0\.1:\d+)/.*'Authorization: (?<authorization>[^']+)'", RegexOptions.ExplicitCapture)]
+    private static partial Regex CommandPattern();
+}

@@ -1,0 +1,23 @@
+using Microsoft.Data.Sqlite;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>A folder that is there for a test.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("keysets-tests-");
+
+    /// <summary>Its path.</summary>
+    public string FullPath => _folder.FullName;
+
+    /// <summary>The path of a file in it.</summary>
+    public string File(string name) => Path.Combine(FullPath, name);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        // The pool keeps connections, and with them files, open.
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+}

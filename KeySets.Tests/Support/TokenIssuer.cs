@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>An OpenID Connect issuer with a discovery document and keys, served in memory.</summary>
+public sealed class TokenIssuer : IDisposable
+{
+    /// <summary>The URL of the issuer.</summary>
+    public const string Authority = "https://issuer.example";
+
+    /// <summary>The audience of its tokens.</summary>
+    public const string Audience = "api://keysets";
+
+    private const string Discovery = "/.well-known/openid-configuration";
+
+    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly WebApplication _host;
+
+    /// <summary>Starts the issuer.</summary>
+    public TokenIssuer()
+    {
+        Key = new RsaSecurityKey(_rsa) { KeyId = "issuer-key" };
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        _host = builder.Build();
+        _host.Run(ServeAsync);
+        _host.StartAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>The key that its tokens are signed with.</summary>
+    public RsaSecurityKey Key { get; }
+
+    /// <summary>What a client reaches the issuer with.</summary>
+    public HttpMessageHandler CreateHandler() => _host.GetTestServer().CreateHandler();
+
+    /// <summary>Makes a token that is good for an hour, with a permission in scp.</summary>
+    public string CreateToken(string permission) => CreateToken(token => token.Claims["scp"] = permission);
+
+    /// <summary>Makes a token that is good for an hour but for what a test changes.</summary>
+    public string CreateToken(Action<SecurityTokenDescriptor> change)
+    {
+        SecurityTokenDescriptor token = new()
+        {
+            Issuer = Authority,
+            Audience = Audience,
+            NotBefore = DateTime.UtcNow.AddMinutes(-1),
+            Expires = DateTime.UtcNow.AddHours(1),
+            Claims = new Dictionary<string, object>(),
+            SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.RsaSha256),
+        };
+        change(token);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _host.StopAsync().GetAwaiter().GetResult();
+        ((IDisposable)_host).Dispose();
+        _rsa.Dispose();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = Key.KeyId });
+        string path = context.Request.Path.Value!;
+        object document = path.EndsWith(Discovery, StringComparison.Ordinal)
+            ? new { issuer = $"{Authority}{path[..^Discovery.Length]}", jwks_uri = $"{Authority}/keys" }
+            : new { keys = new[] { new { kty = key.Kty, kid = key.Kid, n = key.N, e = key.E } } };
+        await context.Response.WriteAsJsonAsync(document);
+    }
+}
