@@ -24,6 +24,8 @@ public sealed partial class KeySetsProcess : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // Where user secrets are looked for: those of this machine's developer are not for tests.
+            Environment = { ["APPDATA"] = contentRoot },
         };
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
