@@ -60,10 +60,10 @@ public static class RsaKeyRules
         }
 
         // The order matters: nothing is multiplied or divided before its size is known.
-        BigInteger privateExponent = PrivateInteger(d, $"{path}/d", modulus);
-        RsaFactor first = new(PrivateInteger(p, $"{path}/p", modulus), PrivateInteger(dp, $"{path}/dp", modulus));
-        RsaFactor second = new(PrivateInteger(q, $"{path}/q", modulus), PrivateInteger(dq, $"{path}/dq", modulus));
-        BigInteger coefficient = PrivateInteger(qi, $"{path}/qi", modulus);
+        BigInteger privateExponent = PrivateInteger(d, "d");
+        RsaFactor first = new(PrivateInteger(p, "p"), PrivateInteger(dp, "dp"));
+        RsaFactor second = new(PrivateInteger(q, "q"), PrivateInteger(dq, "dq"));
+        BigInteger coefficient = PrivateInteger(qi, "qi");
 
         bool consistent = first.Prime * second.Prime == modulus
             && first.Fits(exponent, privateExponent)
@@ -74,20 +74,18 @@ public static class RsaKeyRules
         {
             throw Refusal.InconsistentPrivateKey(path);
         }
+
+        // Zero bytes in front are let pass: .NET writes every private member as long as the modulus or half of it, so that one
+        // key in about sixty that it exports has some. The public members are compared and hashed, and have one form only.
+        BigInteger PrivateInteger(string text, string name)
+        {
+            BigInteger value = Base64UrlText.DecodeInteger(text, minimal: false) ?? throw Refusal.BadRsaInteger($"{path}/{name}", WrongFormat);
+            return value < modulus ? value : throw Refusal.InconsistentPrivateKey(path);
+        }
     }
 
     private static BigInteger PublicInteger(string text, string path) =>
         Base64UrlText.DecodeInteger(text, minimal: true) ?? throw Refusal.BadRsaInteger(path, MissingOrBadPublicMember);
-
-    /// <remarks>
-    /// Zero bytes in front are let pass: .NET writes every private member as long as the modulus or half of it, so that one key
-    /// in about sixty that it exports has some. The public members are compared and hashed, and have one form only.
-    /// </remarks>
-    private static BigInteger PrivateInteger(string text, string path, BigInteger modulus)
-    {
-        BigInteger value = Base64UrlText.DecodeInteger(text, minimal: false) ?? throw Refusal.BadRsaInteger(path, WrongFormat);
-        return value < modulus ? value : throw Refusal.InconsistentPrivateKey(path);
-    }
 
     private readonly record struct RsaFactor(BigInteger Prime, BigInteger Exponent)
     {

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Api;
+
+/// <summary><c>POST /trustFramework/keySets</c>: properties and values that the types do not have.</summary>
+public sealed class CreateKeySetPropertiesTests : ApiTests
+{
+    [TestCase("""{"id":"a\u0000b"}""", "id")]
+    [TestCase("""{"keys":[{"kty":"\u0000"}]}""", "keys/0/kty")]
+    [TestCase("""{"keys":[{"kty":"EC","x5c":["a","\u0000"]}]}""", "keys/0/x5c/1")]
+    public async Task Refuses_the_null_character(string body, string target)
+    {
+        HttpResponseMessage response = await Writer.CreateAsync(body);
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95026", target);
+    }
+
+    [TestCase("[]", "")]
+    [TestCase("null", "")]
+    [TestCase("\"text\"", "")]
+    [TestCase("""{"id":7}""", "id")]
+    [TestCase("""{"id":["x"]}""", "id")]
+    [TestCase("""{"keys":null}""", "keys")]
+    [TestCase("""{"keys":{}}""", "keys")]
+    [TestCase("""{"keys":[null]}""", "keys/0")]
+    [TestCase("""{"keys":[{"kty":"EC"},"key"]}""", "keys/1")]
+    [TestCase("""{"keys":[{"kty":1}]}""", "keys/0/kty")]
+    [TestCase("""{"keys":[{"x5c":"text"}]}""", "keys/0/x5c")]
+    [TestCase("""{"keys":[{"x5c":[null]}]}""", "keys/0/x5c/0")]
+    [TestCase("""{"keys":[{"d":{}}]}""", "keys/0/d")]
+    public async Task Refuses_values_of_another_type(string body, string target)
+    {
+        HttpResponseMessage response = await Writer.CreateAsync(body);
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+    }
+
+    [TestCase("""{"name":"x"}""", "name")]
+    [TestCase("""{"Id":"x"}""", "Id")]
+    [TestCase("""{"revision":"x"}""", "revision")]
+    [TestCase("""{"odata.type":"x"}""", "odata.type")]
+    [TestCase("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "keys/0/crv")]
+    [TestCase("""{"keys":[{"KTY":"EC"}]}""", "keys/0/KTY")]
+    [TestCase("""{"keys":[{"status":"disabled"}]}""", "keys/0/status")]
+    [TestCase("""{"keys":[{"oth":[]}]}""", "keys/0/oth")]
+    public async Task Refuses_properties_that_the_types_do_not_have(string body, string target)
+    {
+        HttpResponseMessage response = await Writer.CreateAsync(body);
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+    }
+
+    [Test]
+    public async Task Takes_null_for_every_member_that_a_key_does_not_have()
+    {
+        JsonObject key = SampleKeys.PublicRsa();
+        foreach (string member in new[] { "k", "x5c", "x5t", "exp", "nbf", "kid", "d", "p", "q", "dp", "dq", "qi" })
+        {
+            key[member] = null;
+        }
+
+        HttpResponseMessage response = await Writer.CreateAsync(new JsonObject { ["id"] = null, ["keys"] = new JsonArray(key) });
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Takes_100_keys_and_refuses_101()
+    {
+        HttpResponseMessage most = await Writer.CreateAsync(SetOf(100));
+        Assert.That(most.StatusCode, Is.EqualTo(HttpStatusCode.Created), await most.Content.ReadAsStringAsync());
+
+        HttpResponseMessage tooMany = await Writer.CreateAsync(SetOf(101));
+        await tooMany.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
+        Assert.That((await Writer.GetAsync("/trustFramework/keySets/keys-101")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+
+        static JsonObject SetOf(int count) => new()
+        {
+            ["id"] = $"keys-{count}",
+            ["keys"] = new JsonArray([.. Enumerable.Range(0, count).Select(_ => SampleKeys.Oct())]),
+        };
+    }
+}
