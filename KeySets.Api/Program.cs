@@ -24,6 +24,7 @@ try
     app.MapHealth();
     app.PrintFirstCommand();
 
+    app.CheckAccess();
     await app.PrepareStorageAsync();
     await app.RunAsync();
     return 0;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Api.Hosting;
@@ -47,12 +47,27 @@ public static class Access
 
         bool hasSymmetricKeys = issuer.GetSection("SigningKeys").Exists();
         builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSymmetricKeys));
-        builder.Services.AddPermissions();
+        builder.Services.AddPolicies();
+    }
+
+    /// <summary>Makes the settings of the issuer meet their library at the start, not at the first request.</summary>
+    /// <exception cref="StartupException">The library cannot use them.</exception>
+    public static void CheckAccess(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            throw new StartupException($"The token issuer cannot be used. {exception.Message}");
+        }
     }
 
     private static void AddEntra(this AuthenticationBuilder authentication, IConfigurationSection section)
     {
-        if (section["ClientId"] is null || (section["TenantId"] is null && section["Authority"] is null))
+        bool hasTenant = section["Authority"] is not null || (section["Instance"] is not null && section["TenantId"] is not null);
+        if (section["ClientId"] is null || !hasTenant)
         {
             throw new StartupException($"{section.Path} needs Instance, TenantId and ClientId.");
         }
@@ -67,11 +82,12 @@ public static class Access
 
     private static void AddIssuer(this AuthenticationBuilder authentication, IConfigurationSection section)
     {
-        bool hasKeys = section["Authority"] is not null || section["MetadataAddress"] is not null || section.GetSection("SigningKeys").Exists();
+        bool hasAuthority = section["Authority"] is not null || section["MetadataAddress"] is not null;
+        bool hasKeys = section.GetSection("SigningKeys").Exists() && (section["ValidIssuer"] is not null || section.GetSection("ValidIssuers").Exists());
         bool hasAudience = section["ValidAudience"] is not null || section.GetSection("ValidAudiences").Exists();
-        if (!hasKeys || !hasAudience)
+        if (!(hasAuthority || hasKeys) || !hasAudience)
         {
-            throw new StartupException($"{section.Path} needs Authority (or SigningKeys) and ValidAudiences:0.");
+            throw new StartupException($"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0.");
         }
 
         authentication.AddJwtBearer();
@@ -84,10 +100,6 @@ public static class Access
         foreach (TokenHandler handler in options.TokenHandlers)
         {
             handler.MaximumTokenSizeInBytes = LongestToken;
-            if (handler is JsonWebTokenHandler tokens)
-            {
-                tokens.MapInboundClaims = false;
-            }
         }
 
         // Pinned, so that a public key can never serve as the secret of an HMAC.

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KeySets.Model;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -12,7 +12,7 @@ public sealed class InsufficientScopeHandler : IAuthorizationMiddlewareResultHan
     public Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Forbidden && policy.Requirements.OfType<PermissionRequirement>().FirstOrDefault() is { } missing)
+        if (authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<PermissionRequirement>().FirstOrDefault() is { } missing)
         {
             context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{missing.Permission}\"";
         }

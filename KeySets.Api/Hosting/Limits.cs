@@ -1,3 +1,4 @@
+using System.Text;
 using KeySets.Api.OData;
 
 namespace KeySets.Api.Hosting;
@@ -9,6 +10,9 @@ public static class Limits
     public static void AddLimits(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = JsonBody.MaximumBytes;
+        // The server counts what it receives, framing of chunks included; the limit of the body itself is JsonBody's.
+        kestrel.Limits.MaxRequestBodySize = 8 * JsonBody.MaximumBytes;
+        // Any byte can stand in a header: one that does not belong there is then refused in the shape of all errors.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
     });
 }

@@ -20,22 +20,18 @@ public static class ODataSetup
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddODataService(this WebApplicationBuilder builder)
     {
-        KeySetsOptions keySets = builder.Configuration.GetSection("KeySets").Get<KeySetsOptions>() ?? new KeySetsOptions();
-        if (keySets.IdPrefix.Length > 0 && !KeySetId.IsValid(keySets.IdPrefix))
+        string prefix = builder.Configuration["KeySets:IdPrefix"] ?? "";
+        if (prefix.Length > 0 && !KeySetIds.IsValid(prefix))
         {
             throw new StartupException("KeySets:IdPrefix has other characters than ids have: A-Z, a-z, 0-9, '.', '_' and '-'.");
         }
 
-        builder.Services.AddSingleton(keySets);
-        builder.Services.AddControllers(options =>
-        {
-            options.ReturnHttpNotAcceptable = true;
-            options.Filters.Add<AcceptFilter>();
-        }).AddOData(options => options.AddRouteComponents("", KeySetsEdmModel.Build(), services => services
+        builder.Services.AddSingleton(new KeySetIds(prefix));
+        builder.Services.AddControllers(options => options.ReturnHttpNotAcceptable = true).AddOData(options => options.AddRouteComponents("", KeySetsEdmModel.Build(), services => services
             .AddSingleton<ODataResourceSerializer, KeySetSerializer>()
             // What is written comes from typed objects, and the validation would refuse how the serializer writes type names.
             .AddScoped(_ => new ODataMessageWriterSettings { Validations = ValidationKinds.None, EnableMessageStreamDisposal = false })));
-        builder.Services.PostConfigure<MvcOptions>(options => PutMetadataFormatterFirst(options.OutputFormatters));
+        builder.Services.PostConfigure<MvcOptions>(options => Steady(options.OutputFormatters));
     }
 
     /// <summary>Maps the controllers. The service document and $metadata are for everybody.</summary>
@@ -47,14 +43,14 @@ public static class ODataSetup
         }
     });
 
-    /// <remarks>
-    /// The selector of MVC shows each formatter the content type that the one before it left in the context, and the library's
-    /// first one narrows application/json to a type that its formatter for $metadata does not know: 406 for CSDL in JSON.
-    /// </remarks>
-    private static void PutMetadataFormatterFirst(FormatterCollection<IOutputFormatter> formatters)
+    private static void Steady(FormatterCollection<IOutputFormatter> formatters)
     {
-        IOutputFormatter metadata = formatters.OfType<ODataOutputFormatter>().First(formatter => formatter.SupportedMediaTypes.Contains("application/xml"));
-        formatters.Remove(metadata);
-        formatters.Insert(0, metadata);
+        for (int index = 0; index < formatters.Count; index++)
+        {
+            if (formatters[index] is ODataOutputFormatter formatter)
+            {
+                formatters[index] = new SteadyFormatter(formatter);
+            }
+        }
     }
 }

@@ -15,10 +15,14 @@ public sealed class PermissionRequirement(string permission, IReadOnlyCollection
     /// <summary>The least permission that will do.</summary>
     public string Permission => permission;
 
+    /// <summary>Every permission that will do.</summary>
+    public IReadOnlyCollection<string> Sufficient => sufficient;
+
     /// <inheritdoc />
+    /// <remarks>Called for every requirement of the policy, not for this one alone.</remarks>
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        if (context.User.Claims.Where(claim => ClaimTypes.Contains(claim.Type)).SelectMany(Values).Any(sufficient.Contains))
+        if (context.User.Claims.Where(claim => ClaimTypes.Contains(claim.Type)).SelectMany(Values).Any(requirement.Sufficient.Contains))
         {
             context.Succeed(requirement);
         }

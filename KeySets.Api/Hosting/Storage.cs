@@ -39,7 +39,7 @@ public static class Storage
         {
             await SqliteDatabase.PrepareAsync(app.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>());
         }
-        catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
+        catch (Exception exception) when (exception is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
         }
@@ -51,7 +51,12 @@ public static class Storage
         try
         {
             SqliteConnectionStringBuilder connection = new(builder.Configuration.GetConnectionString("KeySets") ?? $"Data Source={file}");
-            connection.DataSource = Path.GetFullPath(connection.DataSource);
+            if (connection.DataSource is "" or ":memory:" || connection.Mode == SqliteOpenMode.Memory)
+            {
+                throw new StartupException("ConnectionStrings:KeySets has no file. A database in memory keeps nothing, and this version has no use for one.");
+            }
+
+            connection.DataSource = Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath);
             return connection;
         }
         catch (ArgumentException exception)

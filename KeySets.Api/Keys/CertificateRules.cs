@@ -49,7 +49,13 @@ public static class CertificateRules
             throw Refusal.BadCertificate(path);
         }
 
+        // .NET also takes white space; the RFC does not.
         ReadOnlySpan<byte> der = buffer[..length];
+        if (!string.Equals(Convert.ToBase64String(der), text, StringComparison.Ordinal))
+        {
+            throw Refusal.BadCertificate(path);
+        }
+
         X509Certificate2? certificate = null;
         try
         {
@@ -71,9 +77,8 @@ public static class CertificateRules
 
     private static void CheckFirst(X509Certificate2 certificate, TrustFrameworkKey key, string path)
     {
-        using RSA? publicKey = certificate.GetRSAPublicKey();
-        RSAParameters? parameters = publicKey?.ExportParameters(includePrivateParameters: false);
-        if (!IsValue(key.N, parameters?.Modulus) || !IsValue(key.E, parameters?.Exponent))
+        RSAParameters publicKey = PublicKey(certificate, path);
+        if (!IsValue(key.N, publicKey.Modulus) || !IsValue(key.E, publicKey.Exponent))
         {
             throw Refusal.ForeignCertificate($"{path}/x5c/0");
         }
@@ -81,6 +86,21 @@ public static class CertificateRules
         if (key.X5t is not null && !IsValue(key.X5t, certificate.GetCertHash()))
         {
             throw Refusal.BadThumbprint($"{path}/x5t");
+        }
+    }
+
+    /// <returns>No modulus and exponent where the certificate is not for an RSA key.</returns>
+    private static RSAParameters PublicKey(X509Certificate2 certificate, string path)
+    {
+        try
+        {
+            using RSA? rsa = certificate.GetRSAPublicKey();
+            return rsa?.ExportParameters(includePrivateParameters: false) ?? default;
+        }
+        catch (CryptographicException)
+        {
+            // The loader does not look into the public key.
+            throw Refusal.BadCertificate($"{path}/x5c/0");
         }
     }
 

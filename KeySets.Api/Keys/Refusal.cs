@@ -45,8 +45,11 @@ public static class Refusal
     public static RefusalException MissingRsaMember(string path) =>
         BadRequest("An RSA key needs the modulus n and the exponent e.", path, "AADB2C95039");
 
-    public static RefusalException BadRsaInteger(string path, string code) =>
-        BadRequest("The value is not a positive integer as base64url (RFC 7518 section 2).", path, code);
+    public static RefusalException BadPublicInteger(string path) =>
+        BadRequest("The value is not a positive integer as base64url without zero bytes in front (RFC 7518 section 2).", path, "AADB2C95039");
+
+    public static RefusalException BadPrivateInteger(string path) =>
+        BadRequest("The value is not a positive integer as base64url (RFC 7518 section 2).", path, WrongFormat);
 
     public static RefusalException BadModulus(string path, int minimum, int maximum) =>
         BadRequest($"The modulus is an odd number of {minimum} to {maximum} bits.", path, "AADB2C95039");
@@ -67,7 +70,7 @@ public static class Refusal
         BadRequest($"A chain holds at most {limit} certificates.", path, WrongFormat);
 
     public static RefusalException ForeignCertificate(string path) =>
-        BadRequest("The first certificate is for another key (RFC 7517 section 4.7).", path, WrongFormat);
+        BadRequest("The first certificate is not for this RSA key (RFC 7517 section 4.7).", path, WrongFormat);
 
     public static RefusalException BadThumbprint(string path) =>
         BadRequest("x5t is not the base64url SHA-1 thumbprint of the first certificate (RFC 7517 section 4.8).", path, WrongFormat);
@@ -93,7 +96,7 @@ public static class Refusal
         BadRequest($"The body nests objects and arrays more than {limit} deep.", code: MalformedKey);
 
     public static RefusalException UnknownMember(string path, string type) =>
-        BadRequest($"{type} has no such property.", path);
+        BadRequest($"{type} has no such property.", path.Length <= LongestTarget ? path : path[..LongestTarget]);
 
     public static RefusalException WrongJsonType(string path, string expected) =>
         BadRequest($"The value is not of type {expected}.", path);
@@ -112,8 +115,11 @@ public static class Refusal
 
     // Protocol
 
-    public static RefusalException NotAcceptable() =>
-        new(HttpStatusCode.NotAcceptable, "NotAcceptable", "No media type of the Accept header or of $format can be written.", "Accept");
+    public static RefusalException NotAcceptable(string target = "Accept") =>
+        new(HttpStatusCode.NotAcceptable, "NotAcceptable", "No media type of the Accept header or of $format can be written.", target);
+
+    public static RefusalException BadHost() =>
+        BadRequest("The Host header names no host that a link can be built with.", "Host");
 
     public static RefusalException UnsupportedVersion(string header) =>
         BadRequest("The service speaks OData 4.0 and 4.01.", header);
@@ -123,12 +129,13 @@ public static class Refusal
 
     // Storage
 
-    public static RefusalException StorageBusy() =>
-        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is busy. Send the request again.");
+    public static RefusalException StorageBusy(Exception cause) =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is busy. Send the request again.", cause: cause);
 
-    public static RefusalException StorageFull() =>
-        new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "The database cannot grow: its disk is full. Nothing was stored.");
+    public static RefusalException StorageFull(Exception cause) =>
+        new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "The database cannot grow: its disk is full. Nothing was stored.", cause: cause);
 
+    private const int LongestTarget = 256;
     private const string WrongFormat = "AADB2C95034";
     private const string MalformedKey = "AADB2C95026";
 

@@ -6,7 +6,8 @@ namespace KeySets.Api.Keys;
 /// A request that the service refuses. Each is made by a factory of <see cref="Refusal"/> and written to the client in one place.
 /// Messages name members and limits, never values: a value may be a secret.
 /// </summary>
-public sealed class RefusalException(HttpStatusCode status, string code, string message, string? target = null) : Exception(message)
+public sealed class RefusalException(HttpStatusCode status, string code, string message, string? target = null, Exception? cause = null)
+    : Exception(message, cause)
 {
     /// <summary>The HTTP status of the answer, 400 to 507.</summary>
     public HttpStatusCode Status { get; } = status;

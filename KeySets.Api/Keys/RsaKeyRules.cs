@@ -12,9 +12,6 @@ public static class RsaKeyRules
     /// <summary>The longest modulus, in bits: past it an operation with the key costs so much that it can serve an attack.</summary>
     public const int MaximumBits = 8192;
 
-    private const string MissingOrBadPublicMember = "AADB2C95039";
-    private const string WrongFormat = "AADB2C95034";
-
     private static readonly BigInteger MaximumExponent = BigInteger.One << 32;
 
     /// <summary>Checks the public part, the private part where there is one, and the certificates.</summary>
@@ -79,13 +76,13 @@ public static class RsaKeyRules
         // key in about sixty that it exports has some. The public members are compared and hashed, and have one form only.
         BigInteger PrivateInteger(string text, string name)
         {
-            BigInteger value = Base64UrlText.DecodeInteger(text, minimal: false) ?? throw Refusal.BadRsaInteger($"{path}/{name}", WrongFormat);
+            BigInteger value = Base64UrlText.DecodeInteger(text, minimal: false) ?? throw Refusal.BadPrivateInteger($"{path}/{name}");
             return value < modulus ? value : throw Refusal.InconsistentPrivateKey(path);
         }
     }
 
     private static BigInteger PublicInteger(string text, string path) =>
-        Base64UrlText.DecodeInteger(text, minimal: true) ?? throw Refusal.BadRsaInteger(path, MissingOrBadPublicMember);
+        Base64UrlText.DecodeInteger(text, minimal: true) ?? throw Refusal.BadPublicInteger(path);
 
     private readonly record struct RsaFactor(BigInteger Prime, BigInteger Exponent)
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 namespace KeySets.Api.OData;
 
 /// <summary>
-/// Asks, before a write is run, for the formatter that would write its answer. MVC asks only afterwards, when a client that
+/// For an action that writes and answers with a key set. Asks, before it is run, for the formatter that would write its answer. MVC asks only afterwards, when a client that
 /// is told 406 would already have stored its keys.
 /// </summary>
 public sealed class AcceptFilter(OutputFormatterSelector selector, IHttpResponseStreamWriterFactory writers) : IResourceFilter
@@ -18,11 +18,6 @@ public sealed class AcceptFilter(OutputFormatterSelector selector, IHttpResponse
     /// <inheritdoc />
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
-        if (HttpMethods.IsGet(context.HttpContext.Request.Method))
-        {
-            return;
-        }
-
         OutputFormatterWriteContext answer = new(context.HttpContext, writers.CreateWriter, typeof(TrustFrameworkKeySet), AnySet);
         if (selector.SelectFormatter(answer, [], []) is null)
         {

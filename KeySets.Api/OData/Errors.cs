@@ -2,6 +2,7 @@ using System.Net;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OData;
 
 namespace KeySets.Api.OData;
 
@@ -15,16 +16,22 @@ public static class Errors
         {
             ExceptionHandler = WriteExceptionAsync,
             AllowStatusCode404Response = true,
-            // A request at fault is no event for the log; everything else is.
-            SuppressDiagnosticsCallback = failure => failure.Exception is RefusalException or BadHttpRequestException,
+            // A request at fault is no event for the log; a service at fault is.
+            SuppressDiagnosticsCallback = failure => failure.Exception
+                is RefusalException { Status: < HttpStatusCode.InternalServerError } or BadHttpRequestException
+                || IsUnreadableUrl(failure.HttpContext.Features.Get<IExceptionHandlerFeature>()!),
         });
         app.UseStatusCodePages(pages => WriteStatusAsync(pages.HttpContext));
     }
 
     private static Task WriteExceptionAsync(HttpContext context)
     {
-        switch (context.Features.Get<IExceptionHandlerFeature>()?.Error)
+        IExceptionHandlerFeature failure = context.Features.Get<IExceptionHandlerFeature>()!;
+        switch (failure.Error)
         {
+            case { } when IsUnreadableUrl(failure):
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                return WriteStatusAsync(context);
             case RefusalException refusal:
                 return WriteRefusalAsync(context, refusal);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
@@ -36,6 +43,9 @@ public static class Errors
                 return WriteStatusAsync(context);
         }
     }
+
+    /// <remarks>The library reads the URL while it looks for the endpoint, and throws at what it cannot read.</remarks>
+    private static bool IsUnreadableUrl(IExceptionHandlerFeature failure) => failure is { Error: ODataException, Endpoint: null };
 
     private static Task WriteRefusalAsync(HttpContext context, RefusalException refusal)
     {
@@ -50,6 +60,11 @@ public static class Errors
 
     private static Task WriteStatusAsync(HttpContext context)
     {
+        if (context.Response.StatusCode == StatusCodes.Status406NotAcceptable)
+        {
+            return WriteRefusalAsync(context, Refusal.NotAcceptable());
+        }
+
         (string code, string message) = (HttpStatusCode)context.Response.StatusCode switch
         {
             HttpStatusCode.BadRequest => ("BadRequest", "The request cannot be read."),
@@ -57,7 +72,6 @@ public static class Errors
             HttpStatusCode.Forbidden => ("Authorization_RequestDenied", "The access token lacks the permission for this operation."),
             HttpStatusCode.NotFound => ("NotFound", "There is no resource at this URL."),
             HttpStatusCode.MethodNotAllowed => ("MethodNotAllowed", "The resource does not support this method. The Allow header lists those that it does."),
-            HttpStatusCode.NotAcceptable => ("NotAcceptable", "No media type of the Accept header or of $format can be written."),
             HttpStatusCode.InternalServerError => ("InternalServerError", "The service failed. Its log has the reason under the request-id."),
             HttpStatusCode status => (status.ToString(), ReasonPhrases.GetReasonPhrase((int)status)),
         };

@@ -43,7 +43,7 @@ public static class JsonBody
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            && request.Headers.ContentEncoding is [] or ["identity"];
+            && (request.Headers.ContentEncoding.Count == 0 || "identity".Equals(request.Headers.ContentEncoding, StringComparison.OrdinalIgnoreCase));
         if (!isJson)
         {
             throw Refusal.UnsupportedMediaType();
@@ -51,7 +51,7 @@ public static class JsonBody
 
         return type!.Parameters.Any(parameter =>
             parameter.Name.Equals("IEEE754Compatible", StringComparison.OrdinalIgnoreCase)
-            && parameter.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
+            && HeaderUtilities.RemoveQuotes(parameter.Value).Equals("true", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <remarks>Not from a pool: what one request leaves in an array never meets another request.</remarks>
@@ -60,7 +60,7 @@ public static class JsonBody
         // One byte more than the limit tells whether there is one.
         byte[] bytes = new byte[Math.Min(request.ContentLength ?? 4096, MaximumBytes) + 1];
         int length = 0;
-        while (await request.Body.ReadAsync(bytes.AsMemory(length), request.HttpContext.RequestAborted) is > 0 and int read)
+        while (await ReadAsync(request, bytes.AsMemory(length)) is > 0 and int read)
         {
             length += read;
             if (length > MaximumBytes)
@@ -75,6 +75,19 @@ public static class JsonBody
         }
 
         return bytes.AsMemory(0, length);
+    }
+
+    private static async Task<int> ReadAsync(HttpRequest request, Memory<byte> buffer)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The chunks of the body cannot be told apart, or its sender has gone.
+            throw new BadHttpRequestException("The body cannot be read.", exception);
+        }
     }
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>

@@ -44,12 +44,23 @@ public static class KeySetReader
             set = value.Name switch
             {
                 "id" => set with { Id = value.OptionalText() },
-                "keys" => set with { Keys = [.. value.Elements(KeySetsEdmModel.KeyType).Select(ReadKey)] },
+                "keys" => set with { Keys = ReadKeys(value) },
                 _ => throw Refusal.UnknownMember(value.Path, KeySetsEdmModel.KeySetType),
             };
         }
 
         return set;
+    }
+
+    private static List<TrustFrameworkKey> ReadKeys(BodyValue body)
+    {
+        // A body of 1 MiB holds some 350,000 empty objects, of which none is to be made.
+        if (body.Json.ValueKind == JsonValueKind.Array && body.Json.GetArrayLength() > KeySetRules.MaximumKeys)
+        {
+            throw Refusal.TooManyKeys(KeySetRules.MaximumKeys);
+        }
+
+        return [.. body.Elements(KeySetsEdmModel.KeyType).Select(ReadKey)];
     }
 
     private static TrustFrameworkKey ReadKey(BodyValue body)

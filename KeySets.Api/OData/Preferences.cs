@@ -1,20 +1,28 @@
+using Microsoft.Net.Http.Headers;
+
 namespace KeySets.Api.OData;
 
 /// <summary>The Prefer header (RFC 7240) of a write.</summary>
 public static class Preferences
 {
-    // The library follows the first where a client sends both, so it comes first here too.
-    private static readonly string[] Supported = ["return=minimal", "return=representation"];
-
-    /// <summary>Tells the client that its preference for an answer with or without a body is followed.</summary>
-    public static void Apply(HttpContext context)
+    /// <summary>Whether the client prefers an answer without a body. Says in Preference-Applied which preference is followed.</summary>
+    public static bool ReturnMinimal(HttpContext context)
     {
-        string preferences = context.Request.Headers["Prefer"].ToString();
-        if (Supported.FirstOrDefault(Has) is { } applied)
+        // The first of several counts (RFC 7240 section 2).
+        string? preference = context.Request.Headers.GetCommaSeparatedValues("Prefer")
+            .Select(ReturnPreference)
+            .FirstOrDefault(value => value is "minimal" or "representation");
+        if (preference is not null)
         {
-            context.Response.Headers["Preference-Applied"] = applied;
+            context.Response.Headers["Preference-Applied"] = $"return={preference}";
         }
 
-        bool Has(string preference) => preferences.Contains(preference, StringComparison.OrdinalIgnoreCase);
+        return preference == "minimal";
     }
+
+    private static string? ReturnPreference(string preference) =>
+        NameValueHeaderValue.TryParse(preference.Split(';')[0], out NameValueHeaderValue? value)
+        && value.Name.Equals("return", StringComparison.OrdinalIgnoreCase)
+            ? HeaderUtilities.RemoveQuotes(value.Value).ToString()
+            : null;
 }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
-using KeySets.Api.Keys;
 using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -10,54 +10,75 @@ namespace KeySets.Api.OData;
 /// <summary>The headers of the OData protocol where the library leaves them to the service.</summary>
 public static partial class ProtocolHeaders
 {
-    private const string Version = "OData-Version";
-    private const string MaxVersion = "OData-MaxVersion";
+    /// <summary>The version of OData that a request is written in.</summary>
+    public const string Version = "OData-Version";
+
+    /// <summary>The highest version of OData that the client can read.</summary>
+    public const string MaxVersion = "OData-MaxVersion";
 
     /// <summary>
-    /// Puts OData-Version on every answer, takes a charset that nobody asked for off its Content-Type, and takes the format
-    /// parameters in their short names of 4.01 (<c>metadata=full</c>), which the library does not know, and answers in them.
+    /// Puts OData-Version on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
+    /// words that it knows, what the client says: versions after 4.01, and format parameters in their short names of 4.01
+    /// (<c>metadata=full</c>), in which the answer then has them too.
     /// </summary>
     public static void UseODataHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        IHeaderDictionary request = context.Request.Headers;
-        bool shortNames = ShortFormatParameter().IsMatch(request.Accept.ToString());
-        if (shortNames)
-        {
-            request.Accept = ShortFormatParameter().Replace(request.Accept.ToString(), ";odata.");
-        }
-
+        HttpRequest request = context.Request;
+        TranslateVersions(request.Headers);
+        bool keepCharset = request.Headers.AcceptCharset.Count > 0 || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
+        bool shortNames = TranslateAccept(request.Headers) | TranslateFormat(request);
         context.Response.OnStarting(() =>
         {
             IHeaderDictionary response = context.Response.Headers;
-            response[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
-            response.ContentType = ContentType(response.ContentType, keepCharset: request.AcceptCharset.Count > 0, shortNames);
+            response[Version] = ODataUtils.ODataVersionToString(request.GetODataVersion());
+            response.ContentType = ContentType(response.ContentType, keepCharset, shortNames);
             return Task.CompletedTask;
         });
         return next(context);
     });
 
-    /// <summary>Refuses requests for a version of OData that is not spoken here, and for system query options that are not offered.</summary>
-    public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
+    private static void TranslateVersions(IHeaderDictionary headers)
     {
-        if (context.Request.Headers[Version] is not ([] or ["4.0"] or ["4.01"]))
+        foreach (string name in new[] { Version, MaxVersion })
         {
-            throw Refusal.UnsupportedVersion(Version);
+            // The library fails at a header that is there and empty.
+            if (string.IsNullOrWhiteSpace(headers[name].ToString()))
+            {
+                headers.Remove(name);
+            }
         }
 
-        // A client may allow more than there is, but not less.
-        string most = context.Request.Headers[MaxVersion].ToString();
-        if (most.Length > 0 && !(System.Version.TryParse(most, out Version? version) && version.Major >= 4))
+        if (decimal.TryParse(headers[MaxVersion], CultureInfo.InvariantCulture, out decimal most) && most >= 4)
         {
-            throw Refusal.UnsupportedVersion(MaxVersion);
+            headers[MaxVersion] = most < 4.01m ? "4.0" : "4.01";
+        }
+    }
+
+    private static bool TranslateAccept(IHeaderDictionary headers)
+    {
+        string accept = headers.Accept.ToString();
+        bool shortNames = ShortParameter().IsMatch(accept);
+        if (shortNames || Utf8Parameter().IsMatch(accept))
+        {
+            // UTF-8 is what everything is written in, but the library's media types do not say so.
+            headers.Accept = Utf8Parameter().Replace(ShortParameter().Replace(accept, ";odata."), "");
         }
 
-        if (context.Request.Query.Keys.FirstOrDefault(option => option.StartsWith('$') && option != "$format") is { } unsupported)
+        return shortNames;
+    }
+
+    private static bool TranslateFormat(HttpRequest request)
+    {
+        string format = request.Query["$format"].ToString();
+        bool shortNames = ShortParameter().IsMatch(format);
+        if (shortNames)
         {
-            throw Refusal.UnsupportedQueryOption(unsupported);
+            request.QueryString = QueryString.Create(request.Query.Select(option =>
+                option.Key == "$format" ? KeyValuePair.Create(option.Key, new StringValues(ShortParameter().Replace(format, ";odata."))) : option));
         }
 
-        return next(context);
-    });
+        return shortNames;
+    }
 
     private static StringValues ContentType(StringValues value, bool keepCharset, bool shortNames)
     {
@@ -76,5 +97,8 @@ public static partial class ProtocolHeaders
     }
 
     [GeneratedRegex(@";\s*(?=(metadata|streaming)\s*=)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex ShortFormatParameter();
+    private static partial Regex ShortParameter();
+
+    [GeneratedRegex(@"\s*;\s*charset\s*=\s*""?utf-8""?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Utf8Parameter();
 }

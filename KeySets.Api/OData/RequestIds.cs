@@ -9,8 +9,10 @@ public static class RequestIds
     private const string ClientRequestIdHeader = "client-request-id";
     private const int LongestClientRequestId = 128;
 
+    private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("request-id:{RequestId}");
+
     /// <summary>Gives each request an id and puts the ids into the answer.</summary>
-    public static void UseRequestIds(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static void UseRequestIds(this WebApplication app) => app.Use(async (context, next) =>
     {
         context.TraceIdentifier = Guid.NewGuid().ToString();
         context.Response.OnStarting(() =>
@@ -19,7 +21,10 @@ public static class RequestIds
             context.Response.Headers[ClientRequestIdHeader] = ClientRequestId(context);
             return Task.CompletedTask;
         });
-        return next(context);
+        using (Scope(app.Logger, context.TraceIdentifier))
+        {
+            await next(context);
+        }
     });
 
     /// <summary>The id that the service gave the request: a GUID.</summary>

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -49,6 +50,7 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
         string[] bad =
         [
             "", "X5c value", "AAAA",
+            $"{Convert.ToBase64String(certificate.RawData)}\n",
             SampleKeys.Text(certificate.RawData),
             Convert.ToBase64String([.. certificate.RawData, 0]),
             Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())),
@@ -60,6 +62,34 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
             JsonArray chain = Chain(certificate);
             chain.Add(text);
             await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "x5c", chain), "AADB2C95034", "x5c/1");
+        }
+    }
+
+    [Test]
+    public async Task Refuses_a_certificate_whose_rsa_key_cannot_be_read()
+    {
+        byte[] hugeModulus = new byte[10_000];
+        hugeModulus[0] = 1;
+        AsnWriter huge = new(AsnEncodingRules.DER);
+        using (huge.PushSequence())
+        {
+            huge.WriteIntegerUnsigned(hugeModulus);
+            huge.WriteInteger(65537);
+        }
+
+        foreach (byte[] keyBits in new byte[][] { [1, 2, 3], [0x30, 0], huge.Encode() })
+        {
+            using RSA signer = RSA.Create(2048);
+            PublicKey broken = new(new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData(keyBits));
+            CertificateRequest request = new(new X500DistinguishedName("CN=Broken"), broken, HashAlgorithmName.SHA256);
+            using X509Certificate2 certificate = request.Create(
+                new X500DistinguishedName("CN=Signer"),
+                X509SignatureGenerator.CreateForRSA(signer, RSASignaturePadding.Pkcs1),
+                DateTimeOffset.UnixEpoch,
+                DateTimeOffset.UnixEpoch.AddYears(100),
+                [1]);
+
+            await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "x5c", Chain(certificate)), "AADB2C95034", "x5c/0");
         }
     }
 

@@ -26,6 +26,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [TestCase("*/*")]
     [TestCase("application/json")]
     [TestCase("application/json;odata.metadata=minimal")]
+    [TestCase("application/*")]
     [TestCase("text/html, application/json;q=0.5")]
     public async Task Writes_the_types_and_the_etag_at_metadata_minimal(string? accept)
     {
@@ -86,6 +87,38 @@ public sealed class CreateKeySetFormatTests : ApiTests
         Assert.That((string?)set["keys"]![0]!["@type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
     }
 
+    [TestCase("application/json;charset=utf-8")]
+    [TestCase("application/json; charset=\"UTF-8\"; odata.metadata=minimal")]
+    public async Task Writes_the_charset_where_the_client_asks_for_it(string accept)
+    {
+        HttpResponseMessage response = await Writer.CreateAsync("{}", ("Accept", accept));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(response.Header("Content-Type"), Does.EndWith("; charset=utf-8"));
+    }
+
+    [TestCase("4.01", "4.01")]
+    [TestCase("4.02", "4.01")]
+    [TestCase("5", "4.01")]
+    [TestCase("5.0", "4.01")]
+    [TestCase("4.0", "4.0")]
+    [TestCase("", "4.0")]
+    public async Task Answers_in_the_highest_version_that_the_client_allows(string most, string answered)
+    {
+        HttpResponseMessage response = await Writer.CreateAsync("{}", ("OData-MaxVersion", most));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(response.Header("OData-Version"), Is.EqualTo(answered));
+    }
+
+    [Test]
+    public async Task Takes_an_empty_version_for_none()
+    {
+        HttpResponseMessage response = await Writer.CreateAsync("{}", ("OData-Version", ""));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
     [TestCase("OData-MaxVersion", "3.0")]
     [TestCase("OData-MaxVersion", "new")]
     [TestCase("OData-Version", "3.0")]
@@ -129,6 +162,14 @@ public sealed class CreateKeySetFormatTests : ApiTests
         Assert.That((long)set["keys"]![0]!["exp"]!, Is.EqualTo(9007199254740993));
     }
 
+    [Test]
+    public async Task Reads_numbers_too_from_a_client_that_sends_IEEE754Compatible()
+    {
+        HttpResponseMessage response = await Writer.CreateAsync(Dated, ("Content-Type", "application/json;IEEE754Compatible=\"true\""));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
     [TestCase("application/json", "\"3\"")]
     [TestCase("application/json;IEEE754Compatible=false", "\"3\"")]
     [TestCase("application/json;IEEE754Compatible=true", "\"three\"")]
@@ -144,18 +185,30 @@ public sealed class CreateKeySetFormatTests : ApiTests
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/0/exp");
     }
 
-    [Test]
-    public async Task Answers_without_a_body_where_the_client_prefers_that()
+    [TestCase("", "return=minimal", "4.0")]
+    [TestCase("/beta", "return=minimal", "4.01")]
+    [TestCase("", "respond-async, Return = \"minimal\"; foo=bar", "4.0")]
+    [TestCase("", "return=minimal, return=representation", "4.0")]
+    public async Task Answers_without_a_body_where_the_client_prefers_that(string root, string prefer, string version)
     {
-        HttpResponseMessage response = await Writer.CreateAsync("""{"id":"minimal"}""", ("Prefer", "return=minimal"));
+        string id = $"minimal-{Guid.NewGuid()}";
+        using StringContent content = new($$"""{"id":"{{id}}"}""");
+
+        HttpResponseMessage response = await Writer.SendAsync(
+            HttpMethod.Post,
+            $"{root}/trustFramework/keySets",
+            content,
+            ("Content-Type", "application/json"),
+            ("Prefer", prefer),
+            ("OData-MaxVersion", version));
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-            Assert.That(response.Header("Location"), Is.EqualTo("http://localhost/trustFramework/keySets('minimal')"));
-            Assert.That(response.Header("OData-EntityId"), Is.EqualTo("http://localhost/trustFramework/keySets('minimal')"));
+            Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
+            Assert.That(response.Header("OData-EntityId"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
             Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=minimal"));
-            Assert.That(response.Header("OData-Version"), Is.EqualTo("4.0"));
+            Assert.That(response.Header("OData-Version"), Is.EqualTo(version));
             Assert.That(response.Header("ETag"), Is.Not.Null);
             Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
         }
@@ -168,6 +221,17 @@ public sealed class CreateKeySetFormatTests : ApiTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=representation"));
+    }
+
+    [TestCase("return=minimalist")]
+    [TestCase("foo=\"return=minimal\"")]
+    [TestCase("return=representation, return=minimal")]
+    public async Task Answers_with_a_body_where_the_client_does_not_prefer_otherwise(string prefer)
+    {
+        HttpResponseMessage response = await Writer.CreateAsync("{}", ("Prefer", prefer));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(response.Header("Preference-Applied"), Is.Not.EqualTo("return=minimal"));
     }
 
     [TestCase("text/csv")]

@@ -133,6 +133,14 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
         await (await PostAsync(SampleKeys.Oct(), With(SampleKeys.Oct(), "use", "enc"))).AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95042", "keys");
 
     [Test]
+    public async Task Keeps_members_that_mean_nothing_for_the_type_of_a_key()
+    {
+        // RFC 7517 section 4: members that are not understood are ignored.
+        await CreateAsync(With(SampleKeys.Oct(), "n", "no modulus"));
+        await CreateAsync(With(SampleKeys.PublicRsa(), "k", "no symmetric key"));
+    }
+
+    [Test]
     public async Task Takes_keys_of_unknown_types_beside_any_other()
     {
         HttpResponseMessage response = await PostAsync(SampleKeys.Oct(), new JsonObject { ["kty"] = "EC", ["use"] = "enc" });

@@ -7,6 +7,21 @@ namespace KeySets.Tests.Api;
 /// <summary><c>POST /trustFramework/keySets</c>: properties and values that the types do not have.</summary>
 public sealed class CreateKeySetPropertiesTests : ApiTests
 {
+    private int _setsBefore;
+
+    [SetUp]
+    public async Task CountSets() => _setsBefore = await Application.CountKeySetsAsync();
+
+    /// <summary>Every test here that is named after a refusal stores nothing with it.</summary>
+    [TearDown]
+    public async Task AssertThatRefusalsStoredNothing()
+    {
+        if (TestContext.CurrentContext.Test.MethodName!.StartsWith("Refuses", StringComparison.Ordinal))
+        {
+            Assert.That(await Application.CountKeySetsAsync(), Is.EqualTo(_setsBefore));
+        }
+    }
+
     [TestCase("""{"id":"a\u0000b"}""", "id")]
     [TestCase("""{"keys":[{"kty":"\u0000"}]}""", "keys/0/kty")]
     [TestCase("""{"keys":[{"kty":"EC","x5c":["a","\u0000"]}]}""", "keys/0/x5c/1")]
@@ -81,5 +96,21 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
             ["id"] = $"keys-{count}",
             ["keys"] = new JsonArray([.. Enumerable.Range(0, count).Select(_ => SampleKeys.Oct())]),
         };
+    }
+
+    [Test]
+    public async Task Refuses_a_flood_of_keys_before_it_looks_at_them()
+    {
+        HttpResponseMessage response = await Writer.CreateAsync($$"""{"keys":[{{string.Join(',', Enumerable.Repeat("{}", 300_000))}}]}""");
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
+    }
+
+    [Test]
+    public async Task Refuses_an_unknown_property_without_repeating_all_of_a_long_name()
+    {
+        HttpResponseMessage response = await Writer.CreateAsync(new JsonObject { [new string('x', 100_000)] = 1 });
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", new string('x', 256));
     }
 }

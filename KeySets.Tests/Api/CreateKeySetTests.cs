@@ -32,6 +32,7 @@ public sealed class CreateKeySetTests : ApiTests
         HttpResponseMessage response = await PostSeedAsync(root: "", lineEnd: "\r\n");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await response.JsonAsync())["keys"]!.ToJsonString(), Is.EqualTo(Documentation.CreateResponse["keys"]!.ToJsonString()));
     }
 
     [TestCaseSource(nameof(Roots))]

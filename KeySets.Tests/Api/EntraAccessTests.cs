@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using KeySets.Tests.Support;
 using Microsoft.IdentityModel.Tokens;
 
@@ -30,6 +31,24 @@ public sealed class EntraAccessTests
         token.Issuer = token.Issuer.Replace('2', '3');
         token.Claims["tid"] = Tenant.Replace('2', '3');
     });
+
+    [Test]
+    public async Task Refuses_an_expired_token() => await AssertInvalidAsync(token =>
+    {
+        token.NotBefore = DateTime.UtcNow.AddHours(-2);
+        token.Expires = DateTime.UtcNow.AddMinutes(-10);
+    });
+
+    [Test]
+    public async Task Refuses_a_token_that_is_not_valid_yet() => await AssertInvalidAsync(token => token.NotBefore = DateTime.UtcNow.AddMinutes(10));
+
+    [Test]
+    public async Task Refuses_a_token_that_another_key_signed()
+    {
+        using RSA other = RSA.Create(2048);
+        RsaSecurityKey key = new(other) { KeyId = _application.Issuer.Key.KeyId };
+        await AssertInvalidAsync(token => token.SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+    }
 
     [Test]
     public async Task Refuses_a_token_for_another_application() => await AssertInvalidAsync(token => token.Audience = "api://other");

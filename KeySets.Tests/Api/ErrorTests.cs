@@ -49,6 +49,58 @@ public sealed class ErrorTests : ApiTests
         Assert.That(await read.Content.ReadAsStringAsync(), Does.Not.Contain("SQLite").And.Not.Contain("   at "));
     }
 
+    [Test]
+    public async Task Logs_a_failure_of_its_own_under_the_id_that_it_tells()
+    {
+        using LogCollector log = new();
+        await using KeySetsApplication application = new() { Log = log };
+        HttpClient writer = application.Writer;
+        IDbContextFactory<KeySetsDbContext> contexts = application.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
+        await using (KeySetsDbContext context = await contexts.CreateDbContextAsync())
+        {
+            await context.Database.ExecuteSqlAsync($"DROP TABLE Keys");
+        }
+
+        HttpResponseMessage response = await writer.GetAsync("/trustFramework/keySets/x");
+
+        Assert.That(log.Lines, Has.Some.Contains(response.Header("request-id")!).And.Contains("no such table"));
+    }
+
+    [Test]
+    public async Task Logs_nothing_of_a_request_that_it_refuses()
+    {
+        using LogCollector log = new();
+        await using KeySetsApplication application = new() { Log = log };
+
+        await application.Writer.CreateAsync("""{"keys":[{"kty":"RSA","d":"private-canary"}]}""");
+        await application.Writer.CreateAsync("""{"keys":[{"d":private-canary}]}""");
+        await application.Writer.GetAsync("/trustFramework/keySets(@k)");
+
+        Assert.That(log.Lines, Has.None.Contains("private-canary").And.None.StartsWith("Error"));
+    }
+
+    [TestCase("/trustFramework/keySets(@k)")]
+    public async Task Says_that_it_cannot_read_a_url(string url) =>
+        await (await Writer.GetAsync(url)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+
+    [TestCase("a..b")]
+    [TestCase("a:99999")]
+    [TestCase("a'b")]
+    public async Task Refuses_a_host_that_no_link_can_be_built_with_and_stores_nothing(string host)
+    {
+        int before = await Application.CountKeySetsAsync();
+
+        HttpResponseMessage response = await Writer.CreateAsync("{}", ("Host", host));
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "Host");
+        Assert.That(await Application.CountKeySetsAsync(), Is.EqualTo(before));
+    }
+
+    [TestCase("/health/live?$x=1")]
+    [TestCase("/health/ready?$format=x")]
+    public async Task Asks_nothing_of_the_protocol_where_there_is_no_OData(string url) =>
+        Assert.That((await Writer.GetAsync(url, ("OData-MaxVersion", "3.0"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+
     [TestCase("GET", "/")]
     [TestCase("GET", "/$metadata")]
     [TestCase("GET", "/health/live")]

@@ -102,6 +102,32 @@ public sealed class GetKeySetTests : ApiTests
 
         HttpResponseMessage response = await Writer.GetAsync("/trustFramework/keySets/csv", ("Accept", "text/csv"));
 
-        await response.AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable");
+        await response.AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+    }
+
+    [TestCase("text/csv")]
+    [TestCase("atom")]
+    [TestCase("")]
+    [TestCase("application/json;metadata=some")]
+    public async Task Refuses_a_format_that_it_cannot_write(string format)
+    {
+        await Writer.CreateAsync("""{"id":"format"}""");
+
+        HttpResponseMessage response = await Writer.GetAsync($"/trustFramework/keySets/format?$format={format}");
+
+        await response.AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "$format");
+    }
+
+    [TestCase("application/json;odata.metadata=none", "application/json; odata.metadata=none")]
+    [TestCase("application/json;metadata=none", "application/json; metadata=none")]
+    [TestCase("application/json%3Bmetadata=none%3BIEEE754Compatible=true", "application/json; metadata=none; IEEE754Compatible=true")]
+    public async Task Follows_the_parameters_of_a_format(string format, string contentType)
+    {
+        await Writer.CreateAsync("""{"id":"parameters"}""");
+
+        HttpResponseMessage response = await Writer.GetAsync($"/trustFramework/keySets/parameters?$format={format}");
+
+        Assert.That(response.Header("Content-Type"), Is.EqualTo(contentType));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"id":"parameters","keys":[]}"""));
     }
 }

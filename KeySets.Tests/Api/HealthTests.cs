@@ -20,7 +20,7 @@ public sealed class HealthTests
     {
         await using KeySetsApplication application = new();
         HttpClient client = application.Anonymous;
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        application.CloseConnections();
         File.Delete($"{application.DatabaseFile}-wal");
         await File.WriteAllTextAsync(application.DatabaseFile, "this is no database, and long enough to be taken for the header of one".PadRight(4096));
 

@@ -5,6 +5,7 @@ using KeySets.Api.Data.Sqlite;
 using KeySets.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data;
@@ -58,6 +59,34 @@ public sealed class SqliteDatabaseTests
 
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
+        SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
+    }
+
+    [Test]
+    public async Task Refuses_a_database_without_a_log_ahead()
+    {
+        ServiceCollection services = new();
+        services.AddSqliteDatabase(new SqliteConnectionStringBuilder("Data Source=:memory:"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await Assert.ThatAsync(
+            () => SqliteDatabase.PrepareAsync(provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>()),
+            Throws.InvalidOperationException.With.Message.Contains("journal_mode"));
+    }
+
+    [Test]
+    public async Task Refuses_a_database_whose_commits_are_not_synced()
+    {
+        using TemporaryFolder folder = new();
+        ServiceCollection services = new();
+        services.AddDbContextFactory<KeySetsDbContext>(options => options
+            .UseSqlite($"Data Source={folder.File("unsafe.db")};Pooling=False")
+            .AddInterceptors(new UnsafeConnections()));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await Assert.ThatAsync(
+            () => SqliteDatabase.PrepareAsync(provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>()),
+            Throws.InvalidOperationException.With.Message.Contains("synchronous"));
     }
 
     [Test]
@@ -72,7 +101,8 @@ public sealed class SqliteDatabaseTests
     [Test]
     public async Task Answers_503_while_another_process_writes_and_goes_on_after_it()
     {
-        await using KeySetsApplication application = new();
+        using LogCollector log = new();
+        await using KeySetsApplication application = new() { Log = log };
         HttpClient writer = application.Writer;
         await writer.CreateAsync("""{"id":"before"}""");
         await using SqliteConnection other = new(application.ConnectionString);
@@ -87,6 +117,7 @@ public sealed class SqliteDatabaseTests
             }
 
             Assert.That((await writer.GetAsync("/trustFramework/keySets/before")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "reads go on");
+            Assert.That(log.Lines, Has.Some.Contains("database is locked"));
         }
 
         Assert.That((await writer.CreateAsync("""{"id":"during-1"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
@@ -113,4 +144,15 @@ public sealed class SqliteDatabaseTests
 
     private static IDbContextFactory<KeySetsDbContext> Contexts(KeySetsApplication application) =>
         application.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
+
+    private sealed class UnsafeConnections : DbConnectionInterceptor
+    {
+        public override async Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous = NORMAL";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
 }

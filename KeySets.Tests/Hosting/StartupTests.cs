@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
 
@@ -55,19 +57,97 @@ public sealed class StartupTests
         Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [Test]
-    public async Task Starts_after_it_was_killed_at_any_moment_of_its_first_start()
+    [TestCase(300)]
+    [TestCase(500)]
+    [TestCase(700)]
+    [TestCase(900)]
+    public async Task Starts_after_its_first_start_was_killed(int afterMilliseconds)
     {
-        for (int delay = 200; delay <= 1200; delay += 200)
+        using (KeySetsProcess killed = new(_folder.FullPath, "Development"))
         {
-            using KeySetsProcess killed = new(_folder.FullPath, "Development");
-            await Task.Delay(delay);
+            await Task.Delay(afterMilliseconds);
             await killed.KillAsync();
         }
 
         using KeySetsProcess service = new(_folder.FullPath, "Development");
         using HttpClient client = await service.ClientAsync();
         Assert.That((await client.CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Limits_bodies_on_its_own_web_server()
+    {
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+
+        HttpResponseMessage largest = await client.CreateAsync("{}".PadRight(1024 * 1024));
+        HttpResponseMessage tooLarge = await client.CreateAsync("{}".PadRight((1024 * 1024) + 1));
+        // Without it the server would close the connection under a client that is still sending.
+        client.DefaultRequestHeaders.ExpectContinue = true;
+        HttpResponseMessage farTooLarge = await client.CreateAsync("{}".PadRight(9 * 1024 * 1024));
+
+        Assert.That(largest.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(largest.Headers.Contains("Server"), Is.False);
+        await tooLarge.AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024");
+        await farTooLarge.AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024");
+    }
+
+    [Test]
+    public async Task Counts_the_body_and_not_the_chunks_that_it_comes_in()
+    {
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, HttpExtensions.KeySets) { Content = new PiecesContent("{}".PadRight(1024 * 1024)) };
+
+        HttpResponseMessage response = await client.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Refuses_a_body_whose_chunks_cannot_be_told_apart()
+    {
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+        using TcpClient connection = new();
+        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
+        await using NetworkStream stream = connection.GetStream();
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {HttpExtensions.KeySets} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {client.DefaultRequestHeaders.Authorization}\r\n"
+            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc\r\n"));
+        using StreamReader reader = new(stream);
+
+        Assert.That(await reader.ReadLineAsync(), Is.EqualTo("HTTP/1.1 400 Bad Request"));
+    }
+
+    [Test]
+    public async Task Takes_settings_from_the_environment()
+    {
+        using KeySetsProcess service = new(_folder.FullPath, "Development", environmentVariables: new() { ["KeySets__IdPrefix"] = "B2C_1A_" });
+        using HttpClient client = await service.ClientAsync();
+
+        HttpResponseMessage response = await client.CreateAsync("""{"id":"x"}""");
+
+        Assert.That((string?)(await response.JsonAsync())["id"], Is.EqualTo("B2C_1A_x"));
+    }
+
+    [Test]
+    public async Task Puts_its_data_and_its_key_ring_where_the_settings_say()
+    {
+        string keyRing = _folder.File("elsewhere/ring");
+        using KeySetsProcess service = new(
+            _folder.FullPath,
+            "Development",
+            ["--ConnectionStrings:KeySets=Data Source=data/sets.db", $"--DataProtection:KeyDirectory={keyRing}"]);
+        using HttpClient client = await service.ClientAsync();
+
+        HttpResponseMessage created = await client.CreateAsync(Documentation.CreateRequest);
+
+        Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(File.Exists(_folder.File("data/sets.db")), Is.True);
+        Assert.That(Directory.GetFiles(keyRing, "key-*.xml"), Has.Length.EqualTo(1));
+        Assert.That(Directory.Exists(_folder.File("App_Data")), Is.False);
     }
 
     [Test]
@@ -107,6 +187,10 @@ public sealed class StartupTests
     [TestCase("Production", "needs Authority", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_without_an_authority")]
     [TestCase("Production", "ValidAudiences", "--Authentication:Schemes:Bearer:Authority=https://issuer.example", TestName = "Refuses_to_start_without_an_audience")]
     [TestCase("Development", "Set one of them", "--AzureAd:ClientId=x", "--Authentication:Schemes:Bearer:Authority=https://issuer.example", TestName = "Refuses_to_start_with_two_issuers")]
+    [TestCase("Production", "needs Instance, TenantId and ClientId", "--AzureAd:ClientId=x", "--AzureAd:TenantId=y", TestName = "Refuses_to_start_with_Entra_ID_without_an_instance")]
+    [TestCase("Production", "HTTPS", "--Authentication:Schemes:Bearer:Authority=http://issuer.example", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_an_issuer_in_clear_text")]
+    [TestCase("Production", "ValidIssuer", "--Authentication:Schemes:Bearer:SigningKeys:0:Value=AAAA", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_keys_of_nobody")]
+    [TestCase("Development", "has no file", "--ConnectionStrings:KeySets=Data Source=:memory:", TestName = "Refuses_to_start_with_a_database_in_memory")]
     [TestCase("Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql", TestName = "Refuses_to_start_with_a_database_that_it_does_not_have")]
     [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]
     [TestCase("Development", "ConnectionStrings:KeySets is not", "--ConnectionStrings:KeySets=Server=x", TestName = "Refuses_to_start_with_a_connection_string_of_another_database")]

@@ -1,9 +1,14 @@
 using System.Net.Http.Headers;
+using KeySets.Api.Data;
+using KeySets.Model;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Identity.Web;
 
 namespace KeySets.Tests.Support;
@@ -36,6 +41,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
 
     /// <summary>The issuer whose tokens the service takes.</summary>
     public TokenIssuer Issuer { get; } = new();
+
+    /// <summary>Where the service logs to besides; null for nowhere.</summary>
+    public LogCollector? Log { get; init; }
 
     /// <summary>The database file.</summary>
     public string DatabaseFile => _folder.File("keysets.db");
@@ -71,6 +79,20 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         ["Authentication:Schemes:Bearer:SigningKeys:0:Length"] = $"{secret.Length}",
     });
 
+    /// <summary>Closes the connections to the database that the pool keeps open.</summary>
+    public void CloseConnections()
+    {
+        using SqliteConnection connection = new(ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    /// <summary>How many key sets are stored.</summary>
+    public async Task<int> CountKeySetsAsync()
+    {
+        await using KeySetsDbContext context = await Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContextAsync();
+        return await context.Set<TrustFrameworkKeySet>().CountAsync();
+    }
+
     /// <summary>A client with some token.</summary>
     public HttpClient ClientWith(string token)
     {
@@ -90,6 +112,11 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
+        if (Log is not null)
+        {
+            builder.ConfigureLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace));
+        }
+
         builder.ConfigureTestServices(services =>
         {
             services.Configure<JwtBearerOptions>(
@@ -103,6 +130,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        CloseConnections();
         Issuer.Dispose();
         _folder.Dispose();
     }

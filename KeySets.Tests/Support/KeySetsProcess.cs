@@ -17,16 +17,23 @@ public sealed partial class KeySetsProcess : IDisposable
     /// <param name="contentRoot">The folder below which its data lies.</param>
     /// <param name="environment">Development or Production.</param>
     /// <param name="settings">Settings as arguments, such as <c>--KeySets:IdPrefix=x</c>.</param>
-    public KeySetsProcess(string contentRoot, string environment, params string[] settings)
+    /// <param name="environmentVariables">Settings as environment variables.</param>
+    public KeySetsProcess(
+        string contentRoot, string environment, string[]? settings = null, Dictionary<string, string>? environmentVariables = null)
     {
         string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
-        ProcessStartInfo start = new("dotnet", [program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings])
+        ProcessStartInfo start = new("dotnet", [program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings ?? []])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // Where user secrets are looked for: those of this machine's developer are not for tests.
             Environment = { ["APPDATA"] = contentRoot },
         };
+        foreach ((string name, string value) in environmentVariables ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace KeySets.Tests.Support;
 
 /// <summary>A folder that is there for a test.</summary>
@@ -14,10 +12,5 @@ public sealed class TemporaryFolder : IDisposable
     public string File(string name) => Path.Combine(FullPath, name);
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        // The pool keeps connections, and with them files, open.
-        SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _folder.Delete(recursive: true);
 }

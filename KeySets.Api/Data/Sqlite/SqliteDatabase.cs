@@ -2,8 +2,6 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KeySets.Api.Data.Sqlite;
 
@@ -12,6 +10,8 @@ public static class SqliteDatabase
 {
     // Up to 3.51.2 a reset of the WAL could corrupt the database.
     private static readonly Version OldestSafeVersion = new(3, 51, 3);
+
+    private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(1);
 
     /// <summary>Registers the context and the writer.</summary>
     public static void AddSqliteDatabase(this IServiceCollection services, SqliteConnectionStringBuilder connection)
@@ -23,8 +23,7 @@ public static class SqliteDatabase
         }
 
         services.AddPooledDbContextFactory<KeySetsDbContext>(options => options
-            .UseSqlite(connection.ConnectionString)
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MigrationsUserTransactionWarning)));
+            .UseSqlite(connection.ConnectionString));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContext());
         services.AddSingleton<WriteQueue>();
     }
@@ -41,11 +40,28 @@ public static class SqliteDatabase
         Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
         Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
 
-        // EF's own lock is a row that a killed process leaves behind, at which every later start would wait (dotnet/efcore
-        // #38958). A transaction of ours takes its place: SQLite lets one process at a time begin it, and undoes it if it dies.
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
+        // EF's own lock is a row in a table, which a killed process leaves behind and at which every later start would wait. A
+        // lock of the operating system, which goes with the process, stands before it: a row found behind it is nobody's.
+        await using FileStream held = await LockAsync($"{connection.DataSource}.lock");
+        await context.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS __EFMigrationsLock");
         await context.Database.MigrateAsync();
-        await transaction.CommitAsync();
+    }
+
+    private static async Task<FileStream> LockAsync(string path)
+    {
+        DateTime giveUp = DateTime.UtcNow + LongestMigration;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && DateTime.UtcNow < giveUp)
+            {
+                // Another process is migrating.
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
+        }
     }
 
     [SuppressMessage("Security", "CA2100", Justification = "Only constants come here: PRAGMA takes no parameters.")]

@@ -25,7 +25,8 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
 
     /// <summary>Runs some work within a durable transaction.</summary>
     /// <param name="work">
-    /// Reads, decides and saves. It may run again in a transaction of its own when the one that it shared with others fails.
+    /// Reads, decides and saves. What it refuses it must refuse before it saves: only a failure undoes what was saved. It may run
+    /// again, in a transaction of its own, when the one that it shared with others fails.
     /// </param>
     /// <exception cref="RefusalException">What the work refused, or 503, 507: the database is busy or full.</exception>
     public async Task RunAsync(Func<KeySetsDbContext, Task> work)
@@ -102,8 +103,8 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
 
     private static Exception Failure(Exception exception) => ErrorCode(exception) switch
     {
-        SQLitePCL.raw.SQLITE_BUSY => Refusal.StorageBusy(),
-        SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(),
+        SQLitePCL.raw.SQLITE_BUSY => Refusal.StorageBusy(exception),
+        SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
         _ => exception,
     };
 
@@ -117,7 +118,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
         /// <summary>Set when the request can be answered.</summary>
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Runs the work. A refusal has changed nothing and is kept for later: it does not disturb the others.</summary>
+        /// <summary>Runs the work. A refusal is kept for later: it does not disturb the others.</summary>
         public async Task RunAsync(KeySetsDbContext context)
         {
             try

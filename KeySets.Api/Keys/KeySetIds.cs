@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace KeySets.Api.Keys;
 
 /// <summary>The rule for ids of key sets. Every id that passes can be put into a URL, a log line or a shell as it is.</summary>
-public static partial class KeySetId
+/// <param name="prefix">Put in front of a requested id that does not begin with it; empty for none.</param>
+public sealed partial class KeySetIds(string prefix)
 {
     /// <summary>Gives the id under which a new set is kept.</summary>
     /// <param name="requested">The id of the request; null where it has none, which gives a new GUID.</param>
-    /// <param name="prefix">Put in front of a requested id that does not begin with it.</param>
     /// <exception cref="RefusalException">400: the id, prefix included, breaks the rule.</exception>
-    public static string ForNewSet(string? requested, string prefix)
+    public string ForNewSet(string? requested)
     {
         if (requested is null)
         {

@@ -1,0 +1,59 @@
+using KeySets.Api.Keys;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OData.Routing;
+using Microsoft.Extensions.Options;
+
+namespace KeySets.Api.OData;
+
+/// <summary>What is asked of every request of the OData service before its action is run.</summary>
+public static class ProtocolChecks
+{
+    private const string Format = "$format";
+
+    /// <summary>
+    /// Refuses versions of OData that are not spoken here, formats that cannot be written, system query options that are not
+    /// offered, and hosts that no link can be built with.
+    /// </summary>
+    public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null)
+        {
+            Check(context.Request);
+        }
+
+        return next(context);
+    });
+
+    private static void Check(HttpRequest request)
+    {
+        foreach (string name in new[] { ProtocolHeaders.Version, ProtocolHeaders.MaxVersion })
+        {
+            if (request.Headers[name] is not ([] or ["4.0"] or ["4.01"]))
+            {
+                throw Refusal.UnsupportedVersion(name);
+            }
+        }
+
+        if (!request.Host.HasValue || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
+        {
+            throw Refusal.BadHost();
+        }
+
+        if (request.Query.Keys.FirstOrDefault(option => option.StartsWith('$') && option != Format) is { } unsupported)
+        {
+            throw Refusal.UnsupportedQueryOption(unsupported);
+        }
+
+        if (request.Query.ContainsKey(Format) && !IsKnownFormat(request))
+        {
+            throw Refusal.NotAcceptable(Format);
+        }
+    }
+
+    private static bool IsKnownFormat(HttpRequest request)
+    {
+        MvcOptions options = request.HttpContext.RequestServices.GetRequiredService<IOptions<MvcOptions>>().Value;
+        return options.OutputFormatters.OfType<SteadyFormatter>().Any(formatter => formatter.Matches(request));
+    }
+}
