@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
+using System.Xml;
 using KeySets.Api.Data;
 using KeySets.Api.Data.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace KeySets.Api.Hosting;
 
@@ -31,8 +36,8 @@ public static class Storage
         builder.Services.AddSingleton<KeySetStore>();
     }
 
-    /// <summary>Brings the database to this version.</summary>
-    /// <exception cref="StartupException">The database cannot be opened or cannot keep keys safely.</exception>
+    /// <summary>Brings the database to this version, and sees to it that the key ring is there and stays.</summary>
+    /// <exception cref="StartupException">The database or the key ring cannot be used, or cannot keep keys safely.</exception>
     public static async Task PrepareStorageAsync(this WebApplication app)
     {
         try
@@ -42,6 +47,33 @@ public static class Storage
         catch (Exception exception) when (exception is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
+        }
+
+        try
+        {
+            SyncKeyRing(app.Services);
+        }
+        catch (Exception exception) when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The key ring in DataProtection:KeyDirectory cannot be used. {exception.Message}");
+        }
+    }
+
+    /// <remarks>
+    /// Data Protection writes the first key of a ring when it is first asked, and does not sync it, while SQLite syncs the rows
+    /// that are sealed with it: a power cut then could leave rows that nobody can open. Later keys lie there for two days before
+    /// they are used.
+    /// </remarks>
+    private static void SyncKeyRing(IServiceProvider services)
+    {
+        services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(SyncKeyRing)).Protect([]);
+        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository is FileSystemXmlRepository ring)
+        {
+            foreach (FileInfo key in ring.Directory.EnumerateFiles("*.xml"))
+            {
+                using FileStream stream = key.Open(FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read);
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            }
         }
     }
 

@@ -151,6 +151,17 @@ public sealed class StartupTests
     }
 
     [Test]
+    public async Task Refuses_to_start_with_a_key_ring_that_it_cannot_read()
+    {
+        string keyRing = Directory.CreateDirectory(_folder.File("App_Data/key-ring")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(keyRing, "key-1.xml"), "cut off in the mid");
+        using KeySetsProcess service = new(_folder.FullPath, "Development");
+
+        Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.Contain("KeySets cannot start. The key ring in DataProtection:KeyDirectory cannot be used."));
+    }
+
+    [Test]
     public async Task Forgets_its_tokens_when_it_ends()
     {
         string authorization;
