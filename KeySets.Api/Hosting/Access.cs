@@ -45,8 +45,8 @@ public static class Access
                     + $"and :ValidAudiences:0 for any other OpenID Connect issuer. Only in Development can the service do without.");
         }
 
-        bool hasSymmetricKeys = issuer.GetSection("SigningKeys").Exists();
-        builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSymmetricKeys));
+        bool hasSharedKeys = issuer.GetSection("SigningKeys").Exists();
+        builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSharedKeys));
         builder.Services.AddPolicies();
     }
 
@@ -93,7 +93,7 @@ public static class Access
         authentication.AddJwtBearer();
     }
 
-    private static void Restrict(JwtBearerOptions options, bool hasSymmetricKeys)
+    private static void Restrict(JwtBearerOptions options, bool hasSharedKeys)
     {
         // Claims keep the names that they have in the token.
         options.MapInboundClaims = false;
@@ -103,6 +103,6 @@ public static class Access
         }
 
         // Pinned, so that a public key can never serve as the secret of an HMAC.
-        options.TokenValidationParameters.ValidAlgorithms = hasSymmetricKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
+        options.TokenValidationParameters.ValidAlgorithms = hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
     }
 }

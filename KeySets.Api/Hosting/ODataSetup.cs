@@ -27,10 +27,9 @@ public static class ODataSetup
         }
 
         builder.Services.AddSingleton(new KeySetIds(prefix));
-        builder.Services.AddControllers(options => options.ReturnHttpNotAcceptable = true).AddOData(options => options.AddRouteComponents("", KeySetsEdmModel.Build(), services => services
-            .AddSingleton<ODataResourceSerializer, KeySetSerializer>()
-            // What is written comes from typed objects, and the validation would refuse how the serializer writes type names.
-            .AddScoped(_ => new ODataMessageWriterSettings { Validations = ValidationKinds.None, EnableMessageStreamDisposal = false })));
+        builder.Services
+            .AddControllers(options => options.ReturnHttpNotAcceptable = true)
+            .AddOData(options => options.AddRouteComponents("", KeySetsEdmModel.Build(), AddWriter));
         builder.Services.PostConfigure<MvcOptions>(options => Steady(options.OutputFormatters));
     }
 
@@ -42,6 +41,13 @@ public static class ODataSetup
             endpoint.Metadata.Add(new AllowAnonymousAttribute());
         }
     });
+
+    private static void AddWriter(IServiceCollection services)
+    {
+        services.AddSingleton<ODataResourceSerializer, KeySetSerializer>();
+        // What is written comes from typed objects, and the validation would refuse how the serializer writes type names.
+        services.AddScoped(_ => new ODataMessageWriterSettings { Validations = ValidationKinds.None, EnableMessageStreamDisposal = false });
+    }
 
     private static void Steady(FormatterCollection<IOutputFormatter> formatters)
     {

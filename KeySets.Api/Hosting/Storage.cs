@@ -25,7 +25,8 @@ public static class Storage
 
         SqliteConnectionStringBuilder connection = Connection(builder);
         string folder = Path.GetDirectoryName(connection.DataSource)!;
-        string keyDirectory = builder.Configuration["DataProtection:KeyDirectory"] ?? Path.Combine(folder, "key-ring");
+        string keyDirectory = Path.GetFullPath(
+            builder.Configuration["DataProtection:KeyDirectory"] ?? Path.Combine(folder, "key-ring"), builder.Environment.ContentRootPath);
         CreatePrivateFolder(folder);
         CreatePrivateFolder(keyDirectory);
 

@@ -11,7 +11,8 @@ public static class SqliteDatabase
     // Up to 3.51.2 a reset of the WAL could corrupt the database.
     private static readonly Version OldestSafeVersion = new(3, 51, 3);
 
-    private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(1);
+    // A minute, at 50 ms each.
+    private const int MostAttemptsToLock = 1200;
 
     /// <summary>Registers the context and the writer.</summary>
     public static void AddSqliteDatabase(this IServiceCollection services, SqliteConnectionStringBuilder connection)
@@ -22,8 +23,7 @@ public static class SqliteDatabase
             connection.DefaultTimeout = 5;
         }
 
-        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options
-            .UseSqlite(connection.ConnectionString));
+        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContext());
         services.AddSingleton<WriteQueue>();
     }
@@ -49,14 +49,13 @@ public static class SqliteDatabase
 
     private static async Task<FileStream> LockAsync(string path)
     {
-        DateTime giveUp = DateTime.UtcNow + LongestMigration;
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path) && DateTime.UtcNow < giveUp)
+            catch (IOException) when (File.Exists(path) && attempt < MostAttemptsToLock)
             {
                 // Another process is migrating.
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
