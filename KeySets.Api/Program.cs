@@ -1,5 +1,6 @@
 using KeySets.Api.Hosting;
 using KeySets.Api.OData;
+using Microsoft.AspNetCore.Connections;
 
 try
 {
@@ -29,7 +30,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (StartupException exception)
+catch (Exception exception) when (exception is StartupException || exception.InnerException is AddressInUseException)
 {
     await Console.Error.WriteLineAsync($"KeySets cannot start. {exception.Message}");
     return 1;

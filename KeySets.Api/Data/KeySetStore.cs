@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Keys;
 using KeySets.Model;
@@ -26,6 +27,24 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
             Insert(context, set, sealedMembers);
             await context.SaveChangesAsync();
         });
+    }
+
+    /// <summary>Opens a sealed row, so that a database is never used with another key ring than its own.</summary>
+    /// <exception cref="CryptographicException">The key ring does not open what the database holds.</exception>
+    public async Task VerifyKeyRingAsync(KeySetsDbContext context)
+    {
+        var row = await context.Set<TrustFrameworkKey>()
+            .Select(key => new
+            {
+                key.Kid,
+                KeySetId = EF.Property<string>(key, KeySetsDbContext.KeySetId),
+                SealedMembers = EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers),
+            })
+            .FirstOrDefaultAsync(key => key.SealedMembers != null);
+        if (row is not null)
+        {
+            protector.Unseal(row.KeySetId, row.Kid!, row.SealedMembers!);
+        }
     }
 
     private static void Insert(KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)

@@ -56,9 +56,11 @@ public static class Access
     {
         try
         {
-            app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
+            JwtBearerOptions options = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
+            // Keys of the settings are decoded when they are first looked at.
+            _ = options.TokenValidationParameters.IssuerSigningKeys?.Count();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
             throw new StartupException($"The token issuer cannot be used. {exception.Message}");
         }
@@ -66,8 +68,8 @@ public static class Access
 
     private static void AddEntra(this AuthenticationBuilder authentication, IConfigurationSection section)
     {
-        bool hasTenant = section["Authority"] is not null || (section["Instance"] is not null && section["TenantId"] is not null);
-        if (section["ClientId"] is null || !hasTenant)
+        bool hasTenant = section.Has("Authority") || (section.Has("Instance") && section.Has("TenantId"));
+        if (!section.Has("ClientId") || !hasTenant)
         {
             throw new StartupException($"{section.Path} needs Instance, TenantId and ClientId.");
         }
@@ -82,9 +84,9 @@ public static class Access
 
     private static void AddIssuer(this AuthenticationBuilder authentication, IConfigurationSection section)
     {
-        bool hasAuthority = section["Authority"] is not null || section["MetadataAddress"] is not null;
-        bool hasKeys = section.GetSection("SigningKeys").Exists() && (section["ValidIssuer"] is not null || section.GetSection("ValidIssuers").Exists());
-        bool hasAudience = section["ValidAudience"] is not null || section.GetSection("ValidAudiences").Exists();
+        bool hasAuthority = section.Has("Authority") || section.Has("MetadataAddress");
+        bool hasKeys = section.GetSection("SigningKeys").Exists() && (section.Has("ValidIssuer") || section.Has("ValidIssuers:0"));
+        bool hasAudience = section.Has("ValidAudience") || section.Has("ValidAudiences:0");
         if (!(hasAuthority || hasKeys) || !hasAudience)
         {
             throw new StartupException($"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0.");
@@ -92,6 +94,8 @@ public static class Access
 
         authentication.AddJwtBearer();
     }
+
+    private static bool Has(this IConfigurationSection section, string key) => !string.IsNullOrWhiteSpace(section[key]);
 
     private static void Restrict(JwtBearerOptions options, bool hasSharedKeys)
     {

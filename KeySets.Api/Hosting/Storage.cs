@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace KeySets.Api.Hosting;
 
 /// <summary>The setup of the database and of the key ring that seals private members.</summary>
-public static class Storage
+public static partial class Storage
 {
     /// <summary>Adds the database of the connection string KeySets, or the embedded default, and the key ring.</summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
@@ -25,8 +25,9 @@ public static class Storage
 
         SqliteConnectionStringBuilder connection = Connection(builder);
         string folder = Path.GetDirectoryName(connection.DataSource)!;
-        string keyDirectory = Path.GetFullPath(
-            builder.Configuration["DataProtection:KeyDirectory"] ?? Path.Combine(folder, "key-ring"), builder.Environment.ContentRootPath);
+        string keyDirectory = builder.Configuration["DataProtection:KeyDirectory"] is { Length: > 0 } setting
+            ? Path.GetFullPath(setting, builder.Environment.ContentRootPath)
+            : Path.Combine(folder, "key-ring");
         CreatePrivateFolder(folder);
         CreatePrivateFolder(keyDirectory);
 
@@ -41,9 +42,10 @@ public static class Storage
     /// <exception cref="StartupException">The database or the key ring cannot be used, or cannot keep keys safely.</exception>
     public static async Task PrepareStorageAsync(this WebApplication app)
     {
+        IDbContextFactory<KeySetsDbContext> contexts = app.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
         try
         {
-            await SqliteDatabase.PrepareAsync(app.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>());
+            await SqliteDatabase.PrepareAsync(contexts);
         }
         catch (Exception exception) when (exception is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -53,10 +55,14 @@ public static class Storage
         try
         {
             SyncKeyRing(app.Services);
+            await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+            await app.Services.GetRequiredService<KeySetStore>().VerifyKeyRingAsync(context);
+            LogPlace(app.Logger, context.Database.GetDbConnection().DataSource);
         }
         catch (Exception exception) when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The key ring in DataProtection:KeyDirectory cannot be used. {exception.Message}");
+            throw new StartupException(
+                $"The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was sealed with. {exception.Message}");
         }
     }
 
@@ -117,4 +123,8 @@ public static class Storage
             throw new StartupException($"The folder for the data cannot be used. {exception.Message}");
         }
     }
+
+    // Below the working directory where nothing else is set: who starts the service elsewhere sees that its sets are elsewhere too.
+    [LoggerMessage(LogLevel.Information, "Key sets are kept in {Database}")]
+    private static partial void LogPlace(ILogger logger, string database);
 }

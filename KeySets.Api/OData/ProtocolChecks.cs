@@ -1,8 +1,10 @@
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.AspNetCore.OData.Routing;
 using Microsoft.Extensions.Options;
+using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData;
 
@@ -54,6 +56,8 @@ public static class ProtocolChecks
     private static bool IsKnownFormat(HttpRequest request)
     {
         MvcOptions options = request.HttpContext.RequestServices.GetRequiredService<IOptions<MvcOptions>>().Value;
-        return options.OutputFormatters.OfType<SteadyFormatter>().Any(formatter => formatter.Matches(request));
+        bool isMetadata = request.ODataFeature().Path.LastSegment is MetadataSegment;
+        return options.OutputFormatters.OfType<SteadyFormatter>()
+            .Any(formatter => formatter.IsForMetadata == isMetadata && formatter.Matches(request));
     }
 }

@@ -41,11 +41,9 @@ public static partial class ProtocolHeaders
     {
         foreach (string name in new[] { Version, MaxVersion })
         {
-            // The library fails at a header that is there and empty.
-            if (string.IsNullOrWhiteSpace(headers[name].ToString()))
-            {
-                headers.Remove(name);
-            }
+            // Old clients add the name of their platform: 4.0;NetFx. The library fails at a header that is there and empty.
+            string version = headers[name].ToString().Split(';')[0].Trim();
+            headers[name] = version.Length == 0 ? StringValues.Empty : version;
         }
 
         if (decimal.TryParse(headers[MaxVersion], CultureInfo.InvariantCulture, out decimal most) && most >= 4)
@@ -71,10 +69,11 @@ public static partial class ProtocolHeaders
     {
         string format = request.Query["$format"].ToString();
         bool shortNames = ShortParameter().IsMatch(format);
-        if (shortNames)
+        if (shortNames || Utf8Parameter().IsMatch(format))
         {
+            string translated = Utf8Parameter().Replace(ShortParameter().Replace(format, ";odata."), "");
             request.QueryString = QueryString.Create(request.Query.Select(option =>
-                option.Key == "$format" ? KeyValuePair.Create(option.Key, new StringValues(ShortParameter().Replace(format, ";odata."))) : option));
+                option.Key == "$format" ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
         }
 
         return shortNames;

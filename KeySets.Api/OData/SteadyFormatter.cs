@@ -11,6 +11,9 @@ namespace KeySets.Api.OData;
 /// </summary>
 public sealed class SteadyFormatter(ODataOutputFormatter formatter) : IOutputFormatter
 {
+    /// <summary>Whether it writes $metadata, and that only.</summary>
+    public bool IsForMetadata { get; } = formatter.SupportedMediaTypes.Contains("application/xml");
+
     /// <inheritdoc />
     public bool CanWriteResult(OutputFormatterCanWriteContext context)
     {

@@ -99,6 +99,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
 
     [TestCase("4.01", "4.01")]
     [TestCase("4.02", "4.01")]
+    [TestCase("4.0;NetFx", "4.0")]
     [TestCase("5", "4.01")]
     [TestCase("5.0", "4.01")]
     [TestCase("4.0", "4.0")]

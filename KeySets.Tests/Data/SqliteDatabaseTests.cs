@@ -63,6 +63,28 @@ public sealed class SqliteDatabaseTests
     }
 
     [Test]
+    public async Task Refuses_a_database_of_a_newer_version()
+    {
+        await using KeySetsApplication application = new();
+        await using KeySetsDbContext context = await Contexts(application).CreateDbContextAsync();
+        await context.Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Future', '99.0.0')");
+
+        await Assert.ThatAsync(() => SqliteDatabase.PrepareAsync(Contexts(application)), Throws.InvalidOperationException.With.Message.Contains("newer version"));
+    }
+
+    [Test]
+    public async Task Writes_nothing_at_a_start_without_pending_migrations()
+    {
+        await using KeySetsApplication application = new();
+        IDbContextFactory<KeySetsDbContext> contexts = Contexts(application);
+        await using SqliteConnection other = new(application.ConnectionString);
+        await other.OpenAsync();
+        await using DbTransaction writing = await other.BeginTransactionAsync();
+
+        await Assert.ThatAsync(() => SqliteDatabase.PrepareAsync(contexts), Throws.Nothing);
+    }
+
+    [Test]
     public async Task Refuses_a_database_without_a_log_ahead()
     {
         ServiceCollection services = new();

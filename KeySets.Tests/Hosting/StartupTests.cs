@@ -158,7 +158,36 @@ public sealed class StartupTests
         using KeySetsProcess service = new(_folder.FullPath, "Development");
 
         Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
-        Assert.That(service.Output, Does.Contain("KeySets cannot start. The key ring in DataProtection:KeyDirectory cannot be used."));
+        Assert.That(service.Output, Does.Contain("KeySets cannot start. The key ring of DataProtection:KeyDirectory cannot be used"));
+    }
+
+    [Test]
+    public async Task Refuses_to_start_with_another_key_ring_than_its_database_was_sealed_with()
+    {
+        using (KeySetsProcess first = new(_folder.FullPath, "Development"))
+        {
+            using HttpClient client = await first.ClientAsync();
+            await client.CreateAsync("""{"keys":[{"kty":"x"}]}""");
+            await client.CreateAsync(Documentation.CreateRequest);
+        }
+
+        Directory.Delete(_folder.File("App_Data/key-ring"), recursive: true);
+        using KeySetsProcess second = new(_folder.FullPath, "Development");
+
+        Assert.That(await second.ExitAsync(), Is.EqualTo(1), second.Output);
+        Assert.That(second.Output, Does.Contain("is not the one that the database was sealed with"));
+    }
+
+    [Test]
+    public async Task Refuses_to_start_on_a_port_that_is_taken()
+    {
+        using KeySetsProcess first = new(_folder.FullPath, "Development");
+        using HttpClient client = await first.ClientAsync();
+
+        using KeySetsProcess second = new(_folder.FullPath, "Development", [$"--urls={client.BaseAddress}"]);
+
+        Assert.That(await second.ExitAsync(), Is.EqualTo(1), second.Output);
+        Assert.That(second.Output, Does.Contain("KeySets cannot start. Failed to bind to address"));
     }
 
     [Test]
@@ -201,6 +230,9 @@ public sealed class StartupTests
     [TestCase("Production", "needs Instance, TenantId and ClientId", "--AzureAd:ClientId=x", "--AzureAd:TenantId=y", TestName = "Refuses_to_start_with_Entra_ID_without_an_instance")]
     [TestCase("Production", "HTTPS", "--Authentication:Schemes:Bearer:Authority=http://issuer.example", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_an_issuer_in_clear_text")]
     [TestCase("Production", "ValidIssuer", "--Authentication:Schemes:Bearer:SigningKeys:0:Value=AAAA", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_keys_of_nobody")]
+    [TestCase("Production", "issuer cannot be used", "--Authentication:Schemes:Bearer:SigningKeys:0:Value=!!", "--Authentication:Schemes:Bearer:SigningKeys:0:Issuer=i", "--Authentication:Schemes:Bearer:ValidIssuer=i", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_a_key_that_is_not_base64")]
+    [TestCase("Production", "issuer cannot be used", "--AzureAd:Instance=not a url", "--AzureAd:ClientId=x", "--AzureAd:TenantId=y", TestName = "Refuses_to_start_with_an_instance_that_is_no_url")]
+    [TestCase("Production", "needs Authority", "--Authentication:Schemes:Bearer:Authority= ", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_an_empty_authority")]
     [TestCase("Development", "has no file", "--ConnectionStrings:KeySets=Data Source=:memory:", TestName = "Refuses_to_start_with_a_database_in_memory")]
     [TestCase("Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql", TestName = "Refuses_to_start_with_a_database_that_it_does_not_have")]
     [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]

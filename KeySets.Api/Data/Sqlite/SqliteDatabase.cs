@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KeySets.Api.Data.Sqlite;
 
@@ -40,11 +41,23 @@ public static class SqliteDatabase
         Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
         Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
 
-        // EF's own lock is a row in a table, which a killed process leaves behind and at which every later start would wait. A
-        // lock of the operating system, which goes with the process, stands before it: a row found behind it is nobody's.
-        await using FileStream held = await LockAsync($"{connection.DataSource}.lock");
-        await context.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS __EFMigrationsLock");
-        await context.Database.MigrateAsync();
+        IEnumerable<string> applied = await context.Database.GetAppliedMigrationsAsync();
+        Require(!applied.Except(context.Database.GetMigrations()).Any(), "A newer version of the service has changed its tables.");
+        if ((await context.Database.GetPendingMigrationsAsync()).Any())
+        {
+            await MigrateAsync(context.Database, $"{connection.DataSource}.lock");
+        }
+    }
+
+    /// <remarks>
+    /// EF's own lock is a row in a table, which a killed process leaves behind and at which every later start would wait. A lock
+    /// of the operating system, which goes with the process, stands before it: a row that is found behind it is nobody's.
+    /// </remarks>
+    private static async Task MigrateAsync(DatabaseFacade database, string lockFile)
+    {
+        await using FileStream held = await LockAsync(lockFile);
+        await database.ExecuteSqlAsync($"DROP TABLE IF EXISTS __EFMigrationsLock");
+        await database.MigrateAsync();
     }
 
     private static async Task<FileStream> LockAsync(string path)
