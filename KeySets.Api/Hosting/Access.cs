@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeySets.Api.Hosting;
 
 /// <summary>Who may call: bearer tokens of Microsoft Entra ID, of another OpenID Connect issuer, or of this run in Development.</summary>
-public static class Access
+public static partial class Access
 {
     private const string Entra = "AzureAd";
     private const string Issuer = "Authentication:Schemes:Bearer";
@@ -50,8 +50,11 @@ public static class Access
         builder.Services.AddPolicies();
     }
 
-    /// <summary>Makes the settings of the issuer meet their library at the start, not at the first request.</summary>
-    /// <exception cref="StartupException">The library cannot use them.</exception>
+    /// <summary>
+    /// Makes the settings of the issuer meet their library, and the issuer itself, at the start and not at the first request. An
+    /// issuer that cannot be reached is only a warning: it may be up when the first request comes.
+    /// </summary>
+    /// <exception cref="StartupException">The library cannot use the settings.</exception>
     public static void CheckAccess(this WebApplication app)
     {
         try
@@ -59,10 +62,23 @@ public static class Access
             JwtBearerOptions options = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
             // Keys of the settings are decoded when they are first looked at.
             _ = options.TokenValidationParameters.IssuerSigningKeys?.Count();
+            app.Lifetime.ApplicationStarted.Register(() => _ = ReachIssuerAsync(app, options));
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
             throw new StartupException($"The token issuer cannot be used. {exception.Message}");
+        }
+    }
+
+    private static async Task ReachIssuerAsync(WebApplication app, JwtBearerOptions options)
+    {
+        try
+        {
+            await (options.ConfigurationManager?.GetConfigurationAsync(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
+        {
+            LogUnreachableIssuer(app.Logger, options.MetadataAddress, exception.Message);
         }
     }
 
@@ -109,4 +125,7 @@ public static class Access
         // Pinned, so that a public key can never serve as the secret of an HMAC.
         options.TokenValidationParameters.ValidAlgorithms = hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The token issuer cannot be reached at {MetadataAddress}: until it can be, every token is refused. {Reason}")]
+    private static partial void LogUnreachableIssuer(ILogger logger, string? metadataAddress, string reason);
 }

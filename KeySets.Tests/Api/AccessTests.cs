@@ -187,6 +187,20 @@ public sealed class AccessTests : ApiTests
         await (await client.GetAsync(Set)).AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
     }
 
+    [Test]
+    public async Task Warns_of_an_issuer_that_cannot_be_reached()
+    {
+        using LogCollector log = new();
+        await using KeySetsApplication application = new(("Authentication:Schemes:Bearer:Authority", $"{TokenIssuer.Authority}/down")) { Log = log };
+
+        HttpResponseMessage response = await application.Reader.GetAsync(Set);
+
+        await response.AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
+        Assert.That(
+            () => log.Lines,
+            Has.Some.Contains($"cannot be reached at {TokenIssuer.Authority}/down/.well-known/openid-configuration").After(10_000, 50));
+    }
+
     private async Task AssertReadsAsync(string token)
     {
         await Writer.CreateAsync("""{"id":"any"}""");

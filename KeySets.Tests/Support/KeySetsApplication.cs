@@ -33,11 +33,15 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         {
             ["Authentication:Schemes:Bearer:Authority"] = TokenIssuer.Authority,
             ["Authentication:Schemes:Bearer:ValidAudiences:0"] = TokenIssuer.Audience,
-        }.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))))
+        })
     {
+        foreach ((string key, string value) in settings)
+        {
+            _settings[key] = value;
+        }
     }
 
-    private KeySetsApplication(IEnumerable<KeyValuePair<string, string>> settings) => _settings = new(settings);
+    private KeySetsApplication(Dictionary<string, string> settings) => _settings = settings;
 
     /// <summary>The issuer whose tokens the service takes.</summary>
     public TokenIssuer Issuer { get; } = new();

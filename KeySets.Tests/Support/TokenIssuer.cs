@@ -67,6 +67,12 @@ public sealed class TokenIssuer : IDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
+        if (context.Request.Path.StartsWithSegments("/down", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = Key.KeyId });
         string path = context.Request.Path.Value!;
         object document = path.EndsWith(Discovery, StringComparison.Ordinal)
