@@ -16,6 +16,20 @@ public sealed class HealthTests
     }
 
     [Test]
+    public async Task Is_live_but_not_ready_when_the_key_ring_is_lost()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Writer;
+        await client.CreateAsync(Documentation.CreateRequest);
+        Directory.Delete(Path.Combine(Path.GetDirectoryName(application.DatabaseFile)!, "key-ring"), recursive: true);
+
+        HttpResponseMessage ready = await client.GetAsync("/health/ready");
+
+        await ready.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        Assert.That((await client.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task Is_live_but_not_ready_when_the_database_cannot_be_read()
     {
         await using KeySetsApplication application = new();
