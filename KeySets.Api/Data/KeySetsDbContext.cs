@@ -6,8 +6,7 @@ namespace KeySets.Api.Data;
 
 /// <summary>
 /// The tables: a row per key set and a row per key. The id of the set comes first in the key of both, so that they can be
-/// distributed by it. Private members are sealed in one column and have none
-/// of their own: no query can reach what is not mapped.
+/// distributed by it. Private members are sealed in one column and have none of their own: no query can reach what is not mapped.
 /// </summary>
 public sealed class KeySetsDbContext(DbContextOptions<KeySetsDbContext> options) : DbContext(options)
 {

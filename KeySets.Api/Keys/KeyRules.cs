@@ -23,6 +23,9 @@ public static class KeyRules
     /// <summary>Whether the key is a symmetric key; clients write the kty in any case.</summary>
     public static bool IsOct(TrustFrameworkKey key) => "oct".Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the key is of a type that is checked; a key of any other type is kept as it is.</summary>
+    public static bool IsKnown(TrustFrameworkKey key) => IsRsa(key) || IsOct(key);
+
     /// <summary>Checks a key.</summary>
     /// <param name="key">The key; one of an unknown kty is only asked for a kty and a kid of sane length.</param>
     /// <param name="path">Where the key stands, such as <c>keys/0</c>; the refusal points there.</param>
@@ -39,14 +42,18 @@ public static class KeyRules
             throw Refusal.BadKid($"{path}/kid", MaximumKidLength);
         }
 
+        if (!IsKnown(key))
+        {
+            return;
+        }
+
+        CheckUseAndDates(key, path);
         if (IsRsa(key))
         {
-            CheckUseAndDates(key, path);
             RsaKeyRules.Check(key, path);
         }
-        else if (IsOct(key))
+        else
         {
-            CheckUseAndDates(key, path);
             CheckSymmetricKey(key, path);
         }
     }

@@ -38,7 +38,7 @@ public static class KeySetRules
             throw Refusal.MixedKeyTypes();
         }
 
-        TrustFrameworkKey[] known = [.. keys.Where(key => KeyRules.IsRsa(key) || KeyRules.IsOct(key))];
+        TrustFrameworkKey[] known = [.. keys.Where(KeyRules.IsKnown)];
         if (known.Any(key => key.Use is KeyRules.Signature) && known.Any(key => key.Use is KeyRules.Encryption))
         {
             throw Refusal.MixedUses();

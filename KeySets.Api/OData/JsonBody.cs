@@ -21,14 +21,14 @@ public static class JsonBody
 
     /// <summary>Reads the body and gives its root to a reader of some type.</summary>
     /// <exception cref="RefusalException">415: not JSON in UTF-8; 413: too large; 400: empty, malformed or nested too deep.</exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request, Func<JsonElement, bool, T> read)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, Func<BodyValue, T> read)
     {
         bool numbersAsText = RequireJson(request);
         ReadOnlyMemory<byte> bytes = await ReadBytesAsync(request);
         try
         {
             using JsonDocument document = Parse(WithoutByteOrderMark(bytes));
-            return read(document.RootElement, numbersAsText);
+            return read(new BodyValue(document.RootElement, Parent: "", Name: "", numbersAsText));
         }
         catch (InvalidOperationException)
         {

@@ -36,10 +36,10 @@ public static class KeySetReader
 
     /// <summary>Reads a key set.</summary>
     /// <exception cref="RefusalException">400: an unknown property, a wrong type or a null that cannot be.</exception>
-    public static KeySetBody Read(JsonElement json, bool numbersAsText)
+    public static KeySetBody Read(BodyValue body)
     {
         KeySetBody set = new(Id: null, Keys: null);
-        foreach (BodyValue value in new BodyValue(json, Parent: "", Name: "", numbersAsText).Properties(KeySetsEdmModel.KeySetType))
+        foreach (BodyValue value in body.Properties(KeySetsEdmModel.KeySetType))
         {
             set = value.Name switch
             {

@@ -29,7 +29,7 @@ public static class ProtocolChecks
 
     private static void Check(HttpRequest request)
     {
-        foreach (string name in new[] { ProtocolHeaders.Version, ProtocolHeaders.MaxVersion })
+        foreach (string name in (ReadOnlySpan<string>)[ProtocolHeaders.Version, ProtocolHeaders.MaxVersion])
         {
             if (request.Headers[name] is not ([] or ["4.0"] or ["4.01"]))
             {

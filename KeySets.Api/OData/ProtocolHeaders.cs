@@ -39,7 +39,7 @@ public static partial class ProtocolHeaders
 
     private static void TranslateVersions(IHeaderDictionary headers)
     {
-        foreach (string name in new[] { Version, MaxVersion })
+        foreach (string name in (ReadOnlySpan<string>)[Version, MaxVersion])
         {
             // Old clients add the name of their platform: 4.0;NetFx. The library fails at a header that is there and empty.
             string version = headers[name].ToString().Split(';')[0].Trim();
@@ -55,11 +55,10 @@ public static partial class ProtocolHeaders
     private static bool TranslateAccept(IHeaderDictionary headers)
     {
         string accept = headers.Accept.ToString();
-        bool shortNames = ShortParameter().IsMatch(accept);
-        if (shortNames || Utf8Parameter().IsMatch(accept))
+        (string translated, bool shortNames) = Translate(accept);
+        if (!string.Equals(translated, accept, StringComparison.Ordinal))
         {
-            // UTF-8 is what everything is written in, but the library's media types do not say so.
-            headers.Accept = Utf8Parameter().Replace(ShortParameter().Replace(accept, ";odata."), "");
+            headers.Accept = translated;
         }
 
         return shortNames;
@@ -68,16 +67,20 @@ public static partial class ProtocolHeaders
     private static bool TranslateFormat(HttpRequest request)
     {
         string format = request.Query["$format"].ToString();
-        bool shortNames = ShortParameter().IsMatch(format);
-        if (shortNames || Utf8Parameter().IsMatch(format))
+        (string translated, bool shortNames) = Translate(format);
+        if (!string.Equals(translated, format, StringComparison.Ordinal))
         {
-            string translated = Utf8Parameter().Replace(ShortParameter().Replace(format, ";odata."), "");
             request.QueryString = QueryString.Create(request.Query.Select(option =>
                 option.Key == "$format" ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
         }
 
         return shortNames;
     }
+
+    /// <returns>Media types as the library knows them, and whether they had short names.</returns>
+    /// <remarks>UTF-8 is what everything is written in, but the library's media types do not say so.</remarks>
+    private static (string MediaTypes, bool ShortNames) Translate(string mediaTypes) =>
+        (Utf8Parameter().Replace(ShortParameter().Replace(mediaTypes, ";odata."), ""), ShortParameter().IsMatch(mediaTypes));
 
     private static StringValues ContentType(StringValues value, bool keepCharset, bool shortNames)
     {

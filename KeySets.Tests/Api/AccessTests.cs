@@ -86,14 +86,10 @@ public sealed class AccessTests : ApiTests
     }
 
     [Test]
-    public async Task Refuses_an_expired_token() => await AssertInvalidAsync(token =>
-    {
-        token.NotBefore = DateTime.UtcNow.AddHours(-2);
-        token.Expires = DateTime.UtcNow.AddMinutes(-10);
-    });
+    public async Task Refuses_an_expired_token() => await AssertInvalidAsync(TokenIssuer.Expire);
 
     [Test]
-    public async Task Refuses_a_token_that_is_not_valid_yet() => await AssertInvalidAsync(token => token.NotBefore = DateTime.UtcNow.AddMinutes(10));
+    public async Task Refuses_a_token_that_is_not_valid_yet() => await AssertInvalidAsync(TokenIssuer.Postpone);
 
     [Test]
     public async Task Refuses_a_token_that_never_expires() => await AssertInvalidAsync(token => token.Expires = null);
@@ -111,8 +107,7 @@ public sealed class AccessTests : ApiTests
     public async Task Refuses_a_token_that_another_key_signed()
     {
         using RSA other = RSA.Create(2048);
-        RsaSecurityKey key = new(other) { KeyId = Issuer.Key.KeyId };
-        await AssertInvalidAsync(token => token.SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+        await AssertInvalidAsync(token => TokenIssuer.Forge(token, other));
     }
 
     [Test]

@@ -8,6 +8,8 @@ namespace KeySets.Tests.Api;
 /// <summary><c>POST /trustFramework/keySets</c>: what is demanded of RSA keys.</summary>
 public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
 {
+    private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi"];
+
     [TestCase("RSA")]
     [TestCase("rsa")]
     [TestCase("Rsa")]
@@ -58,12 +60,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
         await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "n", SampleKeys.Text(modulus)), "AADB2C95039", "n");
     }
 
-    [TestCase("d")]
-    [TestCase("p")]
-    [TestCase("q")]
-    [TestCase("dp")]
-    [TestCase("dq")]
-    [TestCase("qi")]
+    [TestCaseSource(nameof(PrivateMembers))]
     public async Task Refuses_a_private_rsa_key_that_lacks_a_member(string member) =>
         await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, null), "AADB2C95034", member: null);
 
@@ -71,12 +68,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     public async Task Refuses_a_private_exponent_alone() =>
         await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "d", (string?)SampleKeys.PrivateRsa()["d"]), "AADB2C95034", member: null);
 
-    [TestCase("d")]
-    [TestCase("p")]
-    [TestCase("q")]
-    [TestCase("dp")]
-    [TestCase("dq")]
-    [TestCase("qi")]
+    [TestCaseSource(nameof(PrivateMembers))]
     public async Task Refuses_a_private_member_that_belongs_to_another_key(string member)
     {
         using RSA other = RSA.Create(2048);
@@ -84,12 +76,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
         await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, (string?)SampleKeys.PrivateRsa(other)[member]), "AADB2C95034", member: null);
     }
 
-    [TestCase("d")]
-    [TestCase("p")]
-    [TestCase("q")]
-    [TestCase("dp")]
-    [TestCase("dq")]
-    [TestCase("qi")]
+    [TestCaseSource(nameof(PrivateMembers))]
     public async Task Refuses_a_private_member_that_is_no_number_or_larger_than_the_modulus(string member)
     {
         await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, "not a number"), "AADB2C95034", member);
@@ -101,7 +88,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     public async Task Takes_private_members_with_zero_bytes_in_front_as_dotnet_writes_them()
     {
         JsonObject key = SampleKeys.PrivateRsa();
-        foreach (string member in new[] { "d", "p", "q", "dp", "dq", "qi" })
+        foreach (string member in PrivateMembers)
         {
             key[member] = SampleKeys.Text([0, .. Base64Url.DecodeFromChars((string?)key[member])]);
         }

@@ -6,15 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeySets.Tests.Api;
 
 /// <summary>Tokens of Microsoft Entra ID, through Microsoft.Identity.Web.</summary>
-public sealed class EntraAccessTests
+public sealed class EntraAccessTests() : ApiTests(KeySetsApplication.WithEntra(Client, Tenant))
 {
     private const string Client = "11111111-1111-1111-1111-111111111111";
     private const string Tenant = "22222222-2222-2222-2222-222222222222";
-
-    private readonly KeySetsApplication _application = KeySetsApplication.WithEntra(Client, Tenant);
-
-    [OneTimeTearDown]
-    public async Task StopApplication() => await _application.DisposeAsync();
 
     [TestCase("scp")]
     [TestCase("roles")]
@@ -33,21 +28,16 @@ public sealed class EntraAccessTests
     });
 
     [Test]
-    public async Task Refuses_an_expired_token() => await AssertInvalidAsync(token =>
-    {
-        token.NotBefore = DateTime.UtcNow.AddHours(-2);
-        token.Expires = DateTime.UtcNow.AddMinutes(-10);
-    });
+    public async Task Refuses_an_expired_token() => await AssertInvalidAsync(TokenIssuer.Expire);
 
     [Test]
-    public async Task Refuses_a_token_that_is_not_valid_yet() => await AssertInvalidAsync(token => token.NotBefore = DateTime.UtcNow.AddMinutes(10));
+    public async Task Refuses_a_token_that_is_not_valid_yet() => await AssertInvalidAsync(TokenIssuer.Postpone);
 
     [Test]
     public async Task Refuses_a_token_that_another_key_signed()
     {
         using RSA other = RSA.Create(2048);
-        RsaSecurityKey key = new(other) { KeyId = _application.Issuer.Key.KeyId };
-        await AssertInvalidAsync(token => token.SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+        await AssertInvalidAsync(token => TokenIssuer.Forge(token, other));
     }
 
     [Test]
@@ -68,7 +58,7 @@ public sealed class EntraAccessTests
     }
 
     private async Task<HttpResponseMessage> CreateAsync(Action<SecurityTokenDescriptor> change) =>
-        await _application.ClientWith(_application.Issuer.CreateToken(token =>
+        await Application.ClientWith(Application.Issuer.CreateToken(token =>
         {
             token.Issuer = $"{TokenIssuer.Authority}/{Tenant}/v2.0";
             token.Audience = Client;

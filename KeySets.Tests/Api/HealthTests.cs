@@ -21,7 +21,7 @@ public sealed class HealthTests
         await using KeySetsApplication application = new();
         HttpClient client = application.Writer;
         await client.CreateAsync(Documentation.CreateRequest);
-        Directory.Delete(Path.Combine(Path.GetDirectoryName(application.DatabaseFile)!, "key-ring"), recursive: true);
+        Directory.Delete(Path.Combine(application.DataFolder, "key-ring"), recursive: true);
 
         HttpResponseMessage ready = await client.GetAsync("/health/ready");
 

@@ -5,19 +5,14 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Api;
 
 /// <summary>The setting <c>KeySets:IdPrefix</c>.</summary>
-public sealed class IdPrefixTests
+public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:IdPrefix", "B2C_1A_")))
 {
-    private readonly KeySetsApplication _application = new(("KeySets:IdPrefix", "B2C_1A_"));
-
-    [OneTimeTearDown]
-    public async Task StopApplication() => await _application.DisposeAsync();
-
     [TestCase("Container", "B2C_1A_Container")]
     [TestCase("B2C_1A_Other", "B2C_1A_Other")]
     [TestCase("b2c_1a_Third", "B2C_1A_b2c_1a_Third")]
     public async Task Puts_the_prefix_in_front_of_an_id_that_lacks_it(string sent, string kept)
     {
-        HttpResponseMessage response = await _application.Writer.CreateAsync(new JsonObject { ["id"] = sent });
+        HttpResponseMessage response = await Writer.CreateAsync(new JsonObject { ["id"] = sent });
 
         Assert.That((string?)(await response.JsonAsync())["id"], Is.EqualTo(kept));
         Assert.That(response.Headers.Location!.AbsolutePath, Is.EqualTo($"/trustFramework/keySets('{kept}')"));
@@ -26,9 +21,9 @@ public sealed class IdPrefixTests
     [Test]
     public async Task Takes_an_id_with_and_without_the_prefix_for_the_same()
     {
-        await _application.Writer.CreateAsync("""{"id":"Twice"}""");
+        await Writer.CreateAsync("""{"id":"Twice"}""");
 
-        HttpResponseMessage second = await _application.Writer.CreateAsync("""{"id":"B2C_1A_Twice"}""");
+        HttpResponseMessage second = await Writer.CreateAsync("""{"id":"B2C_1A_Twice"}""");
 
         await second.AssertErrorAsync(HttpStatusCode.Conflict, "AADB2C95028", "id");
     }
@@ -36,7 +31,7 @@ public sealed class IdPrefixTests
     [Test]
     public async Task Leaves_a_generated_id_without_the_prefix()
     {
-        HttpResponseMessage response = await _application.Writer.CreateAsync("{}");
+        HttpResponseMessage response = await Writer.CreateAsync("{}");
 
         Assert.That(Guid.TryParseExact((string?)(await response.JsonAsync())["id"], "D", out _), Is.True);
     }
@@ -44,8 +39,8 @@ public sealed class IdPrefixTests
     [Test]
     public async Task Counts_the_prefix_to_the_128_characters_of_an_id()
     {
-        HttpResponseMessage longest = await _application.Writer.CreateAsync(new JsonObject { ["id"] = new string('x', 121) });
-        HttpResponseMessage tooLong = await _application.Writer.CreateAsync(new JsonObject { ["id"] = new string('y', 122) });
+        HttpResponseMessage longest = await Writer.CreateAsync(new JsonObject { ["id"] = new string('x', 121) });
+        HttpResponseMessage tooLong = await Writer.CreateAsync(new JsonObject { ["id"] = new string('y', 122) });
 
         Assert.That(longest.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         await tooLong.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
@@ -53,5 +48,5 @@ public sealed class IdPrefixTests
 
     [Test]
     public async Task Refuses_an_empty_id() =>
-        await (await _application.Writer.CreateAsync("""{"id":""}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
+        await (await Writer.CreateAsync("""{"id":""}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
 }

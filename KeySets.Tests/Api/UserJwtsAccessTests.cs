@@ -6,14 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeySets.Tests.Api;
 
 /// <summary>Tokens as <c>dotnet user-jwts create --scope …</c> makes them.</summary>
-public sealed class UserJwtsAccessTests
+public sealed class UserJwtsAccessTests() : ApiTests(KeySetsApplication.WithUserJwts(Secret))
 {
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
-
-    private readonly KeySetsApplication _application = KeySetsApplication.WithUserJwts(Secret);
-
-    [OneTimeTearDown]
-    public async Task StopApplication() => await _application.DisposeAsync();
 
     [Test]
     public async Task Takes_a_token_with_the_permission_among_its_scopes() =>
@@ -29,7 +24,7 @@ public sealed class UserJwtsAccessTests
             .AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
 
     private async Task<HttpResponseMessage> CreateAsync(byte[] secret, params string[] scopes) =>
-        await _application.ClientWith(_application.Issuer.CreateToken(token =>
+        await Application.ClientWith(Application.Issuer.CreateToken(token =>
         {
             token.Issuer = "dotnet-user-jwts";
             token.Claims["scope"] = scopes;

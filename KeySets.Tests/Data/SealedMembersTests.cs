@@ -10,14 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KeySets.Tests.Data;
 
 /// <summary>Private members in the database.</summary>
-public sealed class SealedMembersTests
+public sealed class SealedMembersTests : ApiTests
 {
-    private readonly KeySetsApplication _application = new();
-
-    private PrivateMembersProtector Protector => _application.Services.GetRequiredService<PrivateMembersProtector>();
-
-    [OneTimeTearDown]
-    public async Task StopApplication() => await _application.DisposeAsync();
+    private PrivateMembersProtector Protector => Application.Services.GetRequiredService<PrivateMembersProtector>();
 
     [Test]
     public async Task Stand_nowhere_in_the_files_of_the_database_in_clear_text()
@@ -29,9 +24,9 @@ public sealed class SealedMembersTests
             key[member] = $"private-canary-{member}-{Guid.NewGuid():N}";
         }
 
-        await _application.Writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(key) });
+        await Writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(key) });
 
-        byte[] files = Directory.EnumerateFiles(Path.GetDirectoryName(_application.DatabaseFile)!, "*", SearchOption.AllDirectories).SelectMany(Read).ToArray();
+        byte[] files = Directory.EnumerateFiles(Application.DataFolder, "*", SearchOption.AllDirectories).SelectMany(Read).ToArray();
         Assert.That(Holds(files, "public-canary-kid"u8), Is.True, "what is not private can be found");
         foreach (string member in members)
         {
@@ -44,7 +39,7 @@ public sealed class SealedMembersTests
     public async Task Can_be_opened_for_their_own_set_and_key_only()
     {
         PrivateMembers members = new("k value", "d", "p", "q", "dp", "dq", "qi");
-        await _application.Writer.CreateAsync("""
+        await Writer.CreateAsync("""
             {"id":"own","keys":[{"kty":"x","kid":"first","k":"k value","d":"d","p":"p","q":"q","dp":"dp","dq":"dq","qi":"qi"},{"kty":"x","kid":"second"}]}
             """);
 
@@ -60,7 +55,7 @@ public sealed class SealedMembersTests
     [Test]
     public async Task Cannot_be_opened_after_any_change()
     {
-        await _application.Writer.CreateAsync("""{"id":"cut","keys":[{"kty":"x","kid":"1","k":"secret"}]}""");
+        await Writer.CreateAsync("""{"id":"cut","keys":[{"kty":"x","kid":"1","k":"secret"}]}""");
         byte[] row = SealedRow("cut", "1")!;
 
         Assert.That(() => Protector.Unseal("cut", "1", row[..^1]), Throws.InstanceOf<CryptographicException>());
@@ -99,7 +94,7 @@ public sealed class SealedMembersTests
 
     private byte[]? SealedRow(string id, string kid)
     {
-        using SqliteConnection connection = new(_application.ConnectionString);
+        using SqliteConnection connection = new(Application.ConnectionString);
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "SELECT SealedMembers FROM Keys WHERE KeySetId = $id AND Kid = $kid";

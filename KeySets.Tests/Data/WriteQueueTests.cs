@@ -9,14 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KeySets.Tests.Data;
 
 /// <summary>Writes that share a transaction.</summary>
-public sealed class WriteQueueTests
+public sealed class WriteQueueTests : ApiTests
 {
-    private readonly KeySetsApplication _application = new();
-
-    private WriteQueue Queue => _application.Services.GetRequiredService<WriteQueue>();
-
-    [OneTimeTearDown]
-    public async Task StopApplication() => await _application.DisposeAsync();
+    private WriteQueue Queue => Application.Services.GetRequiredService<WriteQueue>();
 
     [Test]
     public async Task Commits_what_waits_in_one_transaction()
@@ -81,7 +76,7 @@ public sealed class WriteQueueTests
 
     private async Task<int> CountAsync(string prefix)
     {
-        await using KeySetsDbContext context = await _application.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContextAsync();
+        await using KeySetsDbContext context = await Application.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContextAsync();
         return await context.Set<TrustFrameworkKeySet>().CountAsync(set => set.Id.StartsWith(prefix));
     }
 }

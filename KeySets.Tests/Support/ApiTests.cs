@@ -1,10 +1,11 @@
 namespace KeySets.Tests.Support;
 
-/// <summary>Tests over HTTP that share one running service.</summary>
-public abstract class ApiTests
+/// <summary>Tests that share one running service.</summary>
+/// <param name="application">The service, where it is not one with the usual settings.</param>
+public abstract class ApiTests(KeySetsApplication? application = null)
 {
     /// <summary>The service.</summary>
-    protected KeySetsApplication Application { get; } = new();
+    protected KeySetsApplication Application { get; } = application ?? new KeySetsApplication();
 
     /// <summary>A client that may read and write.</summary>
     protected HttpClient Writer { get; private set; } = null!;

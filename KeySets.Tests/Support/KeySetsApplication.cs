@@ -49,6 +49,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>Where the service logs to besides; null for nowhere.</summary>
     public LogCollector? Log { get; init; }
 
+    /// <summary>The folder of the database and its key ring.</summary>
+    public string DataFolder => _folder.FullPath;
+
     /// <summary>The database file.</summary>
     public string DatabaseFile => _folder.File("keysets.db");
 

@@ -16,6 +16,7 @@ public sealed class TokenIssuer : IDisposable
     /// <summary>The audience of its tokens.</summary>
     public const string Audience = "api://keysets";
 
+    private const string KeyId = "issuer-key";
     private const string Discovery = "/.well-known/openid-configuration";
 
     private readonly RSA _rsa = RSA.Create(2048);
@@ -24,7 +25,7 @@ public sealed class TokenIssuer : IDisposable
     /// <summary>Starts the issuer.</summary>
     public TokenIssuer()
     {
-        Key = new RsaSecurityKey(_rsa) { KeyId = "issuer-key" };
+        Key = new RsaSecurityKey(_rsa) { KeyId = KeyId };
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
         _host = builder.Build();
@@ -56,6 +57,20 @@ public sealed class TokenIssuer : IDisposable
         change(token);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
+
+    /// <summary>Makes a token one that has expired.</summary>
+    public static void Expire(SecurityTokenDescriptor token)
+    {
+        token.NotBefore = DateTime.UtcNow.AddHours(-2);
+        token.Expires = DateTime.UtcNow.AddMinutes(-10);
+    }
+
+    /// <summary>Makes a token one that is not valid yet.</summary>
+    public static void Postpone(SecurityTokenDescriptor token) => token.NotBefore = DateTime.UtcNow.AddMinutes(10);
+
+    /// <summary>Makes a token one that another key signs in the name of the issuer's.</summary>
+    public static void Forge(SecurityTokenDescriptor token, RSA otherKey) => token.SigningCredentials =
+        new SigningCredentials(new RsaSecurityKey(otherKey) { KeyId = KeyId }, SecurityAlgorithms.RsaSha256);
 
     /// <inheritdoc />
     public void Dispose()

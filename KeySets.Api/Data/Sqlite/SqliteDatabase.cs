@@ -41,9 +41,10 @@ public static class SqliteDatabase
         Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
         Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
 
-        IEnumerable<string> applied = await context.Database.GetAppliedMigrationsAsync();
-        Require(!applied.Except(context.Database.GetMigrations()).Any(), "A newer version of the service has changed its tables.");
-        if ((await context.Database.GetPendingMigrationsAsync()).Any())
+        string[] known = [.. context.Database.GetMigrations()];
+        string[] applied = [.. await context.Database.GetAppliedMigrationsAsync()];
+        Require(!applied.Except(known).Any(), "A newer version of the service has changed its tables.");
+        if (known.Except(applied).Any())
         {
             await MigrateAsync(context.Database, $"{connection.DataSource}.lock");
         }
