@@ -1,5 +1,7 @@
 using KeySets.Api.Hosting;
 using KeySets.Api.OData;
+using KeySets.Api.OData.Batch;
+using Microsoft.AspNetCore.OData;
 using Microsoft.AspNetCore.Connections;
 
 try
@@ -13,10 +15,13 @@ try
     builder.AddHealth();
 
     WebApplication app = builder.Build();
+    app.UseODataRoots();
+    app.UseODataBatch();
     app.UseRequestIds();
     app.UseODataHeaders();
     app.UseErrors();
-    app.UsePathBase("/beta");
+    app.UseODataQueryRequest();
+    app.UseODataAddresses();
     app.UseRouting();
     app.UseAuthentication();
     app.UseAuthorization();

@@ -9,6 +9,9 @@ public static class KeySetsEdmModel
     /// <summary>The namespace of every type.</summary>
     public const string Namespace = "microsoft.cpim.api.dataModels";
 
+    /// <summary>The qualified name of the singleton's type.</summary>
+    public const string TrustFrameworkType = $"{Namespace}.trustFramework";
+
     /// <summary>The qualified name of a key set's type.</summary>
     public const string KeySetType = $"{Namespace}.trustFrameworkKeySet";
 

@@ -7,15 +7,23 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace KeySets.Api.Data;
 
-/// <summary>The only writer of key sets. What it has answered is on disk.</summary>
+/// <summary>
+/// Looks at a set as it is stored, without private members, or at null where there is none, before a write changes it. What it
+/// throws is what the client is told, and nothing is written.
+/// </summary>
+public delegate void StoredCheck(TrustFrameworkKeySet? stored);
+
+/// <summary>
+/// The only writer of key sets. What it has answered is on disk. Each write sees the set as it is, checks it and changes it
+/// while nobody else writes, so no change is lost. 503 and 507 say that the database is busy or full, and nothing was written.
+/// </summary>
 public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector protector)
 {
     /// <summary>Adds a key set and gives it its first revision.</summary>
-    /// <exception cref="RefusalException">409: there is a set with this id; 503, 507: the database is busy or full. Nothing was stored.</exception>
+    /// <exception cref="RefusalException">409: there is a set with this id.</exception>
     public Task AddAsync(TrustFrameworkKeySet set)
     {
-        set.Revision = Guid.NewGuid();
-        byte[]?[] sealedMembers = [.. set.Keys.Select(key => Seal(set.Id, key))];
+        byte[]?[] sealedMembers = Seal(set);
         return writes.RunAsync(async context =>
         {
             // Nobody else writes until this transaction ends, so what is not there now will not be there at the insert.
@@ -24,10 +32,86 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
                 throw Refusal.KeySetExists();
             }
 
-            Insert(context, set, sealedMembers);
-            await context.SaveChangesAsync();
+            await InsertAsync(context, set, sealedMembers);
         });
     }
+
+    /// <summary>Puts keys in the place of those that a set has, or adds the set where there is none.</summary>
+    /// <param name="set">The set with its new keys.</param>
+    /// <param name="check">What must hold of the set before.</param>
+    /// <returns>Whether the set was added.</returns>
+    /// <exception cref="RefusalException">What the check refuses.</exception>
+    public async Task<bool> PutAsync(TrustFrameworkKeySet set, StoredCheck check)
+    {
+        byte[]?[] sealedMembers = Seal(set);
+        bool added = false;
+        await writes.RunAsync(async context =>
+        {
+            TrustFrameworkKeySet? stored = await context.FindKeySetAsync(set.Id);
+            check(stored);
+            added = stored is null;
+            if (stored is not null)
+            {
+                await Rows(context, set.Id).ExecuteDeleteAsync();
+            }
+
+            await InsertAsync(context, set, sealedMembers);
+        });
+        return added;
+    }
+
+    /// <summary>Leaves a set as it is, or adds one without keys where there is none.</summary>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="check">What must hold of the set before.</param>
+    /// <returns>The set, and whether it was added.</returns>
+    /// <exception cref="RefusalException">What the check refuses.</exception>
+    public async Task<(TrustFrameworkKeySet Set, bool Added)> EnsureAsync(string id, StoredCheck check)
+    {
+        TrustFrameworkKeySet? stored = null;
+        TrustFrameworkKeySet empty = new() { Id = id };
+        await writes.RunAsync(async context =>
+        {
+            stored = await context.FindKeySetAsync(id);
+            check(stored);
+            if (stored is null)
+            {
+                await InsertAsync(context, empty, []);
+            }
+        });
+        return (stored ?? empty, stored is null);
+    }
+
+    /// <summary>Adds a key to the end of a set.</summary>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="key">A key that is admitted by itself.</param>
+    /// <param name="check">What must hold of the set before.</param>
+    /// <returns>The set with its keys, of which only the new one has private members.</returns>
+    /// <exception cref="RefusalException">404: there is no such set; 400: the key cannot be beside the others; what the check refuses.</exception>
+    public async Task<TrustFrameworkKeySet> AppendAsync(string id, TrustFrameworkKey key, StoredCheck check)
+    {
+        byte[]? sealedMembers = Seal(id, key);
+        TrustFrameworkKeySet? set = null;
+        await writes.RunAsync(async context =>
+        {
+            set = await context.FindKeySetAsync(id) ?? throw Refusal.KeySetNotFound();
+            check(set);
+            KeySetRules.AdmitBeside(set.Keys, key);
+            Insert(context, id, key, set.Keys.Count, sealedMembers);
+            set.Keys.Add(key);
+            set.Revision = Guid.NewGuid();
+            await context.SaveChangesAsync();
+            await Rows(context, id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, set.Revision));
+        });
+        return set!;
+    }
+
+    /// <summary>Removes a set with its keys.</summary>
+    /// <exception cref="RefusalException">404: there is no such set; what the check refuses.</exception>
+    public Task DeleteAsync(string id, StoredCheck check) => writes.RunAsync(async context =>
+    {
+        check(await context.FindKeySetAsync(id) ?? throw Refusal.KeySetNotFound());
+        await Rows(context, id).ExecuteDeleteAsync();
+    });
 
     /// <summary>Opens a sealed row, so that a database is never used with another key ring than its own.</summary>
     /// <exception cref="CryptographicException">The key ring does not open what the database holds.</exception>
@@ -47,19 +131,33 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
         }
     }
 
-    private static void Insert(KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    /// <remarks>The rows of its keys go with the row of a set.</remarks>
+    private static IQueryable<TrustFrameworkKeySet> Rows(KeySetsDbContext context, string id) =>
+        context.Set<TrustFrameworkKeySet>().Where(set => set.Id == id);
+
+    private static async Task InsertAsync(KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         // One by one: adding the set with its keys in one call would track the keys before they have their ordinals.
+        set.Revision = Guid.NewGuid();
         context.Entry(set).State = EntityState.Added;
         foreach ((int ordinal, TrustFrameworkKey key) in set.Keys.Index())
         {
-            EntityEntry<TrustFrameworkKey> entry = context.Entry(key);
-            entry.Property(KeySetsDbContext.KeySetId).CurrentValue = set.Id;
-            entry.Property(KeySetsDbContext.Ordinal).CurrentValue = ordinal;
-            entry.Property(KeySetsDbContext.SealedMembers).CurrentValue = sealedMembers[ordinal];
-            entry.State = EntityState.Added;
+            Insert(context, set.Id, key, ordinal, sealedMembers[ordinal]);
         }
+
+        await context.SaveChangesAsync();
     }
+
+    private static void Insert(KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
+    {
+        EntityEntry<TrustFrameworkKey> entry = context.Entry(key);
+        entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;
+        entry.Property(KeySetsDbContext.Ordinal).CurrentValue = ordinal;
+        entry.Property(KeySetsDbContext.SealedMembers).CurrentValue = sealedMembers;
+        entry.State = EntityState.Added;
+    }
+
+    private byte[]?[] Seal(TrustFrameworkKeySet set) => [.. set.Keys.Select(key => Seal(set.Id, key))];
 
     private byte[]? Seal(string keySetId, TrustFrameworkKey key) =>
         PrivateMembers.Of(key) is { } members ? protector.Seal(keySetId, key.Kid!, members) : null;

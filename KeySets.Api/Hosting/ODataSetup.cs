@@ -1,5 +1,6 @@
 using KeySets.Api.Keys;
 using KeySets.Api.OData;
+using KeySets.Api.OData.Query;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -27,24 +28,36 @@ public static class ODataSetup
         }
 
         builder.Services.AddSingleton(new KeySetIds(prefix));
+        builder.Services.AddScoped<KeySetReads>();
         builder.Services
             .AddControllers(options => options.ReturnHttpNotAcceptable = true)
-            .AddOData(options => options.AddRouteComponents("", KeySetsEdmModel.Build(), AddWriter));
+            .AddOData(options =>
+            {
+                options.UrlKeyDelimiter = ODataUrlKeyDelimiter.Parentheses;
+                options.AddRouteComponents("", KeySetsEdmModel.Build(), AddWriter);
+            });
         builder.Services.PostConfigure<MvcOptions>(options => Steady(options.OutputFormatters));
     }
 
-    /// <summary>Maps the controllers. The service document and $metadata are for everybody.</summary>
+    /// <summary>Maps the controllers. The service document and $metadata are for everybody. HEAD is wherever GET is.</summary>
     public static void MapODataService(this WebApplication app) => app.MapControllers().Add(endpoint =>
     {
         if (endpoint.Metadata.OfType<ControllerActionDescriptor>().Any(action => action.ControllerTypeInfo == typeof(MetadataController)))
         {
             endpoint.Metadata.Add(new AllowAnonymousAttribute());
         }
+
+        // The last counts. The web server sends the headers of GET and no body.
+        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: ["GET"] })
+        {
+            endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        }
     });
 
     private static void AddWriter(IServiceCollection services)
     {
         services.AddSingleton<ODataResourceSerializer, KeySetSerializer>();
+        services.AddSingleton<ODataResourceSetSerializer, PageSerializer>();
         // What is written comes from typed objects, and the validation would refuse how the serializer writes type names.
         services.AddScoped(_ => new ODataMessageWriterSettings { Validations = ValidationKinds.None, EnableMessageStreamDisposal = false });
     }

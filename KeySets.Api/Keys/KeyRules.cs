@@ -28,7 +28,7 @@ public static class KeyRules
 
     /// <summary>Checks a key.</summary>
     /// <param name="key">The key; one of an unknown kty is only asked for a kty and a kid of sane length.</param>
-    /// <param name="path">Where the key stands, such as <c>keys/0</c>; the refusal points there.</param>
+    /// <param name="path">Where the key stands, such as <c>keys/0</c>, for the refusal to point there; empty where it is the whole body.</param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Check(TrustFrameworkKey key, string path)
     {

@@ -20,6 +20,21 @@ public sealed partial class KeySetIds(string prefix)
         return requested.Length > 0 && IsValid(id) ? id : throw Refusal.BadKeySetId();
     }
 
+    /// <summary>Checks the id of a set that is created by a request to its URL. It is taken as it is, or the set would be elsewhere.</summary>
+    /// <exception cref="RefusalException">400: the id breaks the rule, or lacks the prefix.</exception>
+    public void CheckNew(string id)
+    {
+        if (!IsValid(id))
+        {
+            throw Refusal.BadKeySetId();
+        }
+
+        if (!id.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            throw Refusal.ForeignPrefix(prefix);
+        }
+    }
+
     /// <summary>Whether the text can be an id. A dot segment cannot: clients resolve it away before they send the URL (RFC 3986 section 5.2.4).</summary>
     public static bool IsValid(string text) => Pattern().IsMatch(text) && text is not ("." or "..");
 

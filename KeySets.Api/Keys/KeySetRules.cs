@@ -9,39 +9,66 @@ public static class KeySetRules
     public const int MaximumKeys = 100;
 
     /// <summary>Checks every key by itself and against the others, and gives a kid to each that has none.</summary>
+    /// <param name="keys">All keys of the set.</param>
+    /// <param name="path">Where they stand in the body, for the refusal to point there.</param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
-    public static void Admit(IList<TrustFrameworkKey> keys)
+    public static void Admit(IList<TrustFrameworkKey> keys, string path = "keys")
     {
         if (keys.Count > MaximumKeys)
         {
-            throw Refusal.TooManyKeys(MaximumKeys);
+            throw Refusal.TooManyKeys(path, MaximumKeys);
         }
 
         HashSet<string> kids = new(keys.Count, StringComparer.Ordinal);
         foreach ((int index, TrustFrameworkKey key) in keys.Index())
         {
-            KeyRules.Check(key, $"keys/{index}");
+            KeyRules.Check(key, $"{path}/{index}");
             key.Kid ??= Kid.For(key);
             if (!kids.Add(key.Kid))
             {
-                throw Refusal.RepeatedKid($"keys/{index}/kid");
+                throw Refusal.RepeatedKid($"{path}/{index}/kid");
             }
         }
 
-        RefuseMixtures(keys);
+        RefuseMixtures(keys, path);
     }
 
-    private static void RefuseMixtures(IList<TrustFrameworkKey> keys)
+    /// <summary>Checks one key by itself, before the set is known that it is to join, and gives it a kid if it has none.</summary>
+    /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
+    public static void Admit(TrustFrameworkKey key)
+    {
+        KeyRules.Check(key, path: "");
+        key.Kid ??= Kid.For(key);
+    }
+
+    /// <summary>Checks an admitted key against the keys of the set that it joins.</summary>
+    /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
+    public static void AdmitBeside(IList<TrustFrameworkKey> keys, TrustFrameworkKey key)
+    {
+        if (keys.Count >= MaximumKeys)
+        {
+            throw Refusal.TooManyKeys("keys", MaximumKeys);
+        }
+
+        if (keys.Any(other => other.Kid == key.Kid))
+        {
+            throw Refusal.RepeatedKid("kid");
+        }
+
+        RefuseMixtures([.. keys, key], "keys");
+    }
+
+    private static void RefuseMixtures(IList<TrustFrameworkKey> keys, string path)
     {
         if (keys.Any(KeyRules.IsRsa) && keys.Any(KeyRules.IsOct))
         {
-            throw Refusal.MixedKeyTypes();
+            throw Refusal.MixedKeyTypes(path);
         }
 
         TrustFrameworkKey[] known = [.. keys.Where(KeyRules.IsKnown)];
         if (known.Any(key => key.Use is KeyRules.Signature) && known.Any(key => key.Use is KeyRules.Encryption))
         {
-            throw Refusal.MixedUses();
+            throw Refusal.MixedUses(path);
         }
     }
 }

@@ -13,20 +13,29 @@ public static class Refusal
     public static RefusalException KeySetExists() =>
         new(HttpStatusCode.Conflict, "AADB2C95028", "A key set with this id already exists.", "id");
 
+    public static RefusalException ForeignPrefix(string prefix) =>
+        BadRequest($"A set that is created by its URL has an id that begins with {prefix}.", "id");
+
+    public static RefusalException Changed(string header) =>
+        new(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "The key set is not in the state that the header asks for.", header);
+
+    public static RefusalException BadEntityTags(string header) =>
+        BadRequest("The header is neither * nor a list of entity tags (RFC 9110 section 8.8.3).", header);
+
     public static RefusalException BadKeySetId() =>
         BadRequest("An id has 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-', prefix included, and is neither '.' nor '..'.", "id");
 
-    public static RefusalException TooManyKeys(int limit) =>
-        BadRequest($"A key set holds at most {limit} keys.", "keys");
+    public static RefusalException TooManyKeys(string path, int limit) =>
+        BadRequest($"A key set holds at most {limit} keys.", path);
 
     public static RefusalException RepeatedKid(string path) =>
         BadRequest("Another key of the set has the same kid.", path);
 
-    public static RefusalException MixedKeyTypes() =>
-        BadRequest("A key set cannot mix RSA and oct keys.", "keys", "AADB2C95032");
+    public static RefusalException MixedKeyTypes(string path) =>
+        BadRequest("A key set cannot mix RSA and oct keys.", path, "AADB2C95032");
 
-    public static RefusalException MixedUses() =>
-        BadRequest("A key set cannot mix keys for signature (sig) and for encryption (enc).", "keys", "AADB2C95042");
+    public static RefusalException MixedUses(string path) =>
+        BadRequest("A key set cannot mix keys for signature (sig) and for encryption (enc).", path, "AADB2C95042");
 
     // Keys
 
@@ -96,7 +105,7 @@ public static class Refusal
         BadRequest($"The body nests objects and arrays more than {limit} deep.", code: MalformedKey);
 
     public static RefusalException UnknownMember(string path, string type) =>
-        BadRequest($"{type} has no such property.", path.Length <= LongestTarget ? path : path[..LongestTarget]);
+        BadRequest($"{type} has no such property.", Shortened(path));
 
     public static RefusalException WrongJsonType(string path, string expected) =>
         BadRequest($"The value is not of type {expected}.", path);
@@ -124,8 +133,81 @@ public static class Refusal
     public static RefusalException UnsupportedVersion(string header) =>
         BadRequest("The service speaks OData 4.0 and 4.01.", header);
 
+    // Queries
+
     public static RefusalException UnsupportedQueryOption(string option) =>
-        new(HttpStatusCode.NotImplemented, "NotImplemented", "This system query option is not supported.", option);
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, "This system query option is not supported.", Shortened(option));
+
+    public static RefusalException UnsupportedExpression(string option) =>
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, "The expression has an operator, a function or a path that is not supported.", option);
+
+    public static RefusalException QueryNotInPlainText() =>
+        new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "The options of a query are sent as text/plain.", "Content-Type");
+
+    public static RefusalException NoResource() =>
+        new(HttpStatusCode.NotFound, "NotFound", "There is no resource at this URL.");
+
+    public static RefusalException UnsupportedResource() =>
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, "The URL addresses something that OData allows for and this service does not support.");
+
+    public static RefusalException MisplacedQueryOption(string option) =>
+        BadRequest("This system query option does not apply to the resource.", option);
+
+    public static RefusalException RepeatedQueryOption(string option) =>
+        BadRequest("The option is there more than once.", Shortened(option));
+
+    public static RefusalException EmptyQueryOption(string option) =>
+        BadRequest("The option has no value.", option);
+
+    public static RefusalException BadQueryOption(string option) =>
+        BadRequest("The option cannot be read: its syntax, its types or its names are not right.", option);
+
+    public static RefusalException BadQueryOption(string option, string position) =>
+        BadRequest($"The option cannot be read: see position {position}.", option);
+
+    public static RefusalException UnknownQueryProperty(string option, string type) =>
+        BadRequest($"The option names a property that {type} does not have, or uses one as what it is not.", option);
+
+    public static RefusalException PrivateMemberInQuery(string option) =>
+        BadRequest("The private members k, d, p, q, dp, dq and qi can be written, not queried.", option);
+
+    public static RefusalException QueryTooLong(int limit) =>
+        BadRequest($"The query is longer than {limit} characters.");
+
+    public static RefusalException QueryTooDeep(string option, int limit) =>
+        BadRequest($"The expression nests more than {limit} deep.", option);
+
+    public static RefusalException TooManyQueryNodes(string option, int limit) =>
+        BadRequest($"The expressions have more than {limit} operators, functions, properties and literals.", option);
+
+    public static RefusalException TooManyLambdas(string option, int limit) =>
+        BadRequest($"The expression nests any and all more than {limit} deep.", option);
+
+    public static RefusalException TooManyOrderings(int limit) =>
+        BadRequest($"A collection is ordered by at most {limit} expressions.", "$orderby");
+
+    public static RefusalException BadSkipToken() =>
+        BadRequest("The token is none that a link of this service has with these options.", "$skiptoken");
+
+    // Batches
+
+    public static RefusalException UnsupportedBatchType() =>
+        new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "A batch is multipart/mixed with a boundary, or application/json.", "Content-Type");
+
+    public static RefusalException MalformedBatch() =>
+        BadRequest("The batch cannot be read: its format, its size, a URL outside of this service, or an id that is there twice or not at all.");
+
+    public static RefusalException BatchSize(int limit) =>
+        BadRequest($"A batch has 1 to {limit} requests.");
+
+    public static RefusalException NestedBatch() =>
+        BadRequest("A batch cannot be part of a batch.");
+
+    public static RefusalException ReadInChangeSet() =>
+        BadRequest("A change set and an atomicity group hold changes only, no GET.");
+
+    public static RefusalException FailedDependency() =>
+        new(HttpStatusCode.FailedDependency, "FailedDependency", "Another request failed that this one depends on. Nothing was changed by it.");
 
     // Storage
 
@@ -136,9 +218,12 @@ public static class Refusal
         new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "The database cannot grow: its disk is full. Nothing was stored.", cause: cause);
 
     private const int LongestTarget = 256;
+    private const string NotImplementedCode = "NotImplemented";
     private const string WrongFormat = "AADB2C95034";
     private const string MalformedKey = "AADB2C95026";
 
     private static RefusalException BadRequest(string message, string? target = null, string code = "BadRequest") =>
-        new(HttpStatusCode.BadRequest, code, message, target);
+        new(HttpStatusCode.BadRequest, code, message, target?.TrimStart('/') is { Length: > 0 } path ? path : null);
+
+    private static string Shortened(string target) => target.Length <= LongestTarget ? target : target[..LongestTarget];
 }

@@ -1,4 +1,5 @@
 using KeySets.Model;
+using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.OData;
 
@@ -6,5 +7,5 @@ namespace KeySets.Api.OData;
 public static class EntityTag
 {
     /// <summary>A weak tag of the set's revision: weak, since the same revision is written in more than one format (RFC 9110 section 8.8.1).</summary>
-    public static string Of(TrustFrameworkKeySet set) => $"W/\"{set.Revision:N}\"";
+    public static EntityTagHeaderValue Of(TrustFrameworkKeySet set) => new($"\"{set.Revision:N}\"", isWeak: true);
 }

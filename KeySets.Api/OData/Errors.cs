@@ -18,7 +18,7 @@ public static class Errors
             AllowStatusCode404Response = true,
             // A request at fault is no event for the log; a service at fault is.
             SuppressDiagnosticsCallback = failure => failure.Exception
-                is RefusalException { Status: < HttpStatusCode.InternalServerError } or BadHttpRequestException
+                is RefusalException { Status: < HttpStatusCode.InternalServerError or HttpStatusCode.NotImplemented } or BadHttpRequestException
                 || IsUnreadableUrl(failure.HttpContext.Features.Get<IExceptionHandlerFeature>()!),
         });
         app.UseStatusCodePages(pages => WriteStatusAsync(pages.HttpContext));

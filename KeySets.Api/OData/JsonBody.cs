@@ -54,8 +54,10 @@ public static class JsonBody
             && HeaderUtilities.RemoveQuotes(parameter.Value).Equals("true", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Reads the bytes of a body.</summary>
+    /// <exception cref="RefusalException">413: too large.</exception>
     /// <remarks>Not from a pool: what one request leaves in an array never meets another request.</remarks>
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request)
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request)
     {
         // One byte more than the limit tells whether there is one.
         byte[] bytes = new byte[Math.Min(request.ContentLength ?? 4096, MaximumBytes) + 1];

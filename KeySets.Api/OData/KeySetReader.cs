@@ -13,6 +13,8 @@ public sealed record KeySetBody(string? Id, IList<TrustFrameworkKey>? Keys);
 /// <summary>Reads key sets from OData JSON 4.0 and 4.01. Members that the types do not have are refused.</summary>
 public static class KeySetReader
 {
+    private const string KeysType = $"Collection({KeySetsEdmModel.KeyType})";
+
     private static readonly FrozenDictionary<string, Action<TrustFrameworkKey, BodyValue>> Members =
         new Dictionary<string, Action<TrustFrameworkKey, BodyValue>>(StringComparer.Ordinal)
         {
@@ -52,18 +54,22 @@ public static class KeySetReader
         return set;
     }
 
-    private static List<TrustFrameworkKey> ReadKeys(BodyValue body)
+    /// <summary>Reads the keys of a set as a property: <c>{"value": […]}</c> (OData JSON section 11).</summary>
+    /// <exception cref="RefusalException">400: no value, an unknown property, a wrong type or a null that cannot be.</exception>
+    public static IList<TrustFrameworkKey> ReadValue(BodyValue body)
     {
-        // A body of 1 MiB holds some 350,000 empty objects, of which none is to be made.
-        if (body.Json.ValueKind == JsonValueKind.Array && body.Json.GetArrayLength() > KeySetRules.MaximumKeys)
+        IList<TrustFrameworkKey>? keys = null;
+        foreach (BodyValue value in body.Properties(KeysType))
         {
-            throw Refusal.TooManyKeys(KeySetRules.MaximumKeys);
+            keys = value.Name == "value" ? ReadKeys(value) : throw Refusal.UnknownMember(value.Path, KeysType);
         }
 
-        return [.. body.Elements(KeySetsEdmModel.KeyType).Select(ReadKey)];
+        return keys ?? throw Refusal.WrongJsonType("value", KeysType);
     }
 
-    private static TrustFrameworkKey ReadKey(BodyValue body)
+    /// <summary>Reads a key.</summary>
+    /// <exception cref="RefusalException">400: an unknown property, a wrong type or a null that cannot be.</exception>
+    public static TrustFrameworkKey ReadKey(BodyValue body)
     {
         TrustFrameworkKey key = new();
         foreach (BodyValue value in body.Properties(KeySetsEdmModel.KeyType))
@@ -77,6 +83,17 @@ public static class KeySetReader
         }
 
         return key;
+    }
+
+    private static List<TrustFrameworkKey> ReadKeys(BodyValue body)
+    {
+        // A body of 1 MiB holds some 350,000 empty objects, of which none is to be made.
+        if (body.Json.ValueKind == JsonValueKind.Array && body.Json.GetArrayLength() > KeySetRules.MaximumKeys)
+        {
+            throw Refusal.TooManyKeys(body.Path, KeySetRules.MaximumKeys);
+        }
+
+        return [.. body.Elements(KeySetsEdmModel.KeyType).Select(ReadKey)];
     }
 
     private static void ReadCertificates(TrustFrameworkKey key, BodyValue body)

@@ -23,6 +23,12 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
             WriteType(resource, resourceContext.Request.GetODataVersion());
         }
 
+        // For $expand=keySets/$ref the library makes a URL of the contained set that leaves out what contains it.
+        if (resourceContext is { SerializerContext.ExpandReference: true, ResourceInstance: TrustFrameworkKeySet set })
+        {
+            resource.Id = Addresses.Of(resourceContext.Request, set.Id);
+        }
+
         return resource;
     }
 
@@ -35,7 +41,7 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
 
     /// <inheritdoc />
     public override string? CreateETag(ResourceContext resourceContext) =>
-        resourceContext.ResourceInstance is TrustFrameworkKeySet set ? EntityTag.Of(set) : base.CreateETag(resourceContext);
+        resourceContext.ResourceInstance is TrustFrameworkKeySet set ? EntityTag.Of(set).ToString() : base.CreateETag(resourceContext);
 
     /// <remarks>
     /// The library puts '#' in front of every type name that it writes; the documented answer has it on the set and not on its keys.

@@ -1,28 +1,44 @@
+using System.Globalization;
 using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.OData;
 
-/// <summary>The Prefer header (RFC 7240) of a write.</summary>
+/// <summary>The Prefer header (RFC 7240).</summary>
 public static class Preferences
 {
     /// <summary>Whether the client prefers an answer without a body. Says in Preference-Applied which preference is followed.</summary>
     public static bool ReturnMinimal(HttpContext context)
     {
         // The first of several counts (RFC 7240 section 2).
-        string? preference = context.Request.Headers.GetCommaSeparatedValues("Prefer")
-            .Select(ReturnPreference)
-            .FirstOrDefault(value => value is "minimal" or "representation");
+        string? preference = Values(context, "return").FirstOrDefault(value => value is "minimal" or "representation");
         if (preference is not null)
         {
-            context.Response.Headers["Preference-Applied"] = $"return={preference}";
+            Apply(context, $"return={preference}");
         }
 
         return preference == "minimal";
     }
 
-    private static string? ReturnPreference(string preference) =>
-        NameValueHeaderValue.TryParse(preference.Split(';')[0], out NameValueHeaderValue? value)
-        && value.Name.Equals("return", StringComparison.OrdinalIgnoreCase)
-            ? HeaderUtilities.RemoveQuotes(value.Value).ToString()
-            : null;
+    /// <summary>The most elements of a page that the client prefers, at least 1; null where it has no preference.</summary>
+    public static int? MaxPageSize(HttpContext context)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["maxpagesize", "odata.maxpagesize"])
+        {
+            if (int.TryParse(Values(context, name).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0)
+            {
+                Apply(context, $"{name}={size}");
+                return size;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The values of a preference in the order in which they are sent.</summary>
+    public static IEnumerable<string> Values(HttpContext context, string name) => context.Request.Headers.GetCommaSeparatedValues("Prefer")
+        .Select(preference => NameValueHeaderValue.TryParse(preference.Split(';')[0], out NameValueHeaderValue? value) ? value : null)
+        .Where(value => value is not null && value.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        .Select(value => HeaderUtilities.RemoveQuotes(value!.Value).ToString());
+
+    private static void Apply(HttpContext context, string preference) => context.Response.Headers.Append("Preference-Applied", preference);
 }

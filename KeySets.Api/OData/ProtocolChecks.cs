@@ -1,4 +1,5 @@
 using KeySets.Api.Keys;
+using KeySets.Api.OData.Query;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OData.Extensions;
@@ -11,8 +12,6 @@ namespace KeySets.Api.OData;
 /// <summary>What is asked of every request of the OData service before its action is run.</summary>
 public static class ProtocolChecks
 {
-    private const string Format = "$format";
-
     /// <summary>
     /// Refuses versions of OData that are not spoken here, formats that cannot be written, system query options that are not
     /// offered, and hosts that no link can be built with.
@@ -42,14 +41,16 @@ public static class ProtocolChecks
             throw Refusal.BadHost();
         }
 
-        if (request.Query.Keys.FirstOrDefault(option => option.StartsWith('$') && option != Format) is { } unsupported)
+        SystemQueryOptions.Canonicalize(request);
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
         {
-            throw Refusal.UnsupportedQueryOption(unsupported);
+            SystemQueryOptions.RefuseAll(request);
         }
 
-        if (request.Query.ContainsKey(Format) && !IsKnownFormat(request))
+        ProtocolHeaders.TranslateFormat(request);
+        if (request.Query.ContainsKey(SystemQueryOptions.Format) && !IsKnownFormat(request))
         {
-            throw Refusal.NotAcceptable(Format);
+            throw Refusal.NotAcceptable(SystemQueryOptions.Format);
         }
     }
 

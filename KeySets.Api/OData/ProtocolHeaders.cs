@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using KeySets.Api.OData.Query;
 using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -16,8 +17,10 @@ public static partial class ProtocolHeaders
     /// <summary>The highest version of OData that the client can read.</summary>
     public const string MaxVersion = "OData-MaxVersion";
 
+    private const string ShortNames = nameof(ShortNames);
+
     /// <summary>
-    /// Puts OData-Version on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
+    /// Puts OData-Version and Vary on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
     /// words that it knows, what the client says: versions after 4.01, and format parameters in their short names of 4.01
     /// (<c>metadata=full</c>), in which the answer then has them too.
     /// </summary>
@@ -26,16 +29,34 @@ public static partial class ProtocolHeaders
         HttpRequest request = context.Request;
         TranslateVersions(request.Headers);
         bool keepCharset = request.Headers.AcceptCharset.Count > 0 || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
-        bool shortNames = TranslateAccept(request.Headers) | TranslateFormat(request);
+        bool shortNames = TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
             IHeaderDictionary response = context.Response.Headers;
+            response.Vary = "Accept, OData-MaxVersion, Prefer";
             response[Version] = ODataUtils.ODataVersionToString(request.GetODataVersion());
-            response.ContentType = ContentType(response.ContentType, keepCharset, shortNames);
+            response.ContentType = ContentType(response.ContentType, keepCharset, shortNames || context.Items.ContainsKey(ShortNames));
             return Task.CompletedTask;
         });
         return next(context);
     });
+
+    /// <summary>Says $format in words that the library knows. The answer then has the short names that the request had.</summary>
+    public static void TranslateFormat(HttpRequest request)
+    {
+        string format = request.Query[SystemQueryOptions.Format].ToString();
+        (string translated, bool shortNames) = Translate(format);
+        if (shortNames)
+        {
+            request.HttpContext.Items[ShortNames] = true;
+        }
+
+        if (!string.Equals(translated, format, StringComparison.Ordinal))
+        {
+            request.QueryString = QueryString.Create(request.Query.Select(option =>
+                option.Key == SystemQueryOptions.Format ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
+        }
+    }
 
     private static void TranslateVersions(IHeaderDictionary headers)
     {
@@ -64,18 +85,6 @@ public static partial class ProtocolHeaders
         return shortNames;
     }
 
-    private static bool TranslateFormat(HttpRequest request)
-    {
-        string format = request.Query["$format"].ToString();
-        (string translated, bool shortNames) = Translate(format);
-        if (!string.Equals(translated, format, StringComparison.Ordinal))
-        {
-            request.QueryString = QueryString.Create(request.Query.Select(option =>
-                option.Key == "$format" ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
-        }
-
-        return shortNames;
-    }
 
     /// <returns>Media types as the library knows them, and whether they had short names.</returns>
     /// <remarks>UTF-8 is what everything is written in, but the library's media types do not say so.</remarks>

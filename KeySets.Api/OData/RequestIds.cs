@@ -12,20 +12,30 @@ public static class RequestIds
     private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("request-id:{RequestId}");
 
     /// <summary>Gives each request an id and puts the ids into the answer.</summary>
-    public static void UseRequestIds(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseRequestIds(this IApplicationBuilder app)
+    {
+        ILogger logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestIds));
+        app.Use(async (context, next) =>
+        {
+            Assign(context);
+            context.Response.OnStarting(() =>
+            {
+                WriteHeaders(context);
+                return Task.CompletedTask;
+            });
+            using (Scope(logger, context.TraceIdentifier))
+            {
+                await next(context);
+            }
+        });
+    }
+
+    /// <summary>Gives a request an id and puts the ids into the answer as it is now.</summary>
+    public static void Assign(HttpContext context)
     {
         context.TraceIdentifier = Guid.NewGuid().ToString();
-        context.Response.OnStarting(() =>
-        {
-            context.Response.Headers[RequestIdHeader] = RequestId(context);
-            context.Response.Headers[ClientRequestIdHeader] = ClientRequestId(context);
-            return Task.CompletedTask;
-        });
-        using (Scope(app.Logger, context.TraceIdentifier))
-        {
-            await next(context);
-        }
-    });
+        WriteHeaders(context);
+    }
 
     /// <summary>The id that the service gave the request: a GUID.</summary>
     public static string RequestId(HttpContext context) => context.TraceIdentifier;
@@ -35,5 +45,11 @@ public static class RequestIds
     {
         StringValues header = context.Request.Headers[ClientRequestIdHeader];
         return header is [{ Length: > 0 and <= LongestClientRequestId } id] && id.All(character => character is >= ' ' and <= '~') ? id : null;
+    }
+
+    private static void WriteHeaders(HttpContext context)
+    {
+        context.Response.Headers[RequestIdHeader] = RequestId(context);
+        context.Response.Headers[ClientRequestIdHeader] = ClientRequestId(context);
     }
 }

@@ -28,7 +28,28 @@ public sealed class SteadyFormatter(ODataOutputFormatter formatter) : IOutputFor
     }
 
     /// <inheritdoc />
-    public Task WriteAsync(OutputFormatterWriteContext context) => formatter.WriteAsync(context);
+    /// <remarks>
+    /// Written in full before the first byte is sent: what fails meanwhile is an error of its own, never a 200 that is cut off. The
+    /// length is known then, so that the client can tell too, and HEAD shows it.
+    /// </remarks>
+    public async Task WriteAsync(OutputFormatterWriteContext context)
+    {
+        HttpResponse response = context.HttpContext.Response;
+        Stream body = response.Body;
+        await using MemoryStream buffer = new();
+        try
+        {
+            response.Body = buffer;
+            await formatter.WriteAsync(context);
+        }
+        finally
+        {
+            response.Body = body;
+        }
+
+        response.ContentLength = buffer.Length;
+        await body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.HttpContext.RequestAborted);
+    }
 
     /// <summary>Whether the $format of the request is one of the formatter's.</summary>
     public bool Matches(HttpRequest request) => formatter.MediaTypeMappings.Any(mapping => mapping.TryMatchMediaType(request) > 0);

@@ -32,9 +32,9 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95026", target);
     }
 
-    [TestCase("[]", "")]
-    [TestCase("null", "")]
-    [TestCase("\"text\"", "")]
+    [TestCase("[]", null)]
+    [TestCase("null", null)]
+    [TestCase("\"text\"", null)]
     [TestCase("""{"id":7}""", "id")]
     [TestCase("""{"id":["x"]}""", "id")]
     [TestCase("""{"keys":null}""", "keys")]
@@ -45,7 +45,7 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
     [TestCase("""{"keys":[{"x5c":"text"}]}""", "keys/0/x5c")]
     [TestCase("""{"keys":[{"x5c":[null]}]}""", "keys/0/x5c/0")]
     [TestCase("""{"keys":[{"d":{}}]}""", "keys/0/d")]
-    public async Task Refuses_values_of_another_type(string body, string target)
+    public async Task Refuses_values_of_another_type(string body, string? target)
     {
         HttpResponseMessage response = await Writer.CreateAsync(body);
 

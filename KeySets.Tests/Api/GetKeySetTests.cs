@@ -73,18 +73,6 @@ public sealed class GetKeySetTests : ApiTests
     public async Task Says_that_a_set_is_not_there(string url) =>
         await (await Writer.GetAsync(url)).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
 
-    [TestCase("$select=id")]
-    [TestCase("$filter=id eq 'x'")]
-    [TestCase("$unknown=1")]
-    public async Task Refuses_system_query_options_that_it_does_not_offer(string option)
-    {
-        await Writer.CreateAsync("""{"id":"queried"}""");
-
-        HttpResponseMessage response = await Writer.GetAsync($"/trustFramework/keySets/queried?{option}");
-
-        await response.AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", option.Split('=')[0]);
-    }
-
     [Test]
     public async Task Ignores_query_options_of_the_client_and_follows_format()
     {

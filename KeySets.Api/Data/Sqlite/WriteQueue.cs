@@ -22,6 +22,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
 
     private readonly ConcurrentQueue<Write> _waiting = new();
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly AsyncLocal<KeySetsDbContext?> _joined = new();
 
     /// <summary>Runs some work within a durable transaction.</summary>
     /// <param name="work">
@@ -31,6 +32,13 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     /// <exception cref="RefusalException">What the work refused, or 503, 507: the database is busy or full.</exception>
     public async Task RunAsync(Func<KeySetsDbContext, Task> work)
     {
+        if (_joined.Value is { } joined)
+        {
+            await work(joined);
+            joined.ChangeTracker.Clear();
+            return;
+        }
+
         Write write = new(work);
         _waiting.Enqueue(write);
         await _writer.WaitAsync();
@@ -47,6 +55,33 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
         }
 
         await write.Done.Task;
+    }
+
+    /// <summary>Runs several writes within one durable transaction that nobody else shares: all of them are kept, or none.</summary>
+    /// <param name="work">Calls <see cref="RunAsync"/>, whose work joins the transaction. It is run once. Returns whether to keep what was written.</param>
+    /// <exception cref="RefusalException">503, 507: the database is busy or full. Nothing was kept.</exception>
+    public async Task RunAllOrNothingAsync(Func<Task<bool>> work)
+    {
+        await _writer.WaitAsync();
+        try
+        {
+            await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+            await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
+            _joined.Value = context;
+            if (await work())
+            {
+                await transaction.CommitAsync();
+            }
+        }
+        catch (Exception exception) when (ErrorCode(exception) is not null)
+        {
+            throw Failure(exception);
+        }
+        finally
+        {
+            _joined.Value = null;
+            _writer.Release();
+        }
     }
 
     /// <inheritdoc />

@@ -1,0 +1,83 @@
+using KeySets.Api.Data;
+using KeySets.Api.Keys;
+using KeySets.Api.OData;
+using KeySets.Api.OData.Query;
+using KeySets.Model;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OData.Routing.Controllers;
+
+namespace KeySets.Api.Controllers;
+
+/// <summary>The keys of a key set as a property of it, at <c>/trustFramework/keySets('{id}')/keys</c>.</summary>
+public sealed class KeysController(KeySetReads reads, KeySetStore store) : ODataController
+{
+    private const string Keys = "trustFramework/keySets({id})/keys";
+
+    /// <summary><c>GET /trustFramework/keySets('{id}')/keys</c>: reads the keys of a set.</summary>
+    /// <returns>200 with the keys without private members; 304 where the client has them.</returns>
+    [HttpGet(Keys)]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> Get(string id)
+    {
+        (TrustFrameworkKeySet set, PagedCollection<TrustFrameworkKey> keys) = await reads.FindKeysAsync(Request, id);
+        return Preconditions.IsNotModified(HttpContext, set) ? StatusCode(StatusCodes.Status304NotModified) : Ok(keys);
+    }
+
+    /// <summary><c>GET /trustFramework/keySets('{id}')/keys/$count</c>: counts the keys of a set.</summary>
+    /// <returns>200 with the number as text.</returns>
+    [HttpGet($"{Keys}/$count")]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> Count(string id) => Ok(await reads.CountKeysAsync(Request, id));
+
+    /// <summary><c>PUT /trustFramework/keySets('{id}')/keys</c>: replaces the keys of a set by <c>{"value": […]}</c>.</summary>
+    /// <returns>200 with the keys as they were sent, private members included; 204 where the client prefers no body.</returns>
+    [HttpPut(Keys)]
+    [Authorize(Permissions.ReadWrite)]
+    [TypeFilter<AcceptFilter>]
+    public async Task<IActionResult> Put(string id)
+    {
+        IList<TrustFrameworkKey> keys = await JsonBody.ReadAsync(Request, KeySetReader.ReadValue);
+        KeySetRules.Admit(keys, "value");
+        TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
+        await store.PutAsync(set, Existing());
+        return Written(set);
+    }
+
+    /// <summary><c>POST /trustFramework/keySets('{id}')/keys</c>: adds a key to the end of a set (OData Protocol section 11.4.9.4).</summary>
+    /// <returns>200 with the keys, the new one with its private members; 204 where the client prefers no body.</returns>
+    [HttpPost(Keys)]
+    [Authorize(Permissions.ReadWrite)]
+    [TypeFilter<AcceptFilter>]
+    public async Task<IActionResult> Post(string id)
+    {
+        TrustFrameworkKey key = await JsonBody.ReadAsync(Request, KeySetReader.ReadKey);
+        KeySetRules.Admit(key);
+        return Written(await store.AppendAsync(id, key, new Preconditions(Request.Headers).Check));
+    }
+
+    /// <summary><c>DELETE /trustFramework/keySets('{id}')/keys</c>: takes all keys out of a set.</summary>
+    /// <returns>204.</returns>
+    [HttpDelete(Keys)]
+    [Authorize(Permissions.ReadWrite)]
+    public async Task<IActionResult> Delete(string id)
+    {
+        TrustFrameworkKeySet set = new() { Id = id };
+        await store.PutAsync(set, Existing());
+        Response.Headers.ETag = EntityTag.Of(set).ToString();
+        return NoContent();
+    }
+
+    private StoredCheck Existing()
+    {
+        Preconditions preconditions = new(Request.Headers);
+        return stored => preconditions.Check(stored ?? throw Refusal.KeySetNotFound());
+    }
+
+    private IActionResult Written(TrustFrameworkKeySet set)
+    {
+        Response.Headers.ETag = EntityTag.Of(set).ToString();
+        Response.Headers.CacheControl = "no-store";
+        return Preferences.ReturnMinimal(HttpContext) ? NoContent() : Ok(new PagedCollection<TrustFrameworkKey>(set.Keys));
+    }
+}

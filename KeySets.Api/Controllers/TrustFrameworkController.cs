@@ -1,0 +1,17 @@
+using KeySets.Api.OData.Query;
+using KeySets.Model;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OData.Routing.Controllers;
+
+namespace KeySets.Api.Controllers;
+
+/// <summary>The singleton at <c>/trustFramework</c>.</summary>
+public sealed class TrustFrameworkController(KeySetReads reads) : ODataController
+{
+    /// <summary><c>GET /trustFramework</c>: reads the singleton.</summary>
+    /// <returns>200 with the singleton; with a page of its key sets for <c>$expand=keySets</c>.</returns>
+    [HttpGet("trustFramework")]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> Get() => Ok(await reads.FindRootAsync(Request));
+}

@@ -1,0 +1,80 @@
+using System.Linq.Expressions;
+using KeySets.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace KeySets.Api.Data;
+
+/// <summary>Reads key sets as queries ask for them. A page is one statement: the database filters, orders and cuts it.</summary>
+public static class KeySetQueries
+{
+    private static readonly Ordering<TrustFrameworkKeySet> ById = new(set => set.Id);
+    private static readonly Ordering<TrustFrameworkKey> ByOrdinal = new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
+
+    /// <summary>Reads a page.</summary>
+    public static async Task<KeySetPage> ReadPageAsync(this KeySetsDbContext context, KeySetQuery query)
+    {
+        Ordering<TrustFrameworkKeySet>[] orderings = [.. query.Orderings, ById];
+        IQueryable<TrustFrameworkKeySet> sets = Filtered(context, query.Filters);
+        if (query.After is not null)
+        {
+            sets = sets.Where(Keyset.After(orderings, query.After));
+        }
+
+        // One more than the page holds tells whether there are more.
+        List<KeySetRow> rows = await Ordered(sets, orderings)
+            .Skip(query.Skip)
+            .Take(query.Take + 1)
+            .Include(KeysOf(query.Keys))
+            .AsNoTracking()
+            .Select(Keyset.WithValues(orderings))
+            .ToListAsync();
+        return rows.Count <= query.Take
+            ? new KeySetPage([.. rows.Select(row => row.Set)], Last: null)
+            : new KeySetPage([.. rows.SkipLast(1).Select(row => row.Set)], query.Take > 0 ? rows[^2].Values : null);
+    }
+
+    /// <summary>Counts the sets for which all conditions hold.</summary>
+    public static Task<long> CountAsync(this KeySetsDbContext context, IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
+        Filtered(context, filters).LongCountAsync();
+
+    private static IQueryable<TrustFrameworkKeySet> Filtered(
+        KeySetsDbContext context, IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
+        filters.Aggregate((IQueryable<TrustFrameworkKeySet>)context.Set<TrustFrameworkKeySet>(), Queryable.Where);
+
+    private static IOrderedQueryable<TrustFrameworkKeySet> Ordered(
+        IQueryable<TrustFrameworkKeySet> sets, ReadOnlySpan<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        IOrderedQueryable<TrustFrameworkKeySet> ordered =
+            orderings[0].Descending ? sets.OrderByDescending(orderings[0].By) : sets.OrderBy(orderings[0].By);
+        foreach (Ordering<TrustFrameworkKeySet> ordering in orderings[1..])
+        {
+            ordered = ordering.Descending ? ordered.ThenByDescending(ordering.By) : ordered.ThenBy(ordering.By);
+        }
+
+        return ordered;
+    }
+
+    /// <remarks>EF takes the lambda apart, so the calls must stand in it as they are.</remarks>
+    private static Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> KeysOf(KeyQuery query)
+    {
+        Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> all = set => set.Keys;
+        Expression keys = all.Body;
+        if (query.Filter is not null)
+        {
+            keys = Call(nameof(Enumerable.Where), [typeof(TrustFrameworkKey)], keys, query.Filter);
+        }
+
+        string method = nameof(Enumerable.OrderBy);
+        foreach (Ordering<TrustFrameworkKey> ordering in query.Orderings.Append(ByOrdinal))
+        {
+            string name = ordering.Descending ? $"{method}Descending" : method;
+            keys = Call(name, [typeof(TrustFrameworkKey), typeof(object)], keys, ordering.By);
+            method = nameof(Enumerable.ThenBy);
+        }
+
+        return Expression.Lambda<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>>(keys, all.Parameters);
+    }
+
+    private static MethodCallExpression Call(string method, Type[] types, Expression source, Expression lambda) =>
+        Expression.Call(typeof(Enumerable), method, types, source, lambda);
+}

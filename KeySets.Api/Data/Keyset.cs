@@ -1,0 +1,81 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using KeySets.Model;
+
+namespace KeySets.Api.Data;
+
+/// <summary>A set and the values that it was ordered by.</summary>
+public sealed record KeySetRow(TrustFrameworkKeySet Set, IReadOnlyList<object?> Values);
+
+/// <summary>
+/// Keyset pagination: a page begins after the values of the last row before it, not after a number of rows. So no row that
+/// stays is left out or shown twice while others come and go. Null comes before everything else, as SQLite and OData have it.
+/// </summary>
+public static class Keyset
+{
+    /// <summary>The condition that an element comes after the one with these values.</summary>
+    /// <param name="orderings">What the elements are ordered by, the last of which tells any two apart.</param>
+    /// <param name="values">A value for each ordering, of its type or null.</param>
+    public static Expression<Func<T, bool>> After<T>(IReadOnlyList<Ordering<T>> orderings, IReadOnlyList<object?> values)
+    {
+        ParameterExpression element = Expression.Parameter(typeof(T));
+        Expression after = Expression.Constant(false);
+        foreach ((int index, Ordering<T> ordering) in orderings.Index().Reverse())
+        {
+            Expression actual = ValueOf(ordering, element);
+            Expression last = Parameter(values[index], actual.Type);
+            after = Expression.OrElse(Beyond(ordering.Descending, actual, last, values[index]), Expression.AndAlso(Expression.Equal(actual, last), after));
+        }
+
+        return Expression.Lambda<Func<T, bool>>(after, element);
+    }
+
+    /// <summary>The projection of a set together with the values of these orderings.</summary>
+    public static Expression<Func<TrustFrameworkKeySet, KeySetRow>> WithValues(IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        ParameterExpression set = Expression.Parameter(typeof(TrustFrameworkKeySet));
+        Expression values = Expression.NewArrayInit(
+            typeof(object), orderings.Select(ordering => Expression.Convert(ValueOf(ordering, set), typeof(object))));
+        return Expression.Lambda<Func<TrustFrameworkKeySet, KeySetRow>>(
+            Expression.New(typeof(KeySetRow).GetConstructors().Single(), set, values), set);
+    }
+
+    /// <summary>The type of an ordering's values.</summary>
+    public static Type TypeOf<T>(Ordering<T> ordering) => WithoutBox(ordering.By.Body).Type;
+
+    private static Expression ValueOf<T>(Ordering<T> ordering, ParameterExpression element) =>
+        new Replacement(ordering.By.Parameters[0], element).Visit(WithoutBox(ordering.By.Body))!;
+
+    private static Expression WithoutBox(Expression body) =>
+        body is UnaryExpression { NodeType: ExpressionType.Convert } box && box.Type == typeof(object) ? box.Operand : body;
+
+    private static Expression Beyond(bool descending, Expression actual, Expression last, object? value)
+    {
+        Expression isNull = actual.Type.IsValueType && Nullable.GetUnderlyingType(actual.Type) is null
+            ? Expression.Constant(false)
+            : Expression.Equal(actual, Expression.Constant(null, actual.Type));
+        return (descending, value) switch
+        {
+            (true, null) => Expression.Constant(false),
+            (false, null) => Expression.Not(isNull),
+            (true, _) => Expression.OrElse(isNull, Compare(ExpressionType.LessThan, actual, last)),
+            (false, _) => Compare(ExpressionType.GreaterThan, actual, last),
+        };
+    }
+
+    private static BinaryExpression Compare(ExpressionType type, Expression left, Expression right) => left.Type == typeof(string)
+        ? Expression.MakeBinary(type, Expression.Call(typeof(string), nameof(string.Compare), [], left, right), Expression.Constant(0))
+        : Expression.MakeBinary(type, left, right);
+
+    /// <remarks>A member of an object, not a constant: EF makes a parameter of it and keeps the compiled query for other values.</remarks>
+    private static MemberExpression Parameter(object? value, Type type)
+    {
+        object box = Activator.CreateInstance(typeof(StrongBox<>).MakeGenericType(type), value)!;
+        return Expression.Field(Expression.Constant(box), nameof(StrongBox<>.Value));
+    }
+
+    private sealed class Replacement(Expression from, Expression to) : ExpressionVisitor
+    {
+        public override Expression? Visit(Expression? node) => node == from ? to : base.Visit(node);
+    }
+}

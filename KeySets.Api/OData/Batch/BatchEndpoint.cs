@@ -1,0 +1,22 @@
+using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Keys;
+using Microsoft.AspNetCore.OData.Batch;
+
+namespace KeySets.Api.OData.Batch;
+
+/// <summary><c>POST /$batch</c>: several requests in one (OData Protocol section 11.7).</summary>
+public static class BatchEndpoint
+{
+    /// <summary>Maps the endpoint. Each part of a batch passes whatever is added after this, as every request does: it is authorised by itself.</summary>
+    public static void UseODataBatch(this WebApplication app)
+    {
+        RequestDelegate? pipeline = null;
+        app.Use(next => pipeline = next);
+        app.MapPost("/$batch", (HttpContext context, WriteQueue writes) => RunAsync(context, writes, pipeline!)).RequireAuthorization();
+    }
+
+    private static Task RunAsync(HttpContext context, WriteQueue writes, RequestDelegate pipeline) =>
+        context.Request.GetODataBatchId() is null
+            ? new BatchHandler(writes) { PrefixName = "" }.ProcessBatchAsync(context, pipeline)
+            : throw Refusal.NestedBatch();
+}

@@ -1,0 +1,37 @@
+using KeySets.Api.Keys;
+using KeySets.Model;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Query;
+
+/// <summary>Which keys of a set are shown. The database has filtered and ordered them; a set holds few, so they are cut here.</summary>
+public static class KeySelection
+{
+    /// <summary>The item of a $select that has options for the keys; null where there is none.</summary>
+    /// <exception cref="RefusalException">400: more than one has.</exception>
+    public static PathSelectItem? Of(SelectExpandClause? clause)
+    {
+        PathSelectItem[] items = [.. (clause?.SelectedItems ?? []).OfType<PathSelectItem>().Where(HasOptions)];
+        return items.Length <= 1 ? items.SingleOrDefault() : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
+    }
+
+    /// <summary>A set with those of its keys that the $select leaves.</summary>
+    public static TrustFrameworkKeySet Cut(TrustFrameworkKeySet set, SelectExpandClause? clause) => Of(clause) is not { } item
+        ? set
+        : new TrustFrameworkKeySet
+        {
+            Id = set.Id,
+            Revision = set.Revision,
+            Keys = Cut(set.Keys, item.SkipOption ?? 0, item.TopOption, item.CountOption ?? false),
+        };
+
+    /// <summary>Some of the keys.</summary>
+    public static PagedCollection<TrustFrameworkKey> Cut(IList<TrustFrameworkKey> keys, long skip, long? top, bool count) =>
+        new([.. keys.Skip((int)Math.Min(skip, int.MaxValue)).Take((int)Math.Min(top ?? int.MaxValue, int.MaxValue))])
+        {
+            TotalCount = count ? keys.Count : null,
+        };
+
+    private static bool HasOptions(PathSelectItem item) =>
+        item is not { FilterOption: null, OrderByOption: null, SkipOption: null, TopOption: null, CountOption: null };
+}

@@ -1,0 +1,136 @@
+using KeySets.Api.Data;
+using KeySets.Api.Keys;
+using KeySets.Model;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Query;
+
+/// <summary>Reads what a request and its system query options ask for. Everything is read before anything is written.</summary>
+public sealed class KeySetReads(KeySetsDbContext context)
+{
+    /// <summary>The most sets of a page.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>Reads a page of sets.</summary>
+    /// <exception cref="RefusalException">400, 501: an option that cannot be followed.</exception>
+    public Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(HttpContext http)
+    {
+        HttpRequest request = http.Request;
+        QueryOptions options = Options(
+            request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Search,
+            SystemQueryOptions.Select, SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count, SystemQueryOptions.SkipToken);
+        int pageSize = Math.Min(PageSize, Preferences.MaxPageSize(http) ?? PageSize);
+        return ListAsync(request, options, pageSize, (token, top) => NextLinks.Of(request, token, top));
+    }
+
+    /// <summary>Counts sets.</summary>
+    /// <exception cref="RefusalException">400, 501: an option that cannot be followed.</exception>
+    public Task<long> CountAsync(HttpRequest request)
+    {
+        QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
+        return Translated(context.CountAsync(KeySetTranslation.Filters(request.GetModel(), options)));
+    }
+
+    /// <summary>Reads a set.</summary>
+    /// <exception cref="RefusalException">404: there is none with this id; 400, 501: an option that cannot be followed.</exception>
+    public async Task<TrustFrameworkKeySet> FindAsync(HttpRequest request, string id)
+    {
+        // What is below a set, such as its id, has no options.
+        ReadOnlySpan<string> offered = request.ODataFeature().Path.LastSegment is KeySegment ? [SystemQueryOptions.Select] : [];
+        QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, offered);
+        KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
+        return KeySelection.Cut(await FindAsync(id, keys), options.SelectExpand);
+    }
+
+    /// <summary>Reads the keys of a set.</summary>
+    /// <returns>The set, and those of its keys that are asked for.</returns>
+    /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
+    public async Task<(TrustFrameworkKeySet Set, PagedCollection<TrustFrameworkKey> Keys)> FindKeysAsync(HttpRequest request, string id)
+    {
+        QueryOptions options = Options(
+            request, KeySetsEdmModel.KeyType, SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select,
+            SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count);
+        TrustFrameworkKeySet set = await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options));
+        return (set, KeySelection.Cut(set.Keys, options.Skip, options.Top, options.Count));
+    }
+
+    /// <summary>Counts the keys of a set.</summary>
+    /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
+    public async Task<long> CountKeysAsync(HttpRequest request, string id)
+    {
+        QueryOptions options = Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Filter);
+        return (await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options))).Keys.Count;
+    }
+
+    /// <summary>Reads the singleton, with a page of its sets where they are to be expanded.</summary>
+    /// <exception cref="RefusalException">400, 501: an option that cannot be followed.</exception>
+    public async Task<TrustFramework> FindRootAsync(HttpRequest request)
+    {
+        QueryOptions options = Options(request, KeySetsEdmModel.TrustFrameworkType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+        ExpandedReferenceSelectItem? expand = options.SelectExpand?.SelectedItems.OfType<ExpandedReferenceSelectItem>().SingleOrDefault();
+        if (expand is null)
+        {
+            return new TrustFramework();
+        }
+
+        QueryOptions nested = new()
+        {
+            Filter = expand.FilterOption,
+            OrderBy = expand.OrderByOption,
+            Search = expand.SearchOption,
+            SelectExpand = (expand as ExpandedNavigationSelectItem)?.SelectAndExpand,
+            Top = expand.TopOption,
+            Skip = expand.SkipOption ?? 0,
+            Count = expand.CountOption ?? false,
+            Aliases = options.Aliases,
+        };
+        return new TrustFramework
+        {
+            KeySets = await ListAsync(request, nested, PageSize, (token, top) => NextLinks.Of(request, expand, token, top)),
+        };
+    }
+
+    /// <remarks>The formatter takes from the request what of the answer is to be written.</remarks>
+    private static QueryOptions Options(HttpRequest request, string type, params ReadOnlySpan<string> offered)
+    {
+        QueryOptions options = QueryOptions.Read(request, request.GetModel().FindDeclaredType(type), offered);
+        request.ODataFeature().SelectExpandClause = options.SelectExpand;
+        return options;
+    }
+
+    private async Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(
+        HttpRequest request, QueryOptions options, int pageSize, Func<string, long?, Uri> nextLink)
+    {
+        KeySetQuery query = KeySetTranslation.Page(request.GetModel(), options, pageSize);
+        KeySetPage page = await Translated(context.ReadPageAsync(query));
+        long? left = options.Top - page.Sets.Count;
+        return new PagedCollection<TrustFrameworkKeySet>([.. page.Sets.Select(set => KeySelection.Cut(set, options.SelectExpand))])
+        {
+            TotalCount = options.Count ? await Translated(context.CountAsync(query.Filters)) : null,
+            NextLink = page.Last is null || left <= 0 ? null : nextLink(SkipToken.Write(page.Last), left),
+        };
+    }
+
+    private async Task<TrustFrameworkKeySet> FindAsync(string id, KeyQuery keys)
+    {
+        // Compiled once, for what is asked for most.
+        TrustFrameworkKeySet? set = keys is { Filter: null, Orderings: [] }
+            ? await context.FindKeySetAsync(id)
+            : (await Translated(context.ReadPageAsync(new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))).Sets.SingleOrDefault();
+        return set ?? throw Refusal.KeySetNotFound();
+    }
+
+    /// <remarks>What passed the rules and makes no sense to the database all the same, such as <c>$filter=null</c>.</remarks>
+    private static async Task<T> Translated<T>(Task<T> query)
+    {
+        try
+        {
+            return await query;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refusal.UnsupportedExpression(SystemQueryOptions.Filter);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using KeySets.Api.Keys;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Query;
+
+/// <summary>The system query options of a request, read by the library's parser and checked by <see cref="QueryRules"/>.</summary>
+public sealed record QueryOptions
+{
+    /// <summary>$filter; null for every one.</summary>
+    public FilterClause? Filter { get; init; }
+
+    /// <summary>$orderby; null for the natural order.</summary>
+    public OrderByClause? OrderBy { get; init; }
+
+    /// <summary>$search; null for every one.</summary>
+    public SearchClause? Search { get; init; }
+
+    /// <summary>$select and $expand; null for everything.</summary>
+    public SelectExpandClause? SelectExpand { get; init; }
+
+    /// <summary>$top; null for no limit.</summary>
+    public long? Top { get; init; }
+
+    /// <summary>$skip.</summary>
+    public long Skip { get; init; }
+
+    /// <summary>Whether $count=true.</summary>
+    public bool Count { get; init; }
+
+    /// <summary>$skiptoken, as a link of ours had it; null for the first page.</summary>
+    public string? SkipToken { get; init; }
+
+    /// <summary>What the parameter aliases stand for, by their names with '@'.</summary>
+    public IDictionary<string, SingleValueNode> Aliases { get; init; } = new Dictionary<string, SingleValueNode>();
+
+    /// <summary>Reads the options of a request.</summary>
+    /// <param name="request">The request, its options in their canonical names.</param>
+    /// <param name="type">The type that the options are about: that of the resource, or of the elements of the collection.</param>
+    /// <param name="offered">The options that the resource has.</param>
+    /// <exception cref="RefusalException">400: an option that the resource does not have or that cannot be read; 501: what is not offered.</exception>
+    public static QueryOptions Read(HttpRequest request, IEdmType type, params ReadOnlySpan<string> offered)
+    {
+        if (request.Query.Count == 0)
+        {
+            return new QueryOptions();
+        }
+
+        Dictionary<string, string> raw = new(StringComparer.Ordinal);
+        foreach ((string name, string? value) in request.Query.Select(option => (option.Key, option.Value.ToString())))
+        {
+            if (name.StartsWith('$') && name != SystemQueryOptions.Format && !offered.Contains(name))
+            {
+                throw Refusal.MisplacedQueryOption(name);
+            }
+
+            if (name.StartsWith('@') || (name.StartsWith('$') && name != SystemQueryOptions.Format))
+            {
+                raw[name] = value.Length > 0 || name.StartsWith('@') ? value : throw Refusal.EmptyQueryOption(name);
+            }
+        }
+
+        if (raw.TryGetValue(SystemQueryOptions.Search, out string? search))
+        {
+            raw[SystemQueryOptions.Search] = SearchExpressions.QuoteWords(search);
+        }
+
+        return Parse(Parser(request, type, raw), raw);
+    }
+
+    private static ODataQueryOptionParser Parser(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
+    {
+        IEdmNavigationSource? source = request.ODataFeature().Path.NavigationSource();
+        return new ODataQueryOptionParser(request.GetModel(), type, source, raw, request.GetRouteServices())
+        {
+            Resolver = new ODataUriResolver { EnableCaseInsensitive = true },
+        };
+    }
+
+    private static QueryOptions Parse(ODataQueryOptionParser parser, Dictionary<string, string> raw)
+    {
+        // Read as one.
+        string selection = raw.ContainsKey(SystemQueryOptions.Expand) ? SystemQueryOptions.Expand : SystemQueryOptions.Select;
+        QueryOptions options = new()
+        {
+            Filter = QueryErrors.Explain(SystemQueryOptions.Filter, parser.ParseFilter),
+            OrderBy = QueryErrors.Explain(SystemQueryOptions.OrderBy, parser.ParseOrderBy),
+            Search = QueryErrors.Explain(SystemQueryOptions.Search, parser.ParseSearch),
+            SelectExpand = QueryErrors.Explain(selection, parser.ParseSelectAndExpand),
+            Top = QueryErrors.Explain(SystemQueryOptions.Top, parser.ParseTop),
+            Skip = QueryErrors.Explain(SystemQueryOptions.Skip, parser.ParseSkip) ?? 0,
+            Count = QueryErrors.Explain(SystemQueryOptions.Count, parser.ParseCount) ?? false,
+            SkipToken = raw.GetValueOrDefault(SystemQueryOptions.SkipToken),
+            Aliases = parser.ParameterAliasNodes,
+        };
+        QueryRules.Check(options);
+        return options;
+    }
+}

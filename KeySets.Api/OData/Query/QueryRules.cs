@@ -1,0 +1,151 @@
+using System.Collections.Frozen;
+using KeySets.Api.Keys;
+using KeySets.Model;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Query;
+
+/// <summary>
+/// What the system query options of a request may hold. Whatever is not named here is refused, so that nothing reaches the
+/// database that it cannot run, and nothing that could tell a private member.
+/// </summary>
+/// <param name="aliases">What the parameter aliases of the request stand for.</param>
+public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
+{
+    /// <summary>The deepest nesting of an expression.</summary>
+    public const int MaximumDepth = 50;
+
+    /// <summary>The most operators, functions, properties and literals in all expressions of a request.</summary>
+    public const int MaximumNodes = 200;
+
+    /// <summary>The deepest nesting of any and all.</summary>
+    public const int MaximumLambdas = 2;
+
+    /// <summary>The most expressions in an $orderby.</summary>
+    public const int MaximumOrderings = 5;
+
+    private static readonly FrozenSet<string> Functions = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim");
+
+    private int _nodes;
+
+    /// <summary>Checks every expression of a request.</summary>
+    /// <exception cref="RefusalException">400: a private member, or more than a limit allows; 501: what is not offered.</exception>
+    public static void Check(QueryOptions options)
+    {
+        QueryRules rules = new(options.Aliases);
+        rules.CheckClauses(options.Filter, options.OrderBy, options.Search, target: null);
+        rules.CheckSelection(options.SelectExpand);
+    }
+
+    private void CheckClauses(FilterClause? filter, OrderByClause? orderBy, SearchClause? search, string? target)
+    {
+        if (filter is not null)
+        {
+            CheckNode(filter.Expression, 0, 0, target ?? SystemQueryOptions.Filter);
+        }
+
+        int orderings = 0;
+        for (OrderByClause? clause = orderBy; clause is not null; clause = clause.ThenBy)
+        {
+            if (++orderings > MaximumOrderings)
+            {
+                throw Refusal.TooManyOrderings(MaximumOrderings);
+            }
+
+            CheckNode(clause.Expression, 0, 0, target ?? SystemQueryOptions.OrderBy);
+        }
+
+        if (search is not null)
+        {
+            CheckNode(search.Expression, 0, 0, target ?? SystemQueryOptions.Search);
+        }
+    }
+
+    private void CheckSelection(SelectExpandClause? clause)
+    {
+        foreach (SelectItem item in clause?.SelectedItems ?? [])
+        {
+            switch (item)
+            {
+                case WildcardSelectItem:
+                    break;
+                case PathSelectItem { ComputeOption: null, SearchOption: null } select:
+                    CheckPath(select.SelectedPath);
+                    CheckClauses(select.FilterOption, select.OrderByOption, null, SystemQueryOptions.Select);
+                    CheckSelection(select.SelectAndExpand);
+                    break;
+                case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand and not ExpandedCountSelectItem:
+                    CheckClauses(expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
+                    CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand);
+                    break;
+                default:
+                    throw Refusal.UnsupportedExpression(SystemQueryOptions.Select);
+            }
+        }
+    }
+
+    private static void CheckPath(ODataSelectPath path)
+    {
+        foreach (ODataPathSegment segment in path)
+        {
+            if (segment is PropertySegment property)
+            {
+                RefusePrivate(property.Property, SystemQueryOptions.Select);
+            }
+            else if (segment is not NavigationPropertySegment)
+            {
+                throw Refusal.UnsupportedExpression(SystemQueryOptions.Select);
+            }
+        }
+    }
+
+    private void CheckNode(QueryNode? node, int depth, int lambdas, string target)
+    {
+        if (depth > MaximumDepth)
+        {
+            throw Refusal.QueryTooDeep(target, MaximumDepth);
+        }
+
+        if (++_nodes > MaximumNodes)
+        {
+            throw Refusal.TooManyQueryNodes(target, MaximumNodes);
+        }
+
+        if (node is LambdaNode && ++lambdas > MaximumLambdas)
+        {
+            throw Refusal.TooManyLambdas(target, MaximumLambdas);
+        }
+
+        foreach (QueryNode? child in Children(node, target))
+        {
+            CheckNode(child, depth + 1, lambdas, target);
+        }
+    }
+
+    private IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
+    {
+        null or ResourceRangeVariableReferenceNode or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
+        BinaryOperatorNode { OperatorKind: not BinaryOperatorKind.Has } binary => [binary.Left, binary.Right],
+        UnaryOperatorNode unary => [unary.Operand],
+        ConvertNode convert => [convert.Source],
+        InNode inList => [inList.Left, inList.Right],
+        CollectionConstantNode list => list.Collection,
+        SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
+        ParameterAliasNode alias => [aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null],
+        LambdaNode lambda => [lambda.Source, lambda.Body],
+        CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
+        SingleValuePropertyAccessNode access => [RefusePrivate(access.Property, target) ?? access.Source],
+        CollectionPropertyAccessNode access => [RefusePrivate(access.Property, target) ?? access.Source],
+        CollectionComplexNode access => [access.Source],
+        _ => throw Refusal.UnsupportedExpression(target),
+    };
+
+    /// <returns>Nothing, or it throws.</returns>
+    private static QueryNode? RefusePrivate(IEdmProperty property, string target) =>
+        property.DeclaringType.FullTypeName() == KeySetsEdmModel.KeyType && PrivateMembers.Names.Contains(property.Name)
+            ? throw Refusal.PrivateMemberInQuery(target)
+            : null;
+}
