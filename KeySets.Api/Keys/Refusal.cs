@@ -130,6 +130,9 @@ public static class Refusal
     public static RefusalException BadHost() =>
         BadRequest("The Host header names no host that a link can be built with.", "Host");
 
+    public static RefusalException UnsupportedIsolation(string header) =>
+        new(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "The service does not keep a snapshot for the requests of a client.", header);
+
     public static RefusalException UnsupportedVersion(string header) =>
         BadRequest("The service speaks OData 4.0 and 4.01.", header);
 

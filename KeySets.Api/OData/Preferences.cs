@@ -34,6 +34,18 @@ public static class Preferences
         return null;
     }
 
+    /// <summary>Says that the preference for annotations is followed: the service has none but those of the protocol, which are not asked for by it.</summary>
+    public static void IncludeAnnotations(HttpContext context)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["include-annotations", "odata.include-annotations"])
+        {
+            if (Values(context, name).FirstOrDefault() is { Length: > 0 } filter)
+            {
+                Apply(context, $"{name}=\"{filter}\"");
+            }
+        }
+    }
+
     /// <summary>The values of a preference in the order in which they are sent.</summary>
     public static IEnumerable<string> Values(HttpContext context, string name) => context.Request.Headers.GetCommaSeparatedValues("Prefer")
         .Select(preference => NameValueHeaderValue.TryParse(preference.Split(';')[0], out NameValueHeaderValue? value) ? value : null)

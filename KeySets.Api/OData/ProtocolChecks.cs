@@ -13,7 +13,7 @@ namespace KeySets.Api.OData;
 public static class ProtocolChecks
 {
     /// <summary>
-    /// Refuses versions of OData that are not spoken here, formats that cannot be written, system query options that are not
+    /// Refuses versions of OData that are not spoken here, isolation that is not kept, formats that cannot be written, system query options that are not
     /// offered, and hosts that no link can be built with.
     /// </summary>
     public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -21,6 +21,7 @@ public static class ProtocolChecks
         if (context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null)
         {
             Check(context.Request);
+            Preferences.IncludeAnnotations(context);
         }
 
         return next(context);
@@ -33,6 +34,14 @@ public static class ProtocolChecks
             if (request.Headers[name] is not ([] or ["4.0"] or ["4.01"]))
             {
                 throw Refusal.UnsupportedVersion(name);
+            }
+        }
+
+        foreach (string name in (ReadOnlySpan<string>)["Isolation", "OData-Isolation"])
+        {
+            if (request.Headers[name].Count > 0)
+            {
+                throw Refusal.UnsupportedIsolation(name);
             }
         }
 

@@ -19,6 +19,8 @@ public static partial class ProtocolHeaders
 
     private const string ShortNames = nameof(ShortNames);
 
+    private static readonly MediaTypeHeaderValue Nothing = new("nothing/nothing");
+
     /// <summary>
     /// Puts OData-Version and Vary on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
     /// words that it knows, what the client says: versions after 4.01, and format parameters in their short names of 4.01
@@ -40,6 +42,17 @@ public static partial class ProtocolHeaders
         });
         return next(context);
     });
+
+    /// <remarks>What the client does not accept at any price (RFC 9110 section 12.4.2) is no choice for the library, nor is nothing at all.</remarks>
+    private static string WithoutRefused(IHeaderDictionary headers)
+    {
+        string accept = headers.Accept.ToString();
+        return accept.Contains("q=0", StringComparison.OrdinalIgnoreCase)
+            && MediaTypeHeaderValue.TryParseList(headers.Accept, out IList<MediaTypeHeaderValue>? types)
+            && types.Any(type => type.Quality is 0)
+            ? string.Join(", ", types.Where(type => type.Quality is not 0).DefaultIfEmpty(Nothing))
+            : accept;
+    }
 
     /// <summary>Says $format in words that the library knows. The answer then has the short names that the request had.</summary>
     public static void TranslateFormat(HttpRequest request)
@@ -76,7 +89,7 @@ public static partial class ProtocolHeaders
     private static bool TranslateAccept(IHeaderDictionary headers)
     {
         string accept = headers.Accept.ToString();
-        (string translated, bool shortNames) = Translate(accept);
+        (string translated, bool shortNames) = Translate(WithoutRefused(headers));
         if (!string.Equals(translated, accept, StringComparison.Ordinal))
         {
             headers.Accept = translated;

@@ -128,7 +128,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
         {
             return await query;
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NotSupportedException)
         {
             throw Refusal.UnsupportedExpression(SystemQueryOptions.Filter);
         }

@@ -127,7 +127,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
 
     private IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
     {
-        null or ResourceRangeVariableReferenceNode or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
+        null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
         BinaryOperatorNode { OperatorKind: not BinaryOperatorKind.Has } binary => [binary.Left, binary.Right],
         UnaryOperatorNode unary => [unary.Operand],
         ConvertNode convert => [convert.Source],
@@ -137,15 +137,15 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         ParameterAliasNode alias => [aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null],
         LambdaNode lambda => [lambda.Source, lambda.Body],
         CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
-        SingleValuePropertyAccessNode access => [RefusePrivate(access.Property, target) ?? access.Source],
-        CollectionPropertyAccessNode access => [RefusePrivate(access.Property, target) ?? access.Source],
-        CollectionComplexNode access => [access.Source],
+        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
+        CollectionPropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
+        CollectionComplexNode { Source: ResourceRangeVariableReferenceNode } => [],
         _ => throw Refusal.UnsupportedExpression(target),
     };
 
-    /// <returns>Nothing, or it throws.</returns>
-    private static QueryNode? RefusePrivate(IEdmProperty property, string target) =>
+    /// <returns>No children: a property belongs to a variable, which is not a value by itself.</returns>
+    private static QueryNode[] RefusePrivate(IEdmProperty property, string target) =>
         property.DeclaringType.FullTypeName() == KeySetsEdmModel.KeyType && PrivateMembers.Names.Contains(property.Name)
             ? throw Refusal.PrivateMemberInQuery(target)
-            : null;
+            : [];
 }
