@@ -141,8 +141,8 @@ public static class Refusal
     public static RefusalException UnsupportedQueryOption(string option) =>
         new(HttpStatusCode.NotImplemented, NotImplementedCode, "This system query option is not supported.", Shortened(option));
 
-    public static RefusalException UnsupportedExpression(string option) =>
-        new(HttpStatusCode.NotImplemented, NotImplementedCode, "The expression has an operator, a function or a path that is not supported.", option);
+    public static RefusalException UnsupportedExpression(string? option = null) =>
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, "An expression has an operator, a function or a path that is not supported.", option);
 
     public static RefusalException QueryNotInPlainText() =>
         new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "The options of a query are sent as text/plain.", "Content-Type");

@@ -16,13 +16,20 @@ public sealed class BatchHandler(WriteQueue writes) : DefaultODataBatchHandler
     /// <summary>The most requests in a batch.</summary>
     public const int MaximumParts = 100;
 
+    private const string Json = MediaTypeNames.Application.Json;
+    private const string Multipart = MediaTypeNames.Multipart.Mixed;
+
     /// <inheritdoc />
     public override async Task ProcessBatchAsync(HttpContext context, RequestDelegate nextHandler)
     {
-        bool isJson = RequireFormat(context.Request);
+        string format = RequireFormat(context.Request);
+        string answerFormat = ChooseFormat(context.Request, format);
+        bool isJson = format == Json;
         ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(context.Request);
         JsonBatch batch = isJson ? JsonBatch.Read(body) : JsonBatch.None(body);
         context.Request.Body = new MemoryStream(batch.Body.ToArray(), writable: false);
+        // The parts inherit the headers of the batch; what it accepts is a batch.
+        context.Request.Headers.Accept = default;
 
         IReadOnlyList<BatchGroup> groups = await ReadAsync(context, isJson);
         // A batch in JSON goes on after an error unless told otherwise, one in multipart stops (OData Protocol section 8.2.8.3).
@@ -31,39 +38,53 @@ public sealed class BatchHandler(WriteQueue writes) : DefaultODataBatchHandler
         foreach (BatchGroup group in groups)
         {
             bool succeeded = await group.RunAsync(nextHandler, writes, batch);
-            responses.Add(group.Response(isJson));
+            responses.Add(group.Response(answerFormat == Json));
             if (!succeeded && !goOn)
             {
                 break;
             }
         }
 
+        if (answerFormat == Json)
+        {
+            await Task.WhenAll(groups.SelectMany(group => group.Parts).Select(BatchPart.EncodeAsync));
+        }
+
+        context.Request.Headers.Accept = answerFormat;
         await CreateResponseMessageAsync(responses, context.Request);
     }
 
-    /// <returns>Whether the format is JSON; if not, it is multipart.</returns>
-    private static bool RequireFormat(HttpRequest request)
+    /// <returns>The media type of the batch.</returns>
+    private static string RequireFormat(HttpRequest request)
     {
         _ = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type);
-        bool isJson = type?.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) == true;
-        if (!isJson && (type?.MediaType.Equals("multipart/mixed", StringComparison.OrdinalIgnoreCase) != true || !type.Boundary.HasValue))
+        return type?.MediaType.Value switch
         {
-            throw Refusal.UnsupportedBatchType();
-        }
-
-        if (MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted) && !accepted.Any(IsFormat))
-        {
-            throw Refusal.NotAcceptable();
-        }
-
-        return isJson;
+            { } name when name.Equals(Json, StringComparison.OrdinalIgnoreCase) => Json,
+            { } name when name.Equals(Multipart, StringComparison.OrdinalIgnoreCase) && type.Boundary.HasValue => Multipart,
+            _ => throw Refusal.UnsupportedBatchType(),
+        };
     }
 
-    private static bool IsFormat(MediaTypeHeaderValue accepted) =>
-        accepted.Quality is not 0 && (MediaTypeHeaderValue.Parse("multipart/mixed").IsSubsetOf(WithoutParameters(accepted))
-            || MediaTypeHeaderValue.Parse(MediaTypeNames.Application.Json).IsSubsetOf(WithoutParameters(accepted)));
+    /// <returns>The media type of the answer: what the client likes best, and that of the batch where it likes both.</returns>
+    private static string ChooseFormat(HttpRequest request, string format)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted))
+        {
+            return format;
+        }
 
-    private static MediaTypeHeaderValue WithoutParameters(MediaTypeHeaderValue type) => new(type.MediaType);
+        (string best, double quality) = new[] { format, format == Json ? Multipart : Json }
+            .Select(name => (name, Quality(accepted, new MediaTypeHeaderValue(name))))
+            .MaxBy(candidate => candidate.Item2);
+        return quality > 0 ? best : throw Refusal.NotAcceptable();
+    }
+
+    private static double Quality(IList<MediaTypeHeaderValue> accepted, MediaTypeHeaderValue format) => accepted
+        .Where(type => format.IsSubsetOf(new MediaTypeHeaderValue(type.MediaType)))
+        .Select(type => type.Quality ?? 1)
+        .DefaultIfEmpty(0)
+        .Max();
 
     private static bool? ContinuesOnError(HttpContext context)
     {

@@ -1,10 +1,14 @@
+using System.Buffers.Text;
 using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.OData.Batch;
 using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OData;
 
 namespace KeySets.Api.OData.Batch;
@@ -46,6 +50,28 @@ public static class BatchPart
             locations);
         part.RequestServices = services;
         await ((PartResponse)part.Features.GetRequiredFeature<IHttpResponseFeature>()).StartAsync();
+    }
+
+    /// <summary>
+    /// Makes JSON of an answer that is something else: of text a string, of anything else its base64url (OData JSON section 19.2). The
+    /// library writes into a batch in JSON whatever the body is.
+    /// </summary>
+    public static async Task EncodeAsync(HttpContext part)
+    {
+        _ = MediaTypeHeaderValue.TryParse(part.Response.ContentType, out MediaTypeHeaderValue? type);
+        if (type is null || type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        using MemoryStream body = new();
+        part.Response.Body.Position = 0;
+        await part.Response.Body.CopyToAsync(body);
+        string text = type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+            ? Encoding.UTF8.GetString(body.ToArray())
+            : Base64Url.EncodeToString(body.ToArray());
+        part.Response.Body.SetLength(0);
+        await JsonSerializer.SerializeAsync(part.Response.Body, text);
     }
 
     /// <summary>Answers a request with a refusal, whatever its answer was before.</summary>

@@ -130,7 +130,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NotSupportedException)
         {
-            throw Refusal.UnsupportedExpression(SystemQueryOptions.Filter);
+            throw Refusal.UnsupportedExpression();
         }
     }
 }

@@ -12,7 +12,7 @@ public static class KeySetTranslation
 {
     /// <summary>The conditions of $filter and $search.</summary>
     /// <exception cref="RefusalException">501: an expression that cannot be followed.</exception>
-    public static IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters(IEdmModel model, QueryOptions options) => Translate(() =>
+    public static IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters(IEdmModel model, QueryOptions options) => Translate(SystemQueryOptions.Filter, () =>
         new[] { new QueryExpressions(model, options.Aliases).Filter<TrustFrameworkKeySet>(options.Filter), SearchExpressions.Search(options.Search) }
             .OfType<Expression<Func<TrustFrameworkKeySet, bool>>>().ToArray());
 
@@ -20,7 +20,7 @@ public static class KeySetTranslation
     /// <exception cref="RefusalException">400: a bad token; 501: an expression that cannot be followed.</exception>
     public static KeySetQuery Page(IEdmModel model, QueryOptions options, int pageSize)
     {
-        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = Translate(() =>
+        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = Translate(SystemQueryOptions.OrderBy, () =>
             new QueryExpressions(model, options.Aliases).Orderings<TrustFrameworkKeySet>(options.OrderBy));
         return new KeySetQuery
         {
@@ -37,19 +37,19 @@ public static class KeySetTranslation
     /// <exception cref="RefusalException">501: an expression that cannot be followed.</exception>
     public static KeyQuery SelectedKeys(IEdmModel model, QueryOptions options) =>
         KeySelection.Of(options.SelectExpand) is { } item
-            ? Keys(model, options with { Filter = item.FilterOption, OrderBy = item.OrderByOption })
+            ? Keys(model, options with { Filter = item.FilterOption, OrderBy = item.OrderByOption }, SystemQueryOptions.Select)
             : KeyQuery.All;
 
     /// <summary>The keys of a request for keys.</summary>
     /// <exception cref="RefusalException">501: an expression that cannot be followed.</exception>
-    public static KeyQuery Keys(IEdmModel model, QueryOptions options) => Translate(() =>
+    public static KeyQuery Keys(IEdmModel model, QueryOptions options, string target = SystemQueryOptions.Filter) => Translate(target, () =>
     {
         QueryExpressions expressions = new(model, options.Aliases);
         return new KeyQuery(expressions.Filter<TrustFrameworkKey>(options.Filter), expressions.Orderings<TrustFrameworkKey>(options.OrderBy));
     });
 
     /// <remarks>The library parses more than it can bind, and says so in many ways.</remarks>
-    private static T Translate<T>(Func<T> translate)
+    private static T Translate<T>(string target, Func<T> translate)
     {
         try
         {
@@ -58,7 +58,7 @@ public static class KeySetTranslation
         catch (Exception exception) when (exception
             is ODataException or ArgumentException or InvalidOperationException or NotImplementedException or NotSupportedException or KeyNotFoundException)
         {
-            throw Refusal.UnsupportedExpression(SystemQueryOptions.Filter);
+            throw Refusal.UnsupportedExpression(target);
         }
     }
 }

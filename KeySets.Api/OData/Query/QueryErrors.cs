@@ -11,8 +11,11 @@ namespace KeySets.Api.OData.Query;
 public static partial class QueryErrors
 {
     /// <summary>Reads an option.</summary>
-    /// <exception cref="RefusalException">400: the option cannot be read.</exception>
-    public static T Explain<T>(string option, Func<T> parse)
+    /// <param name="options">The options as they were sent.</param>
+    /// <param name="option">The name of the option.</param>
+    /// <param name="parse">Reads it.</param>
+    /// <exception cref="RefusalException">400: the option cannot be read; 501: the standard has it and the library does not.</exception>
+    public static T Explain<T>(IReadOnlyDictionary<string, string> options, string option, Func<T> parse)
     {
         try
         {
@@ -20,7 +23,7 @@ public static partial class QueryErrors
         }
         catch (ODataException exception)
         {
-            throw Explain(option, exception.Message);
+            throw Explain(option, options.GetValueOrDefault(option, ""), exception.Message);
         }
         catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
         {
@@ -29,8 +32,13 @@ public static partial class QueryErrors
         }
     }
 
-    private static RefusalException Explain(string option, string message)
+    private static RefusalException Explain(string option, string text, string message)
     {
+        if (UnknownToLibrary().IsMatch(Literal().Replace(text, "")))
+        {
+            return Refusal.UnsupportedExpression(option);
+        }
+
         if (message.StartsWith("Recursion depth", StringComparison.Ordinal))
         {
             return Refusal.QueryTooDeep(option, QueryRules.MaximumDepth);
@@ -45,6 +53,12 @@ public static partial class QueryErrors
             ? Refusal.BadQueryOption(option, position.Groups["position"].Value)
             : Refusal.BadQueryOption(option);
     }
+
+    [GeneratedRegex(@"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex UnknownToLibrary();
+
+    [GeneratedRegex("'[^']*'", RegexOptions.ExplicitCapture)]
+    private static partial Regex Literal();
 
     [GeneratedRegex(@" on type '(?<type>microsoft\.cpim\.api\.dataModels\.\w+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex UnknownProperty();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.OData.Edm;
@@ -6,7 +7,7 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Query;
 
 /// <summary>The system query options of a request, read by the library's parser and checked by <see cref="QueryRules"/>.</summary>
-public sealed record QueryOptions
+public sealed partial record QueryOptions
 {
     /// <summary>$filter; null for every one.</summary>
     public FilterClause? Filter { get; init; }
@@ -66,7 +67,21 @@ public sealed record QueryOptions
             raw[SystemQueryOptions.Search] = SearchExpressions.QuoteWords(search);
         }
 
+        RefuseAsteriskBesideOthers(request, type, raw);
         return Parse(Parser(request, type, raw), raw);
+    }
+
+    /// <remarks>The library drops what stands beside <c>*</c>, and with it what would have to be refused or followed.</remarks>
+    private static void RefuseAsteriskBesideOthers(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
+    {
+        Dictionary<string, string> others = raw
+            .Where(option => option.Key is SystemQueryOptions.Select or SystemQueryOptions.Expand)
+            .ToDictionary(option => option.Key, option => AsteriskBesideOthers().Replace(option.Value, ""), StringComparer.Ordinal);
+        if (others.FirstOrDefault(option => option.Value != raw[option.Key]).Key is { } target)
+        {
+            Parse(Parser(request, type, others), others);
+            throw Refusal.UnsupportedExpression(target);
+        }
     }
 
     private static ODataQueryOptionParser Parser(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
@@ -84,17 +99,20 @@ public sealed record QueryOptions
         string selection = raw.ContainsKey(SystemQueryOptions.Expand) ? SystemQueryOptions.Expand : SystemQueryOptions.Select;
         QueryOptions options = new()
         {
-            Filter = QueryErrors.Explain(SystemQueryOptions.Filter, parser.ParseFilter),
-            OrderBy = QueryErrors.Explain(SystemQueryOptions.OrderBy, parser.ParseOrderBy),
-            Search = QueryErrors.Explain(SystemQueryOptions.Search, parser.ParseSearch),
-            SelectExpand = QueryErrors.Explain(selection, parser.ParseSelectAndExpand),
-            Top = QueryErrors.Explain(SystemQueryOptions.Top, parser.ParseTop),
-            Skip = QueryErrors.Explain(SystemQueryOptions.Skip, parser.ParseSkip) ?? 0,
-            Count = QueryErrors.Explain(SystemQueryOptions.Count, parser.ParseCount) ?? false,
+            Filter = QueryErrors.Explain(raw, SystemQueryOptions.Filter, parser.ParseFilter),
+            OrderBy = QueryErrors.Explain(raw, SystemQueryOptions.OrderBy, parser.ParseOrderBy),
+            Search = QueryErrors.Explain(raw, SystemQueryOptions.Search, parser.ParseSearch),
+            SelectExpand = QueryErrors.Explain(raw, selection, parser.ParseSelectAndExpand),
+            Top = QueryErrors.Explain(raw, SystemQueryOptions.Top, parser.ParseTop),
+            Skip = QueryErrors.Explain(raw, SystemQueryOptions.Skip, parser.ParseSkip) ?? 0,
+            Count = QueryErrors.Explain(raw, SystemQueryOptions.Count, parser.ParseCount) ?? false,
             SkipToken = raw.GetValueOrDefault(SystemQueryOptions.SkipToken),
             Aliases = parser.ParameterAliasNodes,
         };
         QueryRules.Check(options);
         return options;
     }
+
+    [GeneratedRegex(@"\*\s*,|,\s*\*", RegexOptions.ExplicitCapture)]
+    private static partial Regex AsteriskBesideOthers();
 }

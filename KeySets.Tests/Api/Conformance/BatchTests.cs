@@ -1,0 +1,243 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+using static KeySets.Tests.Support.Batches;
+
+namespace KeySets.Tests.Api.Conformance;
+
+/// <summary>Section G: <c>POST /$batch</c>.</summary>
+[TestFixture("")]
+[TestFixture("/beta")]
+public sealed class BatchTests(string root) : ConformanceTests(root)
+{
+    private const string Sets = "trustFramework/keySets";
+
+    [TearDown]
+    public async Task Remove()
+    {
+        await Writer.DeleteAsync($"{K}('new')");
+        await Writer.DeleteAsync($"{K}('newer')");
+    }
+
+    [Test]
+    [Row("G1")]
+    public async Task Runs_a_batch_in_multipart()
+    {
+        (int[] statuses, string text) = await Writer.BatchAsync(
+            Root, [Part("GET", $"{Sets}('set1')?$select=id"), ChangeSet(Part("PUT", $"{Sets}('new')", "{}", "1")), Part("GET", $"{Sets}/$count")]);
+
+        Assert.That(statuses, Is.EqualTo([200, 201, 200]));
+        Assert.That(text, Does.Contain($"\"@odata.context\":\"{Context}/keySets(id)/$entity\"").And.Contain("Content-ID: 1"));
+        Assert.That(text.TrimEnd().Split('\n')[^2].Trim(), Is.EqualTo("8"));
+    }
+
+    [Test]
+    [Row("G2")]
+    public async Task Runs_a_batch_in_JSON()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("read", "GET", $"{Sets}('set1')?$select=id"),
+            Request("write", "PUT", $"{Sets}/new", "{}"),
+            Request("count", "GET", $"{Sets}/$count"),
+            Request("rooted", "get", $"{K}/new"),
+            Request("absolute", "GET", $"http://localhost{K}(%27new%27)/id"),
+            Request("model", "GET", "$metadata"),
+        ]);
+
+        Assert.That(answers.Keys, Is.EqualTo(["read", "write", "count", "rooted", "absolute", "model"]));
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 201, 200, 200, 200, 200]));
+        Assert.That((string?)answers["read"]["body"]!["@odata.context"], Is.EqualTo($"{Context}/keySets(id)/$entity"));
+        Assert.That((string?)answers["write"]["headers"]!["location"], Is.EqualTo($"http://localhost{K}('new')"));
+        Assert.That((string?)answers["write"]["headers"]!["odata-version"], Is.EqualTo("4.0"));
+        Assert.That((string?)answers["count"]["body"], Is.EqualTo("8"));
+        Assert.That(Encoding.UTF8.GetString(Base64Url.DecodeFromChars((string)answers["model"]["body"]!)), Does.StartWith("<?xml"));
+    }
+
+    [Row("G2")]
+    [TestCase("*/*", "application/json")]
+    [TestCase("application/json", "application/json")]
+    [TestCase("multipart/mixed", "multipart/mixed")]
+    [TestCase("application/json;q=0.1, multipart/*", "multipart/mixed")]
+    public async Task Answers_in_the_format_that_is_accepted(string accept, string contentType)
+    {
+        StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"trustFramework/keySets/$count"}]}""", Encoding.UTF8, "application/json");
+
+        HttpResponseMessage response = await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept));
+
+        Assert.That(response.Header("Content-Type"), Does.StartWith(contentType));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("200").And.Contain("text/plain"));
+    }
+
+    [Row("G8")]
+    [TestCase("text/plain")]
+    [TestCase("application/json;q=0, multipart/mixed;q=0")]
+    public async Task Runs_nothing_for_a_client_that_cannot_read_the_answer(string accept)
+    {
+        StringContent batch = new(
+            """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"new"}}]}""", Encoding.UTF8, "application/json");
+
+        await (await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept)))
+            .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+        Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    [Row("G3")]
+    public async Task Undoes_a_change_set_of_which_one_request_fails()
+    {
+        (int[] statuses, string text) = await Writer.BatchAsync(Root,
+        [
+            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1"), Part("DELETE", $"{Sets}('set1')", null, "2"), Part("POST", Sets, """{"id":"set2"}""", "3")),
+        ]);
+
+        Assert.That(statuses, Is.EqualTo([409]));
+        Assert.That(text, Does.Contain("AADB2C95028"));
+        Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await Writer.GetAsync($"{K}('set1')")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    [Row("G4")]
+    public async Task Finds_what_a_change_set_has_created_by_its_content_id()
+    {
+        (int[] statuses, _) = await Writer.BatchAsync(Root,
+        [
+            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1"), Part("POST", "$1/keys", """{"kty":"EC","kid":"a"}""", "2")),
+        ]);
+
+        Assert.That(statuses, Is.EqualTo([201, 200]));
+        Assert.That((string?)(await GetAsync($"{K}('new')"))["keys"]![0]!["kid"], Is.EqualTo("a"));
+    }
+
+    [Test]
+    [Row("G4")]
+    public async Task Finds_what_a_request_has_created_by_its_id()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("a", "POST", Sets, """{"id":"new","keys":[{"kty":"EC","kid":"x"}]}"""),
+            Request("b", "GET", "$a/keys/$count", null, null, "a"),
+        ]);
+
+        Assert.That((int)answers["b"]["status"]!, Is.EqualTo(200));
+    }
+
+    [Test]
+    [Row("G5")]
+    public async Task Does_not_run_what_depends_on_a_failure()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("fails", "POST", Sets, """{"id":"set1"}"""),
+            Request("waits", "POST", Sets, """{"id":"new"}""", null, "fails"),
+            Request("waits too", "POST", Sets, """{"id":"newer"}""", null, "waits"),
+            Request("goes on", "GET", $"{Sets}/$count"),
+        ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([409, 424, 424, 200]));
+        Assert.That((string?)answers["waits"]["body"]!["error"]!["code"], Is.EqualTo("FailedDependency"));
+        Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    [Row("G6")]
+    public async Task Undoes_an_atomicity_group_of_which_one_request_fails()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("1", "POST", Sets, """{"id":"new"}""", "g"),
+            Request("2", "POST", Sets, """{"id":"set1"}""", "g"),
+            Request("3", "POST", Sets, """{"id":"newer"}""", "g"),
+            Request("4", "GET", $"{Sets}/$count", null, null, "g"),
+        ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([424, 409, 424, 424]));
+        Assert.That(answers.Values.Select(answer => (string?)answer["atomicityGroup"]), Is.EqualTo(["g", "g", "g", null]));
+        Assert.That(answers["1"]["headers"]!["location"], Is.Null);
+        Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    [Row("G6")]
+    public async Task Keeps_an_atomicity_group_that_succeeds()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("1", "POST", Sets, """{"id":"new"}""", "g"),
+            Request("2", "PUT", "$1/keys", """{"value":[{"kty":"EC","kid":"a"}]}""", "g", "1"),
+        ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([201, 200]));
+        Assert.That((string?)(await GetAsync($"{K}('new')"))["keys"]![0]!["kid"], Is.EqualTo("a"));
+    }
+
+    [Row("G7")]
+    [TestCase(null, 2)]
+    [TestCase("continue-on-error", 2)]
+    [TestCase("continue-on-error=true", 2)]
+    [TestCase("continue-on-error=false", 1)]
+    [TestCase("odata.continue-on-error=false", 1)]
+    public async Task Goes_on_after_an_error_in_JSON_unless_told_otherwise(string? prefer, int answered)
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            Root, [Request("1", "GET", $"{Sets}('nobody')"), Request("2", "GET", $"{Sets}/$count")], prefer);
+
+        Assert.That(answers, Has.Count.EqualTo(answered));
+    }
+
+    [Row("G7")]
+    [TestCase(null, 1)]
+    [TestCase("continue-on-error", 2)]
+    [TestCase("odata.continue-on-error", 2)]
+    [TestCase("continue-on-error=false", 1)]
+    public async Task Stops_after_an_error_in_multipart_unless_told_otherwise(string? prefer, int answered)
+    {
+        (int[] statuses, _) = await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('nobody')"), Part("GET", $"{Sets}/$count")], prefer);
+
+        Assert.That(statuses, Has.Length.EqualTo(answered));
+    }
+
+    [Row("G8")]
+    [TestCase("application/json", "")]
+    [TestCase("application/json", "{")]
+    [TestCase("application/json", "[]")]
+    [TestCase("application/json", "{}")]
+    [TestCase("application/json", """{"requests":{}}""")]
+    [TestCase("application/json", """{"requests":[]}""")]
+    [TestCase("application/json", """{"requests":[null]}""")]
+    [TestCase("application/json", """{"requests":[{"id":"1"}]}""")]
+    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET"}]}""")]
+    [TestCase("application/json", """{"requests":[{"method":"GET","url":"$metadata"}]}""")]
+    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""")]
+    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]}]}""")]
+    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"http://elsewhere/$metadata"}]}""")]
+    [TestCase("multipart/mixed;boundary=b", "")]
+    [TestCase("multipart/mixed;boundary=b", "nothing of the kind")]
+    [TestCase("multipart/mixed;boundary=b", "--b--")]
+    [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/http\r\n\r\nGET")]
+    [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: text/plain\r\n\r\nGET / HTTP/1.1\r\n\r\n--b--")]
+    public async Task Refuses_a_batch_that_is_malformed(string contentType, string body) =>
+        await (await Writer.PostBatchAsync(Root, body, contentType)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+
+    [Row("G8")]
+    [TestCase("")]
+    [TestCase("text/plain")]
+    [TestCase("multipart/mixed")]
+    [TestCase("multipart/form-data;boundary=b")]
+    public async Task Refuses_a_batch_in_another_format(string contentType) =>
+        await (await Writer.PostBatchAsync(Root, "{}", contentType))
+            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+
+    [Test]
+    [Row("G8")]
+    public async Task Has_nothing_to_read()
+    {
+        HttpResponseMessage response = await Writer.GetAsync($"{Root}/$batch");
+
+        await response.AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        Assert.That(response.Content.Headers.Allow, Is.EqualTo(["POST"]));
+    }
+}

@@ -1,0 +1,241 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Api.Conformance;
+
+/// <summary>Section F: modification.</summary>
+[TestFixture("")]
+[TestFixture("/beta")]
+public sealed class ModificationTests(string root) : ConformanceTests(root)
+{
+    private const string Stale = "W/\"00000000000000000000000000000000\"";
+
+    [TearDown]
+    public async Task Remove() => await Writer.DeleteAsync($"{K}('new')");
+
+    [Test]
+    [Row("F1")]
+    public async Task Creates_a_set_under_an_id_of_its_own()
+    {
+        HttpResponseMessage response = await SendAsync(HttpMethod.Post, K, "{}");
+
+        string id = (string)(await response.JsonAsync())["id"]!;
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(Guid.TryParseExact(id, "D", out _), Is.True);
+        Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{K}('{id}')"));
+        Assert.That((await Writer.DeleteAsync(response.Headers.Location)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+    }
+
+    [Test]
+    [Row("F2")]
+    [Row("F3")]
+    public async Task Creates_a_set_under_an_id_once()
+    {
+        HttpResponseMessage first = await SendAsync(HttpMethod.Post, K, """{"id":"new"}""");
+        HttpResponseMessage second = await SendAsync(HttpMethod.Post, K, """{"id":"new"}""");
+
+        Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        await second.AssertErrorAsync(HttpStatusCode.Conflict, "AADB2C95028", "id");
+    }
+
+    [Test]
+    [Row("F4")]
+    public async Task Replaces_the_keys_of_a_set_as_a_whole()
+    {
+        await PutAsync("new", """[{"kty":"EC","kid":"a"},{"kty":"EC","kid":"b","use":"sig"}]""");
+
+        HttpResponseMessage response = await SendAsync(HttpMethod.Patch, $"{K}('new')", """{"keys":[{"kty":"EC","kid":"b"}]}""");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        JsonNode key = (await GetAsync($"{K}('new')"))["keys"]!.AsArray().Single()!;
+        Assert.That((string?)key["kid"], Is.EqualTo("b"));
+        Assert.That((string?)key["use"], Is.Null);
+    }
+
+    [Test]
+    [Row("F4")]
+    public async Task Leaves_the_keys_of_a_set_that_are_not_sent()
+    {
+        await PutAsync("new", """[{"kty":"EC","kid":"a"}]""");
+
+        JsonObject patched = await (await SendAsync(HttpMethod.Patch, $"{K}('new')", "{}")).JsonAsync();
+
+        Assert.That((string?)patched["keys"]![0]!["kid"], Is.EqualTo("a"));
+    }
+
+    [Row("F5")]
+    [TestCase("PATCH")]
+    [TestCase("PUT")]
+    public async Task Ignores_the_id_in_the_body_of_a_change(string method)
+    {
+        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}('new')", """{"id":"other"}""");
+
+        Assert.That((string?)(await response.JsonAsync())["id"], Is.EqualTo("new"));
+        Assert.That((await Writer.GetAsync($"{K}('other')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    [Row("F6")]
+    public async Task Empties_a_set_that_is_replaced_by_one_without_keys()
+    {
+        await PutAsync("new", """[{"kty":"EC","kid":"a"}]""");
+
+        HttpResponseMessage response = await SendAsync(HttpMethod.Put, $"{K}('new')", """{"id":"new"}""");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await GetAsync($"{K}('new')"))["keys"]!.AsArray(), Is.Empty);
+    }
+
+    [Row("F7")]
+    [TestCase("PATCH")]
+    [TestCase("PUT")]
+    public async Task Creates_a_set_by_its_URL(string method)
+    {
+        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}/new", """{"keys":[{"kty":"EC","kid":"a"}]}""");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{K}('new')"));
+        Assert.That((string?)(await GetAsync($"{K}('new')/keys"))["value"]![0]!["kid"], Is.EqualTo("a"));
+    }
+
+    [Row("F7")]
+    [TestCase("PATCH")]
+    [TestCase("PUT")]
+    public async Task Creates_a_set_by_its_URL_without_a_body_in_the_answer(string method)
+    {
+        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}/new", "{}", ("Prefer", "return=minimal"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(response.Header("OData-EntityId"), Is.EqualTo($"http://localhost{K}('new')"));
+    }
+
+    [Row("F8")]
+    [TestCase("PATCH", "*")]
+    [TestCase("PUT", "*")]
+    [TestCase("PATCH", Stale)]
+    [TestCase("PUT", Stale)]
+    public async Task Creates_nothing_for_a_client_that_wants_to_change(string method, string tag)
+    {
+        await (await SendAsync(new HttpMethod(method), $"{K}('new')", "{}", ("If-Match", tag)))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
+        Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Row("F9")]
+    [TestCase("PATCH")]
+    [TestCase("PUT")]
+    public async Task Changes_nothing_for_a_client_that_wants_to_create(string method)
+    {
+        await (await SendAsync(new HttpMethod(method), $"{K}('set1')", """{"keys":[]}""", ("If-None-Match", "*")))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-None-Match");
+        Assert.That((await GetAsync($"{K}('set1')"))["keys"]!.AsArray(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    [Row("F10")]
+    public async Task Writes_the_same_tag_in_the_header_and_in_the_body()
+    {
+        HttpResponseMessage response = await Writer.GetAsync($"{K}('set1')");
+
+        string tag = (string)(await response.JsonAsync())["@odata.etag"]!;
+        Assert.That(response.Header("ETag"), Is.EqualTo(tag));
+        Assert.That((string?)(await GetAsync($"{K}?$filter=id eq 'set1'&$select=id"))["value"]![0]!["@odata.etag"], Is.EqualTo(tag));
+    }
+
+    [Row("F11")]
+    [TestCase("")]
+    [TestCase("/keys")]
+    [TestCase("/id")]
+    [TestCase("/id/$value")]
+    [TestCase("?$select=id")]
+    public async Task Sends_nothing_that_the_client_has(string path)
+    {
+        string tag = (await Writer.GetAsync($"{K}('set1')")).Header("ETag")!;
+
+        HttpResponseMessage response = await Writer.GetAsync($"{K}('set1'){path}", ("If-None-Match", $"\"other\", {tag}"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+        Assert.That(response.Header("ETag"), Is.EqualTo(tag));
+        Assert.That(response.Header("Vary"), Is.Not.Null);
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
+        Assert.That((await Writer.GetAsync($"{K}('set1'){path}", ("If-None-Match", Stale))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Row("F12")]
+    [TestCase("PATCH", "", "{}")]
+    [TestCase("PUT", "", "{}")]
+    [TestCase("DELETE", "", null)]
+    [TestCase("PUT", "/keys", """{"value":[]}""")]
+    [TestCase("POST", "/keys", """{"kty":"EC"}""")]
+    [TestCase("DELETE", "/keys", null)]
+    [TestCase("GET", "", null)]
+    public async Task Refuses_a_stale_tag(string method, string path, string? body)
+    {
+        string before = await Writer.GetStringAsync($"{K}('set1')");
+
+        await (await SendAsync(new HttpMethod(method), $"{K}('set1'){path}", body, ("If-Match", Stale)))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
+        Assert.That(await Writer.GetStringAsync($"{K}('set1')"), Is.EqualTo(before));
+    }
+
+    [Row("F12")]
+    [TestCase("If-Match", "nonsense")]
+    [TestCase("If-Match", "\"a\" \"b\"")]
+    [TestCase("If-None-Match", "W/x")]
+    public async Task Refuses_tags_that_are_none(string header, string tags) =>
+        await (await SendAsync(HttpMethod.Patch, $"{K}('set1')", "{}", (header, tags))).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", header);
+
+    [Test]
+    [Row("F13")]
+    public async Task Removes_a_set_once()
+    {
+        await PutAsync("new", """[{"kty":"EC"}]""");
+
+        Assert.That((await Writer.DeleteAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        await (await Writer.DeleteAsync($"{K}('new')")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+    }
+
+    [Test]
+    [Row("F14")]
+    public async Task Changes_the_keys_as_a_property()
+    {
+        await PutAsync("new", "[]");
+        string keys = $"{K}('new')/keys";
+
+        Assert.That((await SendAsync(HttpMethod.Put, keys, """{"value":[{"kty":"EC","kid":"a"}]}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await SendAsync(HttpMethod.Post, keys, """{"kty":"EC","kid":"b"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await GetAsync(keys))["value"]!.AsArray().Select(key => (string?)key!["kid"]), Is.EqualTo(["a", "b"]));
+        Assert.That((await SendAsync(HttpMethod.Patch, keys, "{}")).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That((await Writer.DeleteAsync(keys)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await GetAsync(keys))["value"]!.AsArray(), Is.Empty);
+    }
+
+    [Row("F15")]
+    [TestCase("PATCH", "", """{"foo":1}""", "foo")]
+    [TestCase("PUT", "", """{"keys":[{"kty":1}]}""", "keys/0/kty")]
+    [TestCase("PUT", "", """{"@odata.type":"#other"}""", "@odata.type")]
+    [TestCase("PUT", "/keys", """{"value":[{"foo":1}]}""", "value/0/foo")]
+    [TestCase("PUT", "/keys", """{"keys":[]}""", "keys")]
+    [TestCase("PUT", "/keys", "{}", "value")]
+    [TestCase("POST", "/keys", """{"kty":"EC","exp":"1"}""", "exp")]
+    public async Task Refuses_a_body_that_is_not_what_it_should_be(string method, string path, string body, string target) =>
+        await (await SendAsync(new HttpMethod(method), $"{K}('set1'){path}", body)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+
+    [Row("F16")]
+    [TestCase("POST", "")]
+    [TestCase("PATCH", "('set1')")]
+    [TestCase("PUT", "('set1')")]
+    [TestCase("PUT", "('set1')/keys")]
+    [TestCase("POST", "('set1')/keys")]
+    public async Task Refuses_what_is_not_JSON(string method, string path) =>
+        await (await SendAsync(new HttpMethod(method), K + path, "{}", ("Content-Type", "text/plain")))
+            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+
+    [Test]
+    [Row("F17")]
+    public async Task Ignores_annotations_that_it_does_not_know() =>
+        Assert.That(
+            (await SendAsync(HttpMethod.Put, $"{K}('new')", """{"@my.note":1,"keys@my.note":{},"keys":[{"kty":"EC","@my.note":[],"kid@my.note":2}]}""")).StatusCode,
+            Is.EqualTo(HttpStatusCode.Created));
+}
