@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Api;
+
+/// <summary>What queries may cost.</summary>
+public sealed class QueryLimitTests : ApiTests
+{
+    private static IEnumerable<TestCaseData> Deep()
+    {
+        foreach (int depth in (int[])[60, 1_000, 3_000])
+        {
+            yield return new TestCaseData("$filter", Nested("not(", "true", ")", depth));
+            yield return new TestCaseData("$filter", Nested("(", "true", ") and true", depth));
+            yield return new TestCaseData("$filter", Nested("tolower(", "id", ")", depth) + " eq 'x'");
+            yield return new TestCaseData("$filter", Nested("concat('a',", "id", ")", depth) + " eq 'x'");
+            yield return new TestCaseData("$filter", string.Join(" or ", Enumerable.Repeat("true", depth)));
+            yield return new TestCaseData("$orderby", Nested("tolower(", "id", ")", depth));
+            yield return new TestCaseData("$orderby", string.Join(",", Enumerable.Repeat("id", depth)));
+            yield return new TestCaseData("$search", Nested("NOT (", "a", ")", depth));
+            yield return new TestCaseData("$search", string.Join(" ", Enumerable.Repeat("a", depth * 4)));
+        }
+
+        yield return new TestCaseData("$filter", Nested("keys/any(k:", "true", ")", 3));
+        yield return new TestCaseData("$filter", $"id in ({string.Join(",", Enumerable.Repeat("'a'", 201))})");
+        yield return new TestCaseData("$filter", "@a&@a=@b&@b=@a");
+    }
+
+    [TestCaseSource(nameof(Deep))]
+    public async Task Refuses_what_is_too_deep_or_too_long(string option, string value)
+    {
+        HttpResponseMessage response = await Writer.GetAsync($"{HttpExtensions.KeySets}?{option}={value}");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.RequestUriTooLong));
+        Assert.That((string?)(await response.JsonAsync())["error"]!["code"], Is.EqualTo("BadRequest"));
+        Assert.That((await Writer.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("$filter=not(not(not(not(not(not(not(not(not(not(true))))))))))")]
+    [TestCase("$filter=keys/any(k:k/x5c/any(c:c eq 'x'))")]
+    [TestCase("$orderby=id,id desc,id,id,id")]
+    public async Task Allows_what_people_write(string query) =>
+        Assert.That((await Writer.GetAsync($"{HttpExtensions.KeySets}?{query}")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+
+    [TestCase("$filter=keys/any(k:keys/any(l:keys/any(m:true)))", "2")]
+    [TestCase("$orderby=id,id,id,id,id,id", "5")]
+    public async Task Names_the_limit(string query, string limit)
+    {
+        JsonObject answer = await (await Writer.GetAsync($"{HttpExtensions.KeySets}?{query}")).JsonAsync();
+
+        Assert.That((string?)answer["error"]!["message"], Does.Contain(limit));
+    }
+
+    [TestCase(100_000)]
+    [TestCase(1_000_000)]
+    public async Task Refuses_a_query_in_a_body_that_is_too_long(int length)
+    {
+        StringContent body = new("$filter=" + new string('(', length), Encoding.UTF8, "text/plain");
+
+        await (await Writer.PostAsync($"{HttpExtensions.KeySets}/$query", body)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+    }
+
+    [Test]
+    public async Task Quotes_nothing_of_a_query_that_it_refuses()
+    {
+        using LogCollector log = new();
+        await using KeySetsApplication application = new() { Log = log };
+        foreach (string query in (string[])
+            [
+                "$filter=id eq canary", "$filter=canary eq 'x'", "$filter='canary", "$filter=keys/any(k:k/k eq 'canary')", "$orderby=canary",
+                "$select=canary", "$search=\"canary", "$top=canary", "$skip=canary", "$count=canary", "$skiptoken=canary", "$expand=canary",
+            ])
+        {
+            HttpResponseMessage response = await application.Writer.GetAsync($"{HttpExtensions.KeySets}?{query}");
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), query);
+            Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("canary"));
+        }
+
+        // The web server logs the URL of each request, and nobody else.
+        Assert.That(log.Lines.Where(line => line.Contains("canary", StringComparison.Ordinal)), Has.All.Contains("Request ").Or.All.Contains("http"));
+        Assert.That(log.Lines, Has.None.StartsWith("Error"));
+    }
+
+    private static string Nested(string open, string core, string close, int depth) => new StringBuilder()
+        .Insert(0, open, depth).Append(core).Insert(depth * open.Length + core.Length, close, depth).ToString();
+}
