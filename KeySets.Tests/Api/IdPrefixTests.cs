@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
 
@@ -49,4 +50,17 @@ public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:
     [Test]
     public async Task Refuses_an_empty_id() =>
         await (await Writer.CreateAsync("""{"id":""}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
+
+    [TestCase("PUT")]
+    [TestCase("PATCH")]
+    public async Task Creates_no_set_by_a_URL_without_the_prefix(string method)
+    {
+        HttpResponseMessage without = await Writer.SendAsync(new HttpMethod(method), "/trustFramework/keySets('Url')", Json());
+        HttpResponseMessage with = await Writer.SendAsync(new HttpMethod(method), $"/trustFramework/keySets('B2C_1A_{method}')", Json());
+
+        await without.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
+        Assert.That(with.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    private static StringContent Json() => new("{}", new MediaTypeHeaderValue("application/json"));
 }

@@ -53,6 +53,22 @@ public sealed class SealedMembersTests : ApiTests
     }
 
     [Test]
+    public async Task Are_sealed_by_every_change_and_go_with_their_key()
+    {
+        await SendAsync(HttpMethod.Put, "('changed')", """{"keys":[{"kty":"x","kid":"put","k":"one"}]}""");
+        await SendAsync(HttpMethod.Post, "('changed')/keys", """{"kty":"x","kid":"appended","d":"two"}""");
+        Assert.That(Protector.Unseal("changed", "put", SealedRow("changed", "put")!).K, Is.EqualTo("one"));
+        Assert.That(Protector.Unseal("changed", "appended", SealedRow("changed", "appended")!).D, Is.EqualTo("two"));
+
+        await SendAsync(HttpMethod.Patch, "('changed')", """{"keys":[{"kty":"x","kid":"put","k":"three"},{"kty":"x","kid":"appended"}]}""");
+        Assert.That(Protector.Unseal("changed", "put", SealedRow("changed", "put")!).K, Is.EqualTo("three"));
+        Assert.That(SealedRow("changed", "appended"), Is.Null);
+
+        await Writer.DeleteAsync("/trustFramework/keySets('changed')");
+        Assert.That(SealedRow("changed", "put"), Is.Null);
+    }
+
+    [Test]
     public async Task Cannot_be_opened_after_any_change()
     {
         await Writer.CreateAsync("""{"id":"cut","keys":[{"kty":"x","kid":"1","k":"secret"}]}""");
@@ -91,6 +107,9 @@ public sealed class SealedMembersTests : ApiTests
         yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(utf8));
         yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(utf8).TrimEnd('=')[..^1]);
     }
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string body) =>
+        Writer.SendAsync(method, HttpExtensions.KeySets + path, new StringContent(body, Encoding.UTF8, "application/json"));
 
     private byte[]? SealedRow(string id, string kid)
     {

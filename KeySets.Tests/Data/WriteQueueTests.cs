@@ -68,6 +68,40 @@ public sealed class WriteQueueTests : ApiTests
         Assert.That(await CountAsync("beside-failure-"), Is.EqualTo(2));
     }
 
+    [TestCase(true, 2)]
+    [TestCase(false, 0)]
+    public async Task Keeps_all_of_what_belongs_together_or_nothing(bool keep, int kept)
+    {
+        await Queue.RunAllOrNothingAsync(async () =>
+        {
+            await Queue.RunAsync(context => AddAsync(context, $"together-{keep}-1"));
+            await Queue.RunAsync(context => AddAsync(context, $"together-{keep}-2"));
+            return keep;
+        });
+
+        Assert.That(await CountAsync($"together-{keep}"), Is.EqualTo(kept));
+    }
+
+    [Test]
+    public async Task Shares_what_belongs_together_with_nobody()
+    {
+        using SemaphoreSlim gate = new(0);
+        Task together = Queue.RunAllOrNothingAsync(async () =>
+        {
+            await Queue.RunAsync(context => AddAsync(context, "alone-undone"));
+            await gate.WaitAsync();
+            throw new InvalidOperationException("a defect");
+        });
+        Task beside = Queue.RunAsync(context => AddAsync(context, "alone-beside"));
+
+        gate.Release();
+        await Assert.ThatAsync(() => together, Throws.InvalidOperationException);
+        await beside;
+        await Queue.RunAsync(context => AddAsync(context, "alone-after"));
+
+        Assert.That(await CountAsync("alone-"), Is.EqualTo(2));
+    }
+
     private static async Task AddAsync(KeySetsDbContext context, string id)
     {
         context.Add(new TrustFrameworkKeySet { Id = id });

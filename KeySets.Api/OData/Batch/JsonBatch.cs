@@ -91,9 +91,10 @@ public sealed class JsonBatch
     {
         request["headers"] ??= new JsonObject();
         string url = request["url"]!.GetValue<string>();
-        if (url.StartsWith('$') && !ids.Contains(url[1..].Split('/', '?')[0], StringComparer.Ordinal))
+        string first = url.TrimStart('/').Split('/', '?')[0];
+        if (first.StartsWith('$') && !ids.Contains(first[1..], StringComparer.Ordinal))
         {
-            request["url"] = $"./{url}";
+            request["url"] = $"./{url.TrimStart('/')}";
         }
     }
 }
