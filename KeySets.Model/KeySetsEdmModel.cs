@@ -1,5 +1,5 @@
+using KeySets.Model.Metadata;
 using Microsoft.OData.Edm;
-using Microsoft.OData.ModelBuilder;
 
 namespace KeySets.Model;
 
@@ -18,46 +18,23 @@ public static class KeySetsEdmModel
     /// <summary>The qualified name of a key's type.</summary>
     public const string KeyType = $"{Namespace}.trustFrameworkKey";
 
-    /// <summary>Builds the model: the singleton trustFramework, its contained key sets, and their keys.</summary>
+    /// <summary>Builds the model: the singleton trustFramework, its contained key sets, and their keys, each with what generators can use.</summary>
     public static IEdmModel Build()
     {
-        ODataConventionModelBuilder builder = new() { Namespace = Namespace };
-        builder.EnableLowerCamelCase();
-        AddKey(builder.ComplexType<TrustFrameworkKey>());
+        Annotator annotator = new(new EdmModel());
+        TypeDeclarations types = new(annotator);
+        EdmComplexType key = types.Declare(typeof(TrustFrameworkKey), new EdmComplexType(Namespace, "trustFrameworkKey"));
+        EdmEntityType keySet = types.Declare(typeof(TrustFrameworkKeySet), new EdmEntityType(Namespace, "trustFrameworkKeySet"));
+        EdmEntityType trustFramework = types.Declare(typeof(TrustFramework), new EdmEntityType(Namespace, "trustFramework"));
 
-        EntityTypeConfiguration<TrustFrameworkKeySet> keySet = builder.EntityType<TrustFrameworkKeySet>();
-        keySet.Name = "trustFrameworkKeySet";
-        keySet.Ignore(set => set.Revision);
+        EdmEntityContainer container = new(Namespace, "Container");
+        annotator.Model.AddElement(container);
+        EdmSingleton root = container.AddSingleton("trustFramework", trustFramework);
 
-        EntityTypeConfiguration<TrustFramework> trustFramework = builder.EntityType<TrustFramework>();
-        trustFramework.Name = "trustFramework";
-        trustFramework.ContainsMany(root => root.KeySets);
-        builder.Singleton<TrustFramework>("trustFramework");
-
-        IEdmModel model = builder.GetEdmModel();
-        model.MarkAsImmutable();
-        return model;
-    }
-
-    /// <remarks>The order here is the order of the members in $metadata and in every answer.</remarks>
-    private static void AddKey(ComplexTypeConfiguration<TrustFrameworkKey> key)
-    {
-        key.Name = "trustFrameworkKey";
-        key.Property(member => member.K);
-        key.CollectionProperty(member => member.X5c);
-        key.Property(member => member.X5t);
-        key.Property(member => member.Kty);
-        key.Property(member => member.Use);
-        key.Property(member => member.Exp);
-        key.Property(member => member.Nbf);
-        key.Property(member => member.Kid);
-        key.Property(member => member.E);
-        key.Property(member => member.N);
-        key.Property(member => member.D);
-        key.Property(member => member.P);
-        key.Property(member => member.Q);
-        key.Property(member => member.Dp);
-        key.Property(member => member.Dq);
-        key.Property(member => member.Qi);
+        TypeAnnotations.Annotate(annotator, key, keySet);
+        ServiceAnnotations.Annotate(annotator, container);
+        ResourceAnnotations.Annotate(annotator, root, key);
+        annotator.Model.MarkAsImmutable();
+        return annotator.Model;
     }
 }

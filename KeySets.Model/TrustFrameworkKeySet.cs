@@ -1,12 +1,18 @@
 namespace KeySets.Model;
 
 /// <summary>A set of JSON Web Keys (RFC 7517 section 5) at <c>/trustFramework/keySets('{id}')</c>.</summary>
+[InMetadata("A set of JSON Web Keys (RFC 7517 section 5).")]
 public sealed class TrustFrameworkKeySet
 {
     /// <summary>The name of the set: 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'. It never changes.</summary>
+    [InMetadata(
+        "The name of the set, case-sensitive: characters that every URL has as they are (unreserved in RFC 3986 section 2.3), "
+        + "but not . or .. alone. Where none is sent, a GUID; it never changes.",
+        MaxLength = 128)]
     public string Id { get; set; } = "";
 
     /// <summary>The keys in the order in which they were added, at most 100; empty, never null.</summary>
+    [InMetadata("The keys in the order in which they were added (RFC 7517 section 5.1).")]
     public IList<TrustFrameworkKey> Keys { get; init; } = [];
 
     /// <summary>A random number that each change of the set replaces. It is not part of the payload: clients see it as the ETag.</summary>

@@ -8,10 +8,11 @@ namespace KeySets.Tests.Api;
 /// <summary><c>GET /$metadata</c> and the service document.</summary>
 public sealed class MetadataTests : ApiTests
 {
-    [Test]
-    public async Task Describes_the_service_in_xml()
+    [TestCase("/$metadata")]
+    [TestCase("/beta/$metadata")]
+    public async Task Describes_the_service_in_xml(string url)
     {
-        HttpResponseMessage response = await Application.Anonymous.GetAsync("/$metadata");
+        HttpResponseMessage response = await Application.Anonymous.GetAsync(url);
 
         Assert.That(response.Header("Content-Type"), Is.EqualTo("application/xml"));
         Assert.That(XDocument.Parse(await response.Content.ReadAsStringAsync()).ToString(), Is.EqualTo(Snapshot("metadata.xml")));

@@ -49,6 +49,10 @@ public static class HttpExtensions
     public static async Task<JsonObject> JsonAsync(this HttpResponseMessage response) =>
         JsonSerializer.Deserialize<JsonObject>(await response.Content.ReadAsStringAsync())!;
 
+    /// <summary>The schema in <c>/$metadata</c>, as CSDL JSON has it: each type and the container by its name.</summary>
+    public static async Task<JsonObject> SchemaAsync(this HttpClient client, string root = "") =>
+        (await (await client.GetAsync($"{root}/$metadata?$format=json")).JsonAsync())["microsoft.cpim.api.dataModels"]!.AsObject();
+
     /// <summary>The values of a header, joined; null where there is none.</summary>
     public static string? Header(this HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Content.Headers.TryGetValues(name, out values)

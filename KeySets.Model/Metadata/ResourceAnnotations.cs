@@ -1,0 +1,88 @@
+using Microsoft.OData.Edm;
+using static KeySets.Model.Metadata.Expressions;
+
+namespace KeySets.Model.Metadata;
+
+/// <summary>
+/// What can be done with the singleton and what it contains. A contained collection has no set in the container that could be
+/// annotated; its annotations are part of those of the singleton, and their paths begin there.
+/// </summary>
+internal static class ResourceAnnotations
+{
+    private const string KeySets = "keySets";
+    private const string Keys = $"{KeySets}/keys";
+
+    /// <summary>Annotates the singleton.</summary>
+    public static void Annotate(Annotator annotator, EdmSingleton root, IEdmStructuredType key)
+    {
+        string[] privateMembers = [.. annotator.Annotated(key, "Core.Permissions").Select(member => $"{Keys}/{member.Name}")];
+        annotator.Describe(root, "The only trust framework, at /trustFramework.");
+        annotator.Annotate(root, "Capabilities.ReadRestrictions", Record(("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite)));
+        annotator.Annotate(root, "Capabilities.UpdateRestrictions", Record(("Updatable", False)));
+        annotator.Annotate(root, "Capabilities.DeleteRestrictions", Record(("Deletable", False)));
+        annotator.Annotate(root, "Capabilities.SelectSupport", Record(("Supported", True)));
+        annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
+        // None is left out, so everything that is a collection can be counted; keySets and keys have $count=true and /$count.
+        annotator.Annotate(root, "Capabilities.CountRestrictions", Record(("NonCountableNavigationProperties", Properties())));
+        IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes(annotator)]);
+        annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets))));
+        annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));
+    }
+
+    private static IEnumerable<(string, IEdmExpression)> Reads(string[] privateMembers) =>
+    [
+        ("FilterRestrictions", Filters(privateMembers)),
+        ("SearchRestrictions", Record(("Searchable", True))),
+        ("SortRestrictions", Sorts(privateMembers)),
+        ("TopSupported", True),
+        ("SkipSupported", True),
+        ("SelectSupport", Record(
+            ("Supported", True),
+            ("Filterable", True),
+            ("TopSupported", True),
+            ("SkipSupported", True),
+            ("Countable", True),
+            ("Sortable", True))),
+        ("IndexableByKey", True),
+        ("ReadRestrictions", Record(("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite))),
+    ];
+
+    private static IEnumerable<(string, IEdmExpression)> Writes(Annotator annotator) =>
+    [
+        ("InsertRestrictions", Record(("Insertable", True), Allowed(Permissions.ReadWrite))),
+        ("UpdateRestrictions", Record(
+            ("Updatable", True),
+            ("Upsertable", True),
+            ("UpdateMethod", annotator.Members("Capabilities.HttpMethod", "PATCH", "PUT")),
+            ("FilterSegmentSupported", False),
+            ("NonUpdatableProperties", Properties($"{KeySets}/id")),
+            Allowed(Permissions.ReadWrite))),
+        ("DeleteRestrictions", Record(("Deletable", True), ("FilterSegmentSupported", False), Allowed(Permissions.ReadWrite))),
+        // ETags are given and If-Match is followed, but no change asks for it, which is what this would promise.
+        ("OptimisticConcurrencyControl", False),
+    ];
+
+    private static IEdmExpression KeyRestrictions(string[] privateMembers) => Record(
+        ("CollectionProperty", Property(Keys)),
+        ("FilterRestrictions", Filters(privateMembers)),
+        ("SearchRestrictions", Record(("Searchable", False))),
+        ("SortRestrictions", Sorts(privateMembers)),
+        ("TopSupported", True),
+        ("SkipSupported", True),
+        ("SelectSupport", Record(("Supported", True))),
+        ("Insertable", True),
+        ("Updatable", False),
+        ("Deletable", False));
+
+    /// <remarks>A filter could tell a private member bit by bit.</remarks>
+    private static IEdmExpression Filters(string[] privateMembers) =>
+        Record(("Filterable", True), ("NonFilterableProperties", Properties(privateMembers)));
+
+    private static IEdmExpression Sorts(string[] privateMembers) =>
+        Record(("Sortable", True), ("NonSortableProperties", Properties(privateMembers)));
+
+    /// <remarks>One permission of them is enough.</remarks>
+    private static (string, IEdmExpression) Allowed(params IEnumerable<string> permissions) => ("Permissions", List(Record(
+        ("SchemeName", Text(ServiceAnnotations.Scheme)),
+        ("Scopes", List(permissions.Select(permission => Record(("Scope", Text(permission)))))))));
+}

@@ -1,0 +1,38 @@
+using Microsoft.OData.Edm;
+using static KeySets.Model.Metadata.Expressions;
+
+namespace KeySets.Model.Metadata;
+
+/// <summary>What the values of members can be.</summary>
+internal static class TypeAnnotations
+{
+    /// <summary>
+    /// Qualifies what holds for keys of type RSA and oct only. Keys of other types are kept as they are, so without it the same would be
+    /// untrue, and a proxy that made an enumeration of it could not read them.
+    /// </summary>
+    private const string CheckedKeys = "checkedKeys";
+
+    /// <summary>Annotates the members of keys and key sets.</summary>
+    public static void Annotate(Annotator annotator, IEdmStructuredType key, IEdmStructuredType keySet)
+    {
+        IEdmProperty id = keySet.FindProperty("id");
+        // A key never changes anyway; not every generator knows.
+        annotator.Annotate(id, "Core.Immutable", True);
+        annotator.Annotate(id, "Core.ComputedDefaultValue", True);
+        annotator.Annotate(id, "Validation.Pattern", Text("^[A-Za-z0-9._-]{1,128}$"));
+        annotator.Annotate(keySet.FindProperty("keys"), "Validation.MaxItems", Number(100));
+
+        annotator.Annotate(
+            (IEdmSchemaType)key,
+            "Core.LongDescription",
+            Text($"Annotations with the qualifier {CheckedKeys} hold for keys whose kty is RSA or oct; in kty itself the letters can have any case. "
+                + "A key of any other kty is kept as it is."));
+        annotator.Annotate(key.FindProperty("kty"), "Validation.AllowedValues", Values("RSA", "oct"), CheckedKeys);
+        annotator.Annotate(key.FindProperty("use"), "Validation.AllowedValues", Values("sig", "enc"), CheckedKeys);
+        annotator.Annotate(key.FindProperty("exp"), "Validation.Minimum", Number(0), CheckedKeys);
+        annotator.Annotate(key.FindProperty("nbf"), "Validation.Minimum", Number(0), CheckedKeys);
+    }
+
+    private static IEdmExpression Values(params IEnumerable<string> values) =>
+        List(values.Select(value => Record(("Value", Text(value)))));
+}
