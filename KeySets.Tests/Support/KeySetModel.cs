@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>
+/// What the service promises, in memory: the sets, what each operation does to them and how it is answered. Written from the
+/// description of the API, OData and RFC 9110, not from the service.
+/// </summary>
+public sealed class KeySetModel
+{
+    private ImmutableSortedDictionary<string, ModelSet> _sets = ImmutableSortedDictionary.Create<string, ModelSet>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableList<int>> _revisions = ImmutableDictionary.Create<string, ImmutableList<int>>(StringComparer.Ordinal);
+    private int _lastRevision;
+
+    /// <summary>All revisions that sets with this id have had, the present or last one at the end.</summary>
+    public IReadOnlyList<int> RevisionsOf(string id) => _revisions.GetValueOrDefault(id, []);
+
+    /// <summary>Whether an operation would fail if it were the next.</summary>
+    public bool Refuses(KeySetOperation operation) => Refuse(operation, Named(operation.Keys) ?? [], Stored(operation)) is not null;
+
+    /// <summary>Runs operations.</summary>
+    /// <returns>The answers, in order.</returns>
+    public IReadOnlyList<Outcome> Run(OperationBatch batch)
+    {
+        List<Outcome> outcomes = [];
+        foreach (OperationGroup group in batch.Groups)
+        {
+            List<Outcome> answered = group.IsAtomic ? RunAllOrNothing(group.Operations, batch.Format) : [Run(group.Operations[0])];
+            outcomes.AddRange(answered);
+
+            // A batch in JSON goes on after an error, one in multipart stops (OData Protocol section 8.2.8.3).
+            if (batch.Format is BatchFormat.Multipart && answered.Any(outcome => outcome.IsError))
+            {
+                break;
+            }
+        }
+
+        return outcomes;
+    }
+
+    /// <remarks>Of a group that fails, JSON answers each request (OData JSON section 19.2), multipart only the one that failed.</remarks>
+    private List<Outcome> RunAllOrNothing(IReadOnlyList<KeySetOperation> operations, BatchFormat format)
+    {
+        (ImmutableSortedDictionary<string, ModelSet> sets, ImmutableDictionary<string, ImmutableList<int>> revisions) = (_sets, _revisions);
+        List<Outcome> outcomes = [];
+        foreach (KeySetOperation operation in operations)
+        {
+            outcomes.Add(Run(operation));
+            if (outcomes[^1].IsError)
+            {
+                (_sets, _revisions) = (sets, revisions);
+                Outcome failed = outcomes[^1];
+                return format is BatchFormat.Multipart
+                    ? [failed]
+                    : [.. operations.Select((other, index) => index == outcomes.Count - 1 ? failed : Undone(other))];
+            }
+        }
+
+        return outcomes;
+    }
+
+    private Outcome Run(KeySetOperation operation)
+    {
+        IReadOnlyList<ModelKey>? keys = Named(operation.Keys);
+        ModelSet? stored = Stored(operation);
+        return Refuse(operation, keys ?? [], stored) ?? Perform(operation, keys, stored);
+    }
+
+    private ModelSet? Stored(KeySetOperation operation) => operation.Id is null ? null : _sets.GetValueOrDefault(operation.Id);
+
+    /// <remarks>Only RSA keys come without a kid here: that of others is random.</remarks>
+    private static List<ModelKey>? Named(IReadOnlyList<ModelKey>? keys) =>
+        keys?.Select(key => key with { Kid = key.Kid ?? ModelKey.RsaThumbprint }).ToList();
+
+    /// <summary>
+    /// Refuses what cannot be done, in this order: a body that is wrong by itself; a set that is there or not there; a precondition;
+    /// a key that does not fit to those of the set.
+    /// </summary>
+    private static Outcome? Refuse(KeySetOperation operation, IReadOnlyList<ModelKey> keys, ModelSet? stored)
+    {
+        string[] faults = [.. FaultsOfEach(keys), .. FaultsTogether(keys)];
+        string[] clashes = operation.Verb is Verb.AppendKey ? [.. FaultsTogether([.. stored?.Keys ?? [], .. keys])] : [];
+        return operation.Verb switch
+        {
+            _ when faults is not [] => Error(operation, HttpStatusCode.BadRequest, faults),
+            Verb.List or Verb.Count => null,
+            // POST makes a set, which has no state yet that a precondition could be about.
+            Verb.Create => stored is null ? null : Error(operation, HttpStatusCode.Conflict, "AADB2C95028"),
+            // PUT and PATCH make the set that is not there (OData Protocol section 11.4.4).
+            not (Verb.Put or Verb.Patch) when stored is null => Error(operation, HttpStatusCode.NotFound, "AADB2C90073"),
+            _ when operation.Precondition?.Holds(stored) == false => Unmet(operation, stored),
+            _ when clashes is not [] => Error(operation, HttpStatusCode.BadRequest, clashes),
+            _ => null,
+        };
+    }
+
+    private Outcome Perform(KeySetOperation operation, IReadOnlyList<ModelKey>? keys, ModelSet? stored) => operation.Verb switch
+    {
+        Verb.Create => Store(operation, HttpStatusCode.Created, keys ?? []),
+        Verb.Patch when keys is null && stored is not null => Show(operation, HttpStatusCode.OK, stored),
+        Verb.Patch or Verb.Put => Store(operation, stored is null ? HttpStatusCode.Created : HttpStatusCode.OK, keys ?? []),
+        Verb.PutKeys => Store(operation, HttpStatusCode.OK, keys!),
+        Verb.AppendKey => Store(operation, HttpStatusCode.OK, [.. stored!.Keys, .. keys!]),
+        Verb.DeleteKeys => Store(operation, HttpStatusCode.NoContent, []) with { Sets = null },
+        Verb.Delete => Remove(operation),
+        Verb.Get => Show(operation, HttpStatusCode.OK, stored!),
+        Verb.List => new Outcome(operation, HttpStatusCode.OK, Sets: [.. _sets.Values]),
+        Verb.Count => new Outcome(operation, HttpStatusCode.OK, Number: _sets.Count),
+        Verb.CountKeys => new Outcome(operation, HttpStatusCode.OK, Number: stored!.Keys.Count),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+    };
+
+    /// <remarks>The answer has the private members that the request carried. Nothing shows them again, so they are not kept.</remarks>
+    private Outcome Store(KeySetOperation operation, HttpStatusCode status, IReadOnlyList<ModelKey> keys)
+    {
+        ModelSet set = new(operation.Id ?? "as the service chooses", keys, ++_lastRevision);
+        _sets = _sets.SetItem(set.Id, set with { Keys = [.. keys.Select(key => key with { K = null })] });
+        _revisions = _revisions.SetItem(set.Id, [.. RevisionsOf(set.Id), set.Revision]);
+        return Show(operation, status, set);
+    }
+
+    private Outcome Remove(KeySetOperation operation)
+    {
+        _sets = _sets.Remove(operation.Id!);
+        return new Outcome(operation, HttpStatusCode.NoContent);
+    }
+
+    private static Outcome Show(KeySetOperation operation, HttpStatusCode status, ModelSet set) =>
+        new(operation, status, Revision: set.Revision, Sets: [set]);
+
+    private static Outcome Undone(KeySetOperation operation) => Error(operation, HttpStatusCode.FailedDependency, "FailedDependency");
+
+    private static Outcome Error(KeySetOperation operation, HttpStatusCode status, params string[] codes) => new(operation, status, codes);
+
+    /// <remarks>A reader that has the set already is told so (RFC 9110 section 13.2.2).</remarks>
+    private static Outcome Unmet(KeySetOperation operation, ModelSet? stored) =>
+        operation is { Verb: Verb.Get, Precondition.Header: Precondition.IfNoneMatch }
+            ? new Outcome(operation, HttpStatusCode.NotModified, Revision: stored!.Revision)
+            : Error(operation, HttpStatusCode.PreconditionFailed, "PreconditionFailed");
+
+    private static IEnumerable<string> FaultsOfEach(IReadOnlyList<ModelKey> keys) => keys
+        .Select(key => key.Kty is null ? "AADB2C95030" : key is { IsOct: true, K: null } ? "AADB2C90253" : "")
+        .Where(code => code.Length > 0);
+
+    private static IEnumerable<string> FaultsTogether(IReadOnlyList<ModelKey> keys)
+    {
+        if (keys.DistinctBy(key => key.Kid).Count() < keys.Count)
+        {
+            yield return "BadRequest";
+        }
+
+        if (keys.Any(key => key.IsRsa) && keys.Any(key => key.IsOct))
+        {
+            yield return "AADB2C95032";
+        }
+
+        // Of a key of another type nothing is known, its use included.
+        ILookup<string?, ModelKey> uses = keys.Where(key => key.IsRsa || key.IsOct).ToLookup(key => key.Use);
+        if (uses.Contains("sig") && uses.Contains("enc"))
+        {
+            yield return "AADB2C95042";
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>What a request does to key sets.</summary>
+public enum Verb
+{
+    Create,
+    Patch,
+    Put,
+    Delete,
+    PutKeys,
+    AppendKey,
+    DeleteKeys,
+    Get,
+    List,
+    Count,
+    CountKeys,
+}
+
+/// <summary>A request about key sets, before it is written as HTTP.</summary>
+/// <param name="Verb">What it does.</param>
+/// <param name="Id">The set that it is about; null where there is none, or where the service is to choose the id.</param>
+/// <param name="Keys">The keys that it carries, one to append; null where it carries none.</param>
+/// <param name="Precondition">What it demands of the set as it is.</param>
+public sealed record KeySetOperation(Verb Verb, string? Id = null, IReadOnlyList<ModelKey>? Keys = null, Precondition? Precondition = null)
+{
+    /// <summary>Whether it changes nothing.</summary>
+    public bool IsRead => Verb is Verb.Get or Verb.List or Verb.Count or Verb.CountKeys;
+
+    /// <summary>Its method.</summary>
+    public HttpMethod Method => Verb switch
+    {
+        Verb.Create or Verb.AppendKey => HttpMethod.Post,
+        Verb.Patch => HttpMethod.Patch,
+        Verb.Put or Verb.PutKeys => HttpMethod.Put,
+        Verb.Delete or Verb.DeleteKeys => HttpMethod.Delete,
+        _ => HttpMethod.Get,
+    };
+
+    /// <summary>Its path.</summary>
+    public string Path => Verb switch
+    {
+        Verb.Create or Verb.List => HttpExtensions.KeySets,
+        Verb.Count => $"{HttpExtensions.KeySets}/$count",
+        Verb.CountKeys => $"{HttpExtensions.KeySets}('{Id}')/keys/$count",
+        Verb.PutKeys or Verb.AppendKey or Verb.DeleteKeys => $"{HttpExtensions.KeySets}('{Id}')/keys",
+        _ => $"{HttpExtensions.KeySets}('{Id}')",
+    };
+
+    /// <summary>Its body; null where it has none. Made anew at each call, since JSON has one place only.</summary>
+    public JsonObject? Body()
+    {
+        JsonArray? keys = Keys is null ? null : [.. Keys.Select(key => key.ToJson())];
+        return Verb switch
+        {
+            Verb.Create when Id is not null => WithKeys(new JsonObject { ["id"] = Id }, keys),
+            Verb.Create or Verb.Patch or Verb.Put => WithKeys([], keys),
+            Verb.PutKeys => new JsonObject { ["value"] = keys },
+            Verb.AppendKey => Keys![0].ToJson(),
+            _ => null,
+        };
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Method} {Path} {Precondition} {Body()?.ToJsonString()}";
+
+    private static JsonObject WithKeys(JsonObject set, JsonArray? keys)
+    {
+        if (keys is not null)
+        {
+            set["keys"] = keys;
+        }
+
+        return set;
+    }
+}
