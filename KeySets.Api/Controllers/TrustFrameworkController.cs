@@ -14,4 +14,11 @@ public sealed class TrustFrameworkController(KeySetReads reads) : ODataControlle
     [HttpGet("trustFramework")]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Get() => Ok(await reads.FindRootAsync(Request));
+
+    /// <summary><c>GET /trustFramework/id</c> and <c>/id/$value</c>: reads the id of the singleton.</summary>
+    /// <returns>200 with the id, as JSON or as text.</returns>
+    [HttpGet("trustFramework/id")]
+    [HttpGet("trustFramework/id/$value")]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> GetId() => Ok((await reads.FindRootAsync(Request)).Id);
 }

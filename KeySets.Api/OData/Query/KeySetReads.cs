@@ -36,9 +36,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
     /// <exception cref="RefusalException">404: there is none with this id; 400, 501: an option that cannot be followed.</exception>
     public async Task<TrustFrameworkKeySet> FindAsync(HttpRequest request, string id)
     {
-        // What is below a set, such as its id, has no options.
-        ReadOnlySpan<string> offered = request.ODataFeature().Path.LastSegment is KeySegment ? [SystemQueryOptions.Select] : [];
-        QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, offered);
+        QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, IsProperty(request) ? [] : [SystemQueryOptions.Select]);
         KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
         return KeySelection.Cut(await FindAsync(id, keys), options.SelectExpand);
     }
@@ -67,7 +65,8 @@ public sealed class KeySetReads(KeySetsDbContext context)
     /// <exception cref="RefusalException">400, 501: an option that cannot be followed.</exception>
     public async Task<TrustFramework> FindRootAsync(HttpRequest request)
     {
-        QueryOptions options = Options(request, KeySetsEdmModel.TrustFrameworkType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+        QueryOptions options = Options(
+            request, KeySetsEdmModel.TrustFrameworkType, IsProperty(request) ? [] : [SystemQueryOptions.Select, SystemQueryOptions.Expand]);
         ExpandedReferenceSelectItem? expand = options.SelectExpand?.SelectedItems.OfType<ExpandedReferenceSelectItem>().SingleOrDefault();
         if (expand is null)
         {
@@ -90,6 +89,9 @@ public sealed class KeySetReads(KeySetsDbContext context)
             KeySets = await ListAsync(request, nested, PageSize, (token, top) => NextLinks.Of(request, expand, token, top)),
         };
     }
+
+    /// <remarks>A single value, such as an id, has no options.</remarks>
+    private static bool IsProperty(HttpRequest request) => request.ODataFeature().Path.LastSegment is PropertySegment or ValueSegment;
 
     /// <remarks>The formatter takes from the request what of the answer is to be written.</remarks>
     private static QueryOptions Options(HttpRequest request, string type, params ReadOnlySpan<string> offered)

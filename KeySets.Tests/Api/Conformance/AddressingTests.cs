@@ -105,6 +105,26 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
         Assert.That(await value.Content.ReadAsStringAsync(), Is.EqualTo("set1"));
     }
 
+    [Test]
+    [Row("C5")]
+    public async Task Reads_the_id_of_the_singleton()
+    {
+        Assert.That((string?)(await GetAsync($"{Root}/trustFramework/id"))["value"], Is.EqualTo("trustFramework"));
+        Assert.That(await Writer.GetStringAsync($"{Root}/trustFramework/id/$value"), Is.EqualTo("trustFramework"));
+    }
+
+    [Row("C5")]
+    [TestCase("/trustFramework/id?$select=id", "$select")]
+    [TestCase("/trustFramework/keySets('set1')/id?$select=id", "$select")]
+    [TestCase("/trustFramework/keySets('set1')/id/$value?$filter=true", "$filter")]
+    [TestCase("/trustFramework/keySets('set1')?$filter=true", "$filter")]
+    [TestCase("/trustFramework/keySets('set1')/keys?$search=x", "$search")]
+    [TestCase("/trustFramework/keySets('set1')/keys?$expand=x", "$expand")]
+    [TestCase("/trustFramework/keySets/$count?$top=1", "$top")]
+    [TestCase("/trustFramework?$filter=true", "$filter")]
+    public async Task Refuses_options_where_they_mean_nothing(string path, string option) =>
+        await (await Writer.GetAsync(Root + path)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", option);
+
     [Row("C6")]
     [TestCase("/$count", "7")]
     [TestCase("('set1')/keys/$count", "2")]
