@@ -72,6 +72,7 @@ public sealed class BatchMessages(HttpClient client, EntityTags tags)
     private async Task<IReadOnlyList<Answer>> SendMultipartAsync(OperationBatch batch)
     {
         using MultipartContent content = new("mixed");
+        // A Content-ID is there once in a batch.
         int number = 0;
         foreach (OperationGroup group in batch.Groups)
         {

@@ -39,6 +39,8 @@ public static class BatchPart
         await using AsyncServiceScope scope = part.RequestServices.CreateAsyncScope();
         IServiceProvider services = part.RequestServices;
         part.RequestServices = scope.ServiceProvider;
+        // The ids of one change set can be those of another before it, which the library takes for a failure.
+        locations.Remove(part.Request.GetODataContentId() ?? "");
         await ODataBatchRequestItem.SendRequestAsync(
             context =>
             {

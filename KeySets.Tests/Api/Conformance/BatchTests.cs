@@ -114,6 +114,21 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
+    public async Task Takes_the_content_ids_of_each_change_set_for_its_own()
+    {
+        (int[] statuses, _) = await Writer.BatchAsync(Root,
+        [
+            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1"), Part("POST", "$1/keys", """{"kty":"EC","kid":"a"}""", "2")),
+            ChangeSet(Part("POST", Sets, """{"id":"newer"}""", "1"), Part("POST", "$1/keys", """{"kty":"EC","kid":"b"}""", "2")),
+            Part("PUT", $"{Sets}('new')", "{}", "1"),
+        ]);
+
+        Assert.That(statuses, Is.EqualTo([201, 200, 201, 200, 200]));
+        Assert.That((string?)(await GetAsync($"{K}('newer')"))["keys"]![0]!["kid"], Is.EqualTo("b"));
+    }
+
+    [Test]
+    [Row("G4")]
     public async Task Finds_what_a_request_has_created_by_its_id()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
