@@ -93,7 +93,7 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     [Authorize(Permissions.ReadWrite)]
     public async Task<IActionResult> Delete(string id)
     {
-        await store.DeleteAsync(id, new Preconditions(Request.Headers).Check);
+        await store.DeleteAsync(id, new Preconditions(Request.Headers).CheckExisting);
         return NoContent();
     }
 

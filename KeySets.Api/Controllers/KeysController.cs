@@ -40,7 +40,7 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
         IList<TrustFrameworkKey> keys = await JsonBody.ReadAsync(Request, KeySetReader.ReadValue);
         KeySetRules.Admit(keys, "value");
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
-        await store.PutAsync(set, Existing());
+        await store.PutAsync(set, new Preconditions(Request.Headers).CheckExisting);
         return Written(set);
     }
 
@@ -53,7 +53,12 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     {
         TrustFrameworkKey key = await JsonBody.ReadAsync(Request, KeySetReader.ReadKey);
         KeySetRules.Admit(key);
-        return Written(await store.AppendAsync(id, key, new Preconditions(Request.Headers).Check));
+        Preconditions preconditions = new(Request.Headers);
+        return Written(await store.AppendAsync(id, key, stored =>
+        {
+            preconditions.CheckExisting(stored);
+            KeySetRules.AdmitBeside(stored!.Keys, key);
+        }));
     }
 
     /// <summary><c>DELETE /trustFramework/keySets('{id}')/keys</c>: takes all keys out of a set.</summary>
@@ -63,15 +68,9 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     public async Task<IActionResult> Delete(string id)
     {
         TrustFrameworkKeySet set = new() { Id = id };
-        await store.PutAsync(set, Existing());
+        await store.PutAsync(set, new Preconditions(Request.Headers).CheckExisting);
         Response.Headers.ETag = EntityTag.Of(set).ToString();
         return NoContent();
-    }
-
-    private StoredCheck Existing()
-    {
-        Preconditions preconditions = new(Request.Headers);
-        return stored => preconditions.Check(stored ?? throw Refusal.KeySetNotFound());
     }
 
     private IActionResult Written(TrustFrameworkKeySet set)

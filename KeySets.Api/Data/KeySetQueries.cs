@@ -21,13 +21,9 @@ public static class KeySetQueries
         }
 
         // One more than the page holds tells whether there are more.
-        List<KeySetRow> rows = await Ordered(sets, orderings)
-            .Skip(query.Skip)
-            .Take(query.Take + 1)
-            .Include(KeysOf(query.Keys))
-            .AsNoTracking()
-            .Select(Keyset.WithValues(orderings))
-            .ToListAsync();
+        IQueryable<TrustFrameworkKeySet> page = Ordered(sets, orderings).Skip(query.Skip).Take(query.Take + 1).AsNoTracking();
+        page = query.Keys is null ? page : page.Include(KeysOf(query.Keys));
+        List<KeySetRow> rows = await page.Select(Keyset.WithValues(orderings)).ToListAsync();
         return rows.Count <= query.Take
             ? new KeySetPage([.. rows.Select(row => row.Set)], Last: null)
             : new KeySetPage([.. rows.SkipLast(1).Select(row => row.Set)], query.Take > 0 ? rows[^2].Values : null);

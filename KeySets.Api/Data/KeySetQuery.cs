@@ -35,8 +35,8 @@ public sealed record KeySetQuery
     /// <summary>The most sets of a page.</summary>
     public int Take { get; init; } = 1;
 
-    /// <summary>The keys of each set.</summary>
-    public KeyQuery Keys { get; init; } = KeyQuery.All;
+    /// <summary>The keys of each set; null for sets without their keys.</summary>
+    public KeyQuery? Keys { get; init; } = KeyQuery.All;
 }
 
 /// <summary>A page of key sets.</summary>

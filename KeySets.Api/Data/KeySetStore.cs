@@ -11,6 +11,7 @@ namespace KeySets.Api.Data;
 /// Looks at a set as it is stored, without private members, or at null where there is none, before a write changes it. What it
 /// throws is what the client is told, and nothing is written.
 /// </summary>
+/// <exception cref="RefusalException">The write is refused.</exception>
 public delegate void StoredCheck(TrustFrameworkKeySet? stored);
 
 /// <summary>
@@ -83,20 +84,19 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
 
     /// <summary>Adds a key to the end of a set.</summary>
     /// <param name="id">The id of the set.</param>
-    /// <param name="key">A key that is admitted by itself.</param>
-    /// <param name="check">What must hold of the set before.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="check">What must hold of the set before: at least that it is there.</param>
     /// <returns>The set with its keys, of which only the new one has private members.</returns>
-    /// <exception cref="RefusalException">404: there is no such set; 400: the key cannot be beside the others; what the check refuses.</exception>
+    /// <exception cref="RefusalException">What the check refuses.</exception>
     public async Task<TrustFrameworkKeySet> AppendAsync(string id, TrustFrameworkKey key, StoredCheck check)
     {
         byte[]? sealedMembers = Seal(id, key);
         TrustFrameworkKeySet? set = null;
         await writes.RunAsync(async context =>
         {
-            set = await context.FindKeySetAsync(id) ?? throw Refusal.KeySetNotFound();
+            set = await context.FindKeySetAsync(id);
             check(set);
-            KeySetRules.AdmitBeside(set.Keys, key);
-            Insert(context, id, key, set.Keys.Count, sealedMembers);
+            Insert(context, id, key, set!.Keys.Count, sealedMembers);
             set.Keys.Add(key);
             set.Revision = Guid.NewGuid();
             await context.SaveChangesAsync();
@@ -106,12 +106,18 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
     }
 
     /// <summary>Removes a set with its keys.</summary>
-    /// <exception cref="RefusalException">404: there is no such set; what the check refuses.</exception>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="check">What must hold of the set before.</param>
+    /// <exception cref="RefusalException">What the check refuses.</exception>
     public Task DeleteAsync(string id, StoredCheck check) => writes.RunAsync(async context =>
     {
-        check(await context.FindKeySetAsync(id) ?? throw Refusal.KeySetNotFound());
+        check(await context.FindKeySetAsync(id));
         await Rows(context, id).ExecuteDeleteAsync();
     });
+
+    /// <summary>Keeps all that some work writes by this store, or nothing of it.</summary>
+    /// <param name="work">Writes, and returns whether to keep what it has written. It is run once.</param>
+    public Task AllOrNothingAsync(Func<Task<bool>> work) => writes.RunAllOrNothingAsync(work);
 
     /// <summary>Opens a sealed row, so that a database is never used with another key ring than its own.</summary>
     /// <exception cref="CryptographicException">The key ring does not open what the database holds.</exception>

@@ -37,6 +37,11 @@ public sealed class Preconditions
         }
     }
 
+    /// <summary>Checks what is stored, and that there is something, before it is changed.</summary>
+    /// <param name="stored">The set as it is; null where there is none.</param>
+    /// <exception cref="RefusalException">404: there is no set; 412: it is not in the state that the client asks for.</exception>
+    public void CheckExisting(TrustFrameworkKeySet? stored) => Check(stored ?? throw Refusal.KeySetNotFound());
+
     /// <summary>Whether the client that reads has the set already. Puts the ETag of the set into the answer.</summary>
     /// <exception cref="RefusalException">400: a header is malformed; 412: the set is not in the state that If-Match asks for.</exception>
     public static bool IsNotModified(HttpContext context, TrustFrameworkKeySet stored)

@@ -1,4 +1,4 @@
-using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Data;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.OData.Batch;
 
@@ -12,11 +12,11 @@ public static class BatchEndpoint
     {
         RequestDelegate? pipeline = null;
         app.Use(next => pipeline = next);
-        app.MapPost("/$batch", (HttpContext context, WriteQueue writes) => RunAsync(context, writes, pipeline!)).RequireAuthorization();
+        app.MapPost("/$batch", (HttpContext context, KeySetStore store) => RunAsync(context, store, pipeline!)).RequireAuthorization();
     }
 
-    private static Task RunAsync(HttpContext context, WriteQueue writes, RequestDelegate pipeline) =>
+    private static Task RunAsync(HttpContext context, KeySetStore store, RequestDelegate pipeline) =>
         context.Request.GetODataBatchId() is null
-            ? new BatchHandler(writes) { PrefixName = "" }.ProcessBatchAsync(context, pipeline)
+            ? new BatchHandler(store) { PrefixName = "" }.ProcessBatchAsync(context, pipeline)
             : throw Refusal.NestedBatch();
 }

@@ -1,5 +1,7 @@
-using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Data;
+using KeySets.Api.Keys;
 using Microsoft.AspNetCore.OData.Batch;
+using Microsoft.OData;
 
 namespace KeySets.Api.OData.Batch;
 
@@ -14,12 +16,12 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
 
     /// <summary>Runs the requests.</summary>
     /// <returns>Whether all of them succeeded.</returns>
-    public async Task<bool> RunAsync(RequestDelegate pipeline, WriteQueue writes, JsonBatch batch)
+    public async Task<bool> RunAsync(RequestDelegate pipeline, KeySetStore store, JsonBatch batch)
     {
         _name = batch.GroupOf(Parts[0].Request.GetODataContentId());
         if (IsAtomic)
         {
-            await RunAtomicallyAsync(pipeline, writes, batch);
+            await RunAtomicallyAsync(pipeline, store, batch);
         }
         else
         {
@@ -42,13 +44,13 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
         _ => new GroupResponse(Parts, _name),
     };
 
-    private async Task RunAtomicallyAsync(RequestDelegate pipeline, WriteQueue writes, JsonBatch batch)
+    private async Task RunAtomicallyAsync(RequestDelegate pipeline, KeySetStore store, JsonBatch batch)
     {
         try
         {
-            await writes.RunAllOrNothingAsync(() => RunPartsAsync(pipeline, batch));
+            await store.AllOrNothingAsync(() => RunPartsAsync(pipeline, batch));
         }
-        catch (Keys.RefusalException refusal)
+        catch (RefusalException refusal)
         {
             // Begun or committed in vain.
             _failed ??= Parts[0];
@@ -57,7 +59,7 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
 
         foreach (HttpContext part in Parts.Where(part => _failed is not null && part != _failed))
         {
-            await BatchPart.RefuseAsync(part, Keys.Refusal.FailedDependency());
+            await BatchPart.RefuseAsync(part, Refusal.FailedDependency());
         }
     }
 
@@ -67,11 +69,11 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
         {
             if (batch.HasFailedFor(part.Request.GetODataContentId()))
             {
-                await BatchPart.RefuseAsync(part, Keys.Refusal.FailedDependency());
+                await BatchPart.RefuseAsync(part, Refusal.FailedDependency());
             }
             else if (IsAtomic && HttpMethods.IsGet(part.Request.Method))
             {
-                await BatchPart.RefuseAsync(part, Keys.Refusal.ReadInChangeSet());
+                await BatchPart.RefuseAsync(part, Refusal.ReadInChangeSet());
             }
             else
             {
@@ -90,7 +92,7 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
 
     private sealed class GroupResponse(IEnumerable<HttpContext> parts, string? name) : ChangeSetResponseItem(parts)
     {
-        public override async Task WriteResponseAsync(Microsoft.OData.ODataBatchWriter writer)
+        public override async Task WriteResponseAsync(ODataBatchWriter writer)
         {
             // In JSON the group has the name that the client gave it.
             await (name is null ? writer.WriteStartChangesetAsync() : writer.WriteStartChangesetAsync(name));

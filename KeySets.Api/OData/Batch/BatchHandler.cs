@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
-using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Data;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.OData.Batch;
 using Microsoft.Net.Http.Headers;
@@ -11,7 +11,7 @@ namespace KeySets.Api.OData.Batch;
 /// Runs a batch. The library reads and writes both formats; what it leaves to the service is here: limits, refusals, atomic
 /// groups, dependencies, and when to go on after an error.
 /// </summary>
-public sealed class BatchHandler(WriteQueue writes) : DefaultODataBatchHandler
+public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
 {
     /// <summary>The most requests in a batch.</summary>
     public const int MaximumParts = 100;
@@ -37,7 +37,7 @@ public sealed class BatchHandler(WriteQueue writes) : DefaultODataBatchHandler
         List<ODataBatchResponseItem> responses = [];
         foreach (BatchGroup group in groups)
         {
-            bool succeeded = await group.RunAsync(nextHandler, writes, batch);
+            bool succeeded = await group.RunAsync(nextHandler, store, batch);
             responses.Add(group.Response(answerFormat == Json));
             if (!succeeded && !goOn)
             {

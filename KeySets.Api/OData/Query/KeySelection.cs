@@ -15,6 +15,10 @@ public static class KeySelection
         return items.Length <= 1 ? items.SingleOrDefault() : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
     }
 
+    /// <summary>Whether a $select leaves any keys.</summary>
+    public static bool IsMade(SelectExpandClause? clause) => clause is null or { AllSelected: true }
+        || clause.SelectedItems.Any(item => item is WildcardSelectItem or PathSelectItem { SelectedPath.FirstSegment.Identifier: "keys" });
+
     /// <summary>A set with those of its keys that the $select leaves.</summary>
     public static TrustFrameworkKeySet Cut(TrustFrameworkKeySet set, SelectExpandClause? clause) => Of(clause) is not { } item
         ? set

@@ -29,7 +29,7 @@ public static class KeySetTranslation
             After = SkipToken.Read(options.SkipToken, orderings),
             Skip = (int)Math.Min(options.Skip, int.MaxValue),
             Take = (int)Math.Min(options.Top ?? pageSize, pageSize),
-            Keys = SelectedKeys(model, options),
+            Keys = KeySelection.IsMade(options.SelectExpand) ? SelectedKeys(model, options) : null,
         };
     }
 
