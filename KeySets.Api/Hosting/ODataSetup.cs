@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.OData;
 using Microsoft.AspNetCore.OData.Formatter;
 using Microsoft.AspNetCore.OData.Formatter.Serialization;
+using Microsoft.AspNetCore.OData.Query;
 using Microsoft.AspNetCore.OData.Routing.Controllers;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OData;
 
 namespace KeySets.Api.Hosting;
@@ -36,6 +38,7 @@ public static class ODataSetup
                 options.UrlKeyDelimiter = ODataUrlKeyDelimiter.Parentheses;
                 options.AddRouteComponents("", KeySetsEdmModel.Build(), AddWriter);
             });
+        builder.Services.Replace(ServiceDescriptor.Singleton<IODataQueryRequestParser, QueryInBody>());
         builder.Services.PostConfigure<MvcOptions>(options => Steady(options.OutputFormatters));
     }
 
