@@ -10,10 +10,17 @@ public static class KeySetQueries
     private static readonly Ordering<TrustFrameworkKeySet> ById = new(set => set.Id);
     private static readonly Ordering<TrustFrameworkKey> ByOrdinal = new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
 
+    /// <summary>Orderings of which the last is by id, so that no two sets are alike; none comes after it.</summary>
+    public static IReadOnlyList<Ordering<TrustFrameworkKeySet>> WithId(IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        Ordering<TrustFrameworkKeySet>[] others = [.. orderings.TakeWhile(ordering => !Keyset.IsBy(ordering, nameof(TrustFrameworkKeySet.Id)))];
+        return [.. others, orderings.Skip(others.Length).FirstOrDefault(ById)];
+    }
+
     /// <summary>Reads a page.</summary>
     public static async Task<KeySetPage> ReadPageAsync(this KeySetsDbContext context, KeySetQuery query)
     {
-        Ordering<TrustFrameworkKeySet>[] orderings = [.. query.Orderings, ById];
+        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = query.Orderings;
         IQueryable<TrustFrameworkKeySet> sets = Filtered(context, query.Filters);
         if (query.After is not null)
         {
@@ -38,11 +45,11 @@ public static class KeySetQueries
         filters.Aggregate((IQueryable<TrustFrameworkKeySet>)context.Set<TrustFrameworkKeySet>(), Queryable.Where);
 
     private static IOrderedQueryable<TrustFrameworkKeySet> Ordered(
-        IQueryable<TrustFrameworkKeySet> sets, ReadOnlySpan<Ordering<TrustFrameworkKeySet>> orderings)
+        IQueryable<TrustFrameworkKeySet> sets, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
     {
         IOrderedQueryable<TrustFrameworkKeySet> ordered =
             orderings[0].Descending ? sets.OrderByDescending(orderings[0].By) : sets.OrderBy(orderings[0].By);
-        foreach (Ordering<TrustFrameworkKeySet> ordering in orderings[1..])
+        foreach (Ordering<TrustFrameworkKeySet> ordering in orderings.Skip(1))
         {
             ordered = ordering.Descending ? ordered.ThenByDescending(ordering.By) : ordered.ThenBy(ordering.By);
         }

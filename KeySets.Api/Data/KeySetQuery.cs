@@ -23,10 +23,10 @@ public sealed record KeySetQuery
     /// <summary>Conditions, all of which hold.</summary>
     public IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters { get; init; } = [];
 
-    /// <summary>In which order. The id is the last thing that sets are ordered by, so that no two are alike.</summary>
-    public IReadOnlyList<Ordering<TrustFrameworkKeySet>> Orderings { get; init; } = [];
+    /// <summary>In which order, <see cref="KeySetQueries.WithId"/>.</summary>
+    public IReadOnlyList<Ordering<TrustFrameworkKeySet>> Orderings { get; init; } = KeySetQueries.WithId([]);
 
-    /// <summary>The values of the orderings, id included, of the set after which the page begins; null for the first page.</summary>
+    /// <summary>The values of the orderings of the set after which the page begins; null for the first page.</summary>
     public IReadOnlyList<object?>? After { get; init; }
 
     /// <summary>How many sets are left out.</summary>
@@ -41,5 +41,5 @@ public sealed record KeySetQuery
 
 /// <summary>A page of key sets.</summary>
 /// <param name="Sets">The sets without private members.</param>
-/// <param name="Last">Where there are more: the values of the orderings, id included, of the last set of the page.</param>
+/// <param name="Last">Where there are more: the values of the orderings of the last set of the page.</param>
 public sealed record KeySetPage(IReadOnlyList<TrustFrameworkKeySet> Sets, IReadOnlyList<object?>? Last);

@@ -40,6 +40,9 @@ public static class Keyset
             Expression.New(typeof(KeySetRow).GetConstructors().Single(), set, values), set);
     }
 
+    /// <summary>Whether an ordering is by a property as it is.</summary>
+    public static bool IsBy<T>(Ordering<T> ordering, string property) => WithoutBox(ordering.By.Body) is MemberExpression member && member.Member.Name == property;
+
     /// <summary>The type of an ordering's values.</summary>
     public static Type TypeOf<T>(Ordering<T> ordering) => WithoutBox(ordering.By.Body).Type;
 

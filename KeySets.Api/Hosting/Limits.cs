@@ -1,5 +1,6 @@
 using System.Text;
 using KeySets.Api.OData;
+using KeySets.Api.OData.Query;
 
 namespace KeySets.Api.Hosting;
 
@@ -10,6 +11,8 @@ public static class Limits
     public static void AddLimits(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
+        // Room for the longest query, so that a longer one is refused in the shape of all errors.
+        kestrel.Limits.MaxRequestLineSize = 3 * SystemQueryOptions.LongestQuery;
         // The server counts what it receives, framing of chunks included; the limit of the body itself is JsonBody's.
         kestrel.Limits.MaxRequestBodySize = 8 * JsonBody.MaximumBytes;
         // Any byte can stand in a header: one that does not belong there is then refused in the shape of all errors.

@@ -8,6 +8,9 @@ public static class KeySetRules
     /// <summary>The most keys that a set holds.</summary>
     public const int MaximumKeys = 100;
 
+    /// <summary>The most characters in all public members of a set to which a key is added. A set that comes in one body is bounded by that.</summary>
+    public const int MaximumCharacters = 1024 * 1024;
+
     /// <summary>Checks every key by itself and against the others, and gives a kid to each that has none.</summary>
     /// <param name="keys">All keys of the set.</param>
     /// <param name="path">Where they stand in the body, for the refusal to point there.</param>
@@ -50,6 +53,11 @@ public static class KeySetRules
             throw Refusal.TooManyKeys("keys", MaximumKeys);
         }
 
+        if (keys.Append(key).Sum(Size) > MaximumCharacters)
+        {
+            throw Refusal.KeySetTooLarge(MaximumCharacters);
+        }
+
         if (keys.Any(other => other.Kid == key.Kid))
         {
             throw Refusal.RepeatedKid("kid");
@@ -57,6 +65,9 @@ public static class KeySetRules
 
         RefuseMixtures([.. keys, key], "keys");
     }
+
+    private static long Size(TrustFrameworkKey key) => key.X5c.Append(key.X5t).Append(key.Kty).Append(key.Use).Append(key.Kid).Append(key.E).Append(key.N)
+        .Sum(text => (long)(text?.Length ?? 0));
 
     private static void RefuseMixtures(IList<TrustFrameworkKey> keys, string path)
     {

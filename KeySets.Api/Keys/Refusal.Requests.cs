@@ -101,6 +101,12 @@ public static partial class Refusal
     public static RefusalException TooManyLambdas(string option, int limit) =>
         BadRequest($"The expression nests any and all more than {limit} deep.", option);
 
+    public static RefusalException NestedKeys(string option) =>
+        BadRequest("Within any and all over keys, the expression can look into x5c, but not over all keys again: 1 level of keys at most.", option);
+
+    public static RefusalException TooManyReferences(int limit) =>
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, $"There are more than {limit} references. Ask for $expand=keySets($select=id), which has pages.", "$expand");
+
     public static RefusalException TooManyOrderings(int limit) =>
         BadRequest($"A collection is ordered by at most {limit} expressions.", "$orderby");
 
@@ -122,7 +128,10 @@ public static partial class Refusal
         BadRequest("A batch cannot be part of a batch.");
 
     public static RefusalException ReadInChangeSet() =>
-        BadRequest("A change set and an atomicity group hold changes only, no GET.");
+        BadRequest("A change set and an atomicity group hold changes only, nothing that reads.");
+
+    public static RefusalException BatchAnswerTooLarge(long limit) =>
+        new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", $"The answers before this one have more than {limit} bytes. Send the request in another batch.");
 
     public static RefusalException FailedDependency() =>
         new(HttpStatusCode.FailedDependency, "FailedDependency", "Another request failed that this one depends on. Nothing was changed by it.");

@@ -28,6 +28,9 @@ public static partial class Refusal
     public static RefusalException TooManyKeys(string path, int limit) =>
         BadRequest($"A key set holds at most {limit} keys.", path);
 
+    public static RefusalException KeySetTooLarge(int limit) =>
+        new(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024", $"The key set would have more than {limit / 1024} KB.", "keys");
+
     public static RefusalException RepeatedKid(string path) =>
         BadRequest("Another key of the set has the same kid.", path);
 
@@ -92,7 +95,7 @@ public static partial class Refusal
 
     // Storage
 
-    public static RefusalException StorageBusy(Exception cause) =>
+    public static RefusalException StorageBusy(Exception? cause = null) =>
         new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is busy. Send the request again.", cause: cause);
 
     public static RefusalException StorageFull(Exception cause) =>

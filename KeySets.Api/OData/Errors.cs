@@ -24,6 +24,18 @@ public static class Errors
         app.UseStatusCodePages(pages => WriteStatusAsync(pages.HttpContext));
     }
 
+    /// <summary>Writes a refusal.</summary>
+    public static Task WriteAsync(HttpContext context, RefusalException refusal)
+    {
+        context.Response.StatusCode = (int)refusal.Status;
+        if (refusal.Status == HttpStatusCode.ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        return ErrorBody.WriteAsync(context, refusal.Code, refusal.Message, refusal.Target);
+    }
+
     private static Task WriteExceptionAsync(HttpContext context)
     {
         IExceptionHandlerFeature failure = context.Features.Get<IExceptionHandlerFeature>()!;
@@ -33,9 +45,9 @@ public static class Errors
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return WriteStatusAsync(context);
             case RefusalException refusal:
-                return WriteRefusalAsync(context, refusal);
+                return WriteAsync(context, refusal);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return WriteRefusalAsync(context, Refusal.BodyTooLarge(JsonBody.MaximumBytes / 1024));
+                return WriteAsync(context, Refusal.BodyTooLarge(JsonBody.MaximumBytes / 1024));
             case BadHttpRequestException badRequest:
                 context.Response.StatusCode = badRequest.StatusCode;
                 return WriteStatusAsync(context);
@@ -47,22 +59,11 @@ public static class Errors
     /// <remarks>The library reads the URL while it looks for the endpoint, and throws at what it cannot read.</remarks>
     private static bool IsUnreadableUrl(IExceptionHandlerFeature failure) => failure is { Error: ODataException, Endpoint: null };
 
-    private static Task WriteRefusalAsync(HttpContext context, RefusalException refusal)
-    {
-        context.Response.StatusCode = (int)refusal.Status;
-        if (refusal.Status == HttpStatusCode.ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "1";
-        }
-
-        return ErrorBody.WriteAsync(context, refusal.Code, refusal.Message, refusal.Target);
-    }
-
     private static Task WriteStatusAsync(HttpContext context)
     {
         if (context.Response.StatusCode == StatusCodes.Status406NotAcceptable)
         {
-            return WriteRefusalAsync(context, Refusal.NotAcceptable());
+            return WriteAsync(context, Refusal.NotAcceptable());
         }
 
         (string code, string message) = (HttpStatusCode)context.Response.StatusCode switch

@@ -39,7 +39,7 @@ public static class Preferences
     {
         foreach (string name in (ReadOnlySpan<string>)["include-annotations", "odata.include-annotations"])
         {
-            if (Values(context, name).FirstOrDefault() is { Length: > 0 } filter)
+            if (Values(context, name).FirstOrDefault() is { Length: > 0 } filter && filter.All(letter => letter is >= ' ' and <= '~'))
             {
                 Apply(context, $"{name}=\"{filter}\"");
             }

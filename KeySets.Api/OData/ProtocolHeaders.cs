@@ -34,25 +34,13 @@ public static partial class ProtocolHeaders
         bool shortNames = TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
+            Complete(context);
             IHeaderDictionary response = context.Response.Headers;
-            response.Vary = "Accept, OData-MaxVersion, Prefer";
-            response[Version] = ODataUtils.ODataVersionToString(request.GetODataVersion());
             response.ContentType = ContentType(response.ContentType, keepCharset, shortNames || context.Items.ContainsKey(ShortNames));
             return Task.CompletedTask;
         });
         return next(context);
     });
-
-    /// <remarks>What the client does not accept at any price (RFC 9110 section 12.4.2) is no choice for the library, nor is nothing at all.</remarks>
-    private static string WithoutRefused(IHeaderDictionary headers)
-    {
-        string accept = headers.Accept.ToString();
-        return accept.Contains("q=0", StringComparison.OrdinalIgnoreCase)
-            && MediaTypeHeaderValue.TryParseList(headers.Accept, out IList<MediaTypeHeaderValue>? types)
-            && types.Any(type => type.Quality is 0)
-            ? string.Join(", ", types.Where(type => type.Quality is not 0).DefaultIfEmpty(Nothing))
-            : accept;
-    }
 
     /// <summary>Says $format in words that the library knows. The answer then has the short names that the request had.</summary>
     public static void TranslateFormat(HttpRequest request)
@@ -69,6 +57,13 @@ public static partial class ProtocolHeaders
             request.QueryString = QueryString.Create(request.Query.Select(option =>
                 option.Key == SystemQueryOptions.Format ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
         }
+    }
+
+    /// <summary>Puts on an answer what every answer has.</summary>
+    public static void Complete(HttpContext context)
+    {
+        context.Response.Headers.Vary = "Accept, OData-MaxVersion, Prefer";
+        context.Response.Headers[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
     }
 
     private static void TranslateVersions(IHeaderDictionary headers)
@@ -98,6 +93,16 @@ public static partial class ProtocolHeaders
         return shortNames;
     }
 
+    /// <remarks>What the client does not accept at any price (RFC 9110 section 12.4.2) is no choice for the library, nor is nothing at all.</remarks>
+    private static string WithoutRefused(IHeaderDictionary headers)
+    {
+        string accept = headers.Accept.ToString();
+        return accept.Contains("q=0", StringComparison.OrdinalIgnoreCase)
+            && MediaTypeHeaderValue.TryParseList(headers.Accept, out IList<MediaTypeHeaderValue>? types)
+            && types.Any(type => type.Quality is 0)
+            ? string.Join(", ", types.Where(type => type.Quality is not 0).DefaultIfEmpty(Nothing))
+            : accept;
+    }
 
     /// <returns>Media types as the library knows them, and whether they had short names.</returns>
     /// <remarks>UTF-8 is what everything is written in, but the library's media types do not say so.</remarks>

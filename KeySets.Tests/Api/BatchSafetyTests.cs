@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using KeySets.Api.Data.Sqlite;
 using KeySets.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static KeySets.Tests.Support.Batches;
 
 namespace KeySets.Tests.Api;
@@ -153,6 +156,64 @@ public sealed class BatchSafetyTests : ApiTests
                 + "Content-ID: 1\r\n\r\nGET trustFramework/keySets HTTP/1.1\r\n\r\n\r\n--c--\r\n--b--\r\n",
             "multipart/mixed;boundary=b")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         Assert.That((await Writer.GetAsync($"/{Sets}('read-after')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase("HEAD", "trustFramework/keySets")]
+    [TestCase("POST", "trustFramework/keySets/$query")]
+    [TestCase("OPTIONS", "trustFramework/keySets")]
+    public async Task Lets_nobody_hold_the_writer_who_only_reads(string method, string url)
+    {
+        Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync("", [Request("1", method, url, null, "g"), Request("2", method, url, null, "g")]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 424]));
+    }
+
+    [Test]
+    public async Task Is_JSON_whatever_its_parts_are()
+    {
+        JsonObject charset = Request("charset", "GET", $"{Sets}?$top=1");
+        charset["headers"] = new JsonObject { ["Accept-Charset"] = "utf-16" };
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            "", [Request("live", "GET", "health/live"), Request("head", "HEAD", Sets), charset, Request("nowhere", "GET", "nowhere")]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 200, 200, 404]));
+        Assert.That((string?)answers["live"]["body"], Is.EqualTo("Healthy"));
+        Assert.That(answers["head"]["body"], Is.Null);
+        Assert.That(answers["charset"]["body"]!["value"], Is.InstanceOf<JsonArray>());
+    }
+
+    [Test]
+    public async Task Runs_no_more_parts_when_the_answers_are_long_enough()
+    {
+        string text = new('n', 1_000_000);
+        await Writer.CreateAsync($$"""{"id":"long","keys":[{"kty":"x","kid":"1","n":"{{text}}"}]}""");
+        JsonObject[] requests = [.. Enumerable.Range(0, 40).Select(number => Request($"{number}", "GET", $"{Sets}('long')"))];
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync("", requests);
+
+        int[] statuses = [.. answers.Values.Select(answer => (int)answer["status"]!)];
+        Assert.That(statuses[..34], Is.All.EqualTo(200));
+        Assert.That(statuses[34..], Is.All.EqualTo(507));
+        await Writer.DeleteAsync($"/{Sets}('long')");
+    }
+
+    [Test]
+    public async Task Says_in_a_group_too_that_the_disk_is_full()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient writer = application.Writer;
+        await writer.CreateAsync("{}");
+        await application.Services.GetRequiredService<WriteQueue>()
+            .RunAsync(context => context.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 40"));
+        string key = $$"""{"id":"too-long","keys":[{"kty":"x","kid":"1","n":"{{new string('n', 900_000)}}"}]}""";
+
+        HttpResponseMessage single = await writer.CreateAsync(key);
+        Dictionary<string, JsonObject> answers = await writer.BatchAsync("", [Request("1", "POST", Sets, key, "g")]);
+
+        await single.AssertErrorAsync(HttpStatusCode.InsufficientStorage, "InsufficientStorage");
+        Assert.That((int)answers["1"]["status"]!, Is.EqualTo(507));
+        Assert.That((string?)answers["1"]["body"]!["error"]!["code"], Is.EqualTo("InsufficientStorage"));
     }
 
     [Test]

@@ -95,6 +95,18 @@ public sealed class ChangeKeySetTests : ApiTests
         await tooMany.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
     }
 
+    [Test]
+    public async Task Adds_keys_up_to_a_megabyte()
+    {
+        string half = new('n', 600_000);
+        await SendAsync(HttpMethod.Put, "('large')", $$"""{"keys":[{"kty":"x","kid":"1","n":"{{half}}"}]}""");
+
+        HttpResponseMessage response = await SendAsync(HttpMethod.Post, "('large')/keys", $$"""{"kty":"x","kid":"2","n":"{{half}}"}""");
+
+        await response.AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024", "keys");
+        await Writer.DeleteAsync($"{HttpExtensions.KeySets}('large')");
+    }
+
     [TestCase("PUT", "('absent')/keys", """{"value":[]}""")]
     [TestCase("POST", "('absent')/keys", """{"kty":"EC"}""")]
     [TestCase("DELETE", "('absent')/keys", null)]

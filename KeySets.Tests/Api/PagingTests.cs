@@ -88,6 +88,46 @@ public sealed class PagingTests : ApiTests
     }
 
     [Test]
+    public async Task Has_the_same_pages_for_the_expanded_collection()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient writer = application.Writer;
+        for (int number = 100; number < 205; number++)
+        {
+            await PutAsync(writer, $"page{number}", number % 3);
+        }
+
+        foreach ((string options, string others) in ((string, string)[])
+            [
+                ("$filter=startswith(id,@p)", "&@p='page'"),
+                ("$filter=id ne 'a;b)%26c'' '", ""),
+                ("$filter=keys/$count($filter=kid eq '1') ge 0;$orderby=keys/$count desc,id desc", ""),
+                ("$search=\"page\" NOT 101;$select=id", ""),
+                ("$select=keys($filter=kid eq '1';$select=kid),id", ""),
+                ("select=id;$top=103;$skip=1;$count=true", "&$format=application/json;metadata=none"),
+            ])
+        {
+            string list = await AllAsync(writer, $"{HttpExtensions.KeySets}?{options.Replace(";$", "&$", StringComparison.Ordinal).Replace("kid eq '1'&", "kid eq '1';", StringComparison.Ordinal)}{others}", "value", "@odata.nextLink");
+            string expanded = await AllAsync(writer, $"/trustFramework?$expand=keySets({options}){others}", "keySets", "keySets@odata.nextLink");
+
+            Assert.That(expanded, Is.EqualTo(list), options);
+        }
+    }
+
+    [Test]
+    public async Task Refuses_more_references_than_a_page_has()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient writer = application.Writer;
+        for (int number = 0; number < 101; number++)
+        {
+            await PutAsync(writer, $"{number}", 0);
+        }
+
+        await (await writer.GetAsync("/trustFramework?$expand=keySets/$ref")).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
+    }
+
+    [Test]
     public async Task Counts_down_top_over_the_pages()
     {
         await using KeySetsApplication application = new();
@@ -128,6 +168,23 @@ public sealed class PagingTests : ApiTests
 
         await (await Writer.GetAsync($"{HttpExtensions.KeySets}?$orderby=keys/$count&$skiptoken={token}"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$skiptoken");
+    }
+
+    /// <summary>All elements of a collection, over all of its pages.</summary>
+    private static async Task<string> AllAsync(HttpClient client, string url, string collection, string link)
+    {
+        List<string> elements = [];
+        for (string? next = url; next is not null; link = "@odata.nextLink", collection = "value")
+        {
+            HttpResponseMessage response = await client.GetAsync(next);
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{next}\n{await response.Content.ReadAsStringAsync()}");
+            JsonObject page = await response.JsonAsync();
+            elements.AddRange(page[collection]!.AsArray().Select(element => element!.ToJsonString()));
+            next = (string?)page[link];
+        }
+
+        Assert.That(elements, Has.Count.GreaterThan(100));
+        return string.Join('\n', elements);
     }
 
     private static Task<HttpResponseMessage> PutAsync(HttpClient writer, string id, int keys)

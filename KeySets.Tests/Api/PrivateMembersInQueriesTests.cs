@@ -25,6 +25,10 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
             "/$count?$filter=keys/any(x:x/{0} eq 'a')", "('none')?$select=keys/{0}",
             "('none')/keys?$filter={0} eq 'a'", "('none')/keys?$orderby={0} desc", "('none')/keys?$select={0}",
             "('none')/keys/$count?$filter={0} eq 'a'",
+            "?$filter=keys/any(x:matchesPattern(x/{0},'a'))", "?$filter=keys/any(x:cast(x/{0},Edm.String) eq 'a')", "?$filter=keys/any(x:x/{0} divby 2 eq 1)",
+            "?$filter=keys/any(x:x/{0})", "?$filter=keys/any(x:tolower(x/{0}) gt 5)", "?$filter=keys/any(x:x/{0}/$count gt 1)", "?$orderby=keys/{0}",
+            "?$filter=keys/any(x:@p eq 'a')&@p=x/{0}", "?$filter=$it/keys/any(x:x/{0} eq", "('none')/keys?$filter=tolower({0}) gt 5",
+            "?$filter=keys/{0} eq 'a'",
         ]
         select new TestCaseData(string.Format(null, query, member));
 

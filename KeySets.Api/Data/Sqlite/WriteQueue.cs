@@ -20,6 +20,8 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
 {
     private const int MostWritesInOneTransaction = 128;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentQueue<Write> _waiting = new();
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<KeySetsDbContext?> _joined = new();
@@ -34,14 +36,24 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     {
         if (_joined.Value is { } joined)
         {
-            await work(joined);
-            joined.ChangeTracker.Clear();
+            await JoinAsync(joined, work);
             return;
         }
 
         Write write = new(work);
         _waiting.Enqueue(write);
-        await _writer.WaitAsync();
+        if (!await _writer.WaitAsync(Patience))
+        {
+            if (write.TryTake())
+            {
+                throw Refusal.StorageBusy();
+            }
+
+            // Somebody is committing it.
+            await write.Done.Task;
+            return;
+        }
+
         try
         {
             while (!write.Done.Task.IsCompleted)
@@ -62,7 +74,11 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     /// <exception cref="RefusalException">503, 507: the database is busy or full. Nothing was kept.</exception>
     public async Task RunAllOrNothingAsync(Func<Task<bool>> work)
     {
-        await _writer.WaitAsync();
+        if (!await _writer.WaitAsync(Patience))
+        {
+            throw Refusal.StorageBusy();
+        }
+
         try
         {
             await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
@@ -87,12 +103,29 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     /// <inheritdoc />
     public void Dispose() => _writer.Dispose();
 
+    private static async Task JoinAsync(KeySetsDbContext context, Func<KeySetsDbContext, Task> work)
+    {
+        try
+        {
+            await work(context);
+        }
+        catch (Exception exception) when (ErrorCode(exception) is not null)
+        {
+            throw Failure(exception);
+        }
+
+        context.ChangeTracker.Clear();
+    }
+
     private List<Write> Waiting()
     {
         List<Write> writes = [];
         while (writes.Count < MostWritesInOneTransaction && _waiting.TryDequeue(out Write? write))
         {
-            writes.Add(write);
+            if (write.TryTake())
+            {
+                writes.Add(write);
+            }
         }
 
         return writes;
@@ -149,9 +182,13 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     private sealed class Write(Func<KeySetsDbContext, Task> work)
     {
         private RefusalException? _refusal;
+        private int _taken;
 
         /// <summary>Set when the request can be answered.</summary>
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether the caller is the one who decides on the write: to commit it, or to give it up.</summary>
+        public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
         /// <summary>Runs the work. A refusal is kept for later: it does not disturb the others.</summary>
         public async Task RunAsync(KeySetsDbContext context)

@@ -6,49 +6,50 @@ using Microsoft.OData;
 namespace KeySets.Api.OData.Batch;
 
 /// <summary>Parts of a batch that succeed or fail together: a change set, an atomicity group, or one request by itself.</summary>
-/// <param name="Parts">The requests.</param>
-/// <param name="Locations">The URLs of what was created, by Content-ID; shared by all groups of the batch.</param>
-/// <param name="IsAtomic">Whether a failure of one undoes the others.</param>
-public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<string, string> Locations, bool IsAtomic)
+/// <param name="parts">The requests.</param>
+/// <param name="isAtomic">Whether a failure of one undoes the others.</param>
+/// <param name="batch">The batch that they are of.</param>
+public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, BatchState batch)
 {
-    private string? _name;
     private HttpContext? _failed;
+
+    /// <summary>The requests.</summary>
+    public IReadOnlyList<HttpContext> Parts { get; } = parts;
 
     /// <summary>Runs the requests.</summary>
     /// <returns>Whether all of them succeeded.</returns>
-    public async Task<bool> RunAsync(RequestDelegate pipeline, KeySetStore store, JsonBatch batch)
+    public async Task<bool> RunAsync(RequestDelegate pipeline, KeySetStore store)
     {
-        _name = batch.GroupOf(Parts[0].Request.GetODataContentId());
-        if (IsAtomic)
+        if (isAtomic)
         {
-            await RunAtomicallyAsync(pipeline, store, batch);
+            await RunAtomicallyAsync(pipeline, store);
         }
         else
         {
-            await RunPartsAsync(pipeline, batch);
+            await RunPartsAsync(pipeline);
         }
 
         foreach (HttpContext part in _failed is null ? [] : Parts)
         {
-            batch.Fail(part.Request.GetODataContentId());
+            batch.Json.Fail(part.Request.GetODataContentId());
         }
 
         return _failed is null;
     }
 
     /// <summary>The answers. A change set that failed has one; in JSON each request has its own (OData JSON section 19.2).</summary>
-    public ODataBatchResponseItem Response(bool isJson) => (IsAtomic, _failed) switch
+    public ODataBatchResponseItem Response(bool isJson) => (isAtomic, _failed) switch
     {
         (false, _) => new OperationResponseItem(Parts[0]),
         (true, { } failed) when !isJson => new OperationResponseItem(failed),
-        _ => new GroupResponse(Parts, _name),
+        _ => new GroupResponse(Parts, batch.Json.GroupOf(Parts[0].Request.GetODataContentId())),
     };
 
-    private async Task RunAtomicallyAsync(RequestDelegate pipeline, KeySetStore store, JsonBatch batch)
+    private async Task RunAtomicallyAsync(RequestDelegate pipeline, KeySetStore store)
     {
         try
         {
-            await store.AllOrNothingAsync(() => RunPartsAsync(pipeline, batch));
+            await store.AllOrNothingAsync(() => RunPartsAsync(pipeline));
         }
         catch (RefusalException refusal)
         {
@@ -63,21 +64,18 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
         }
     }
 
-    private async Task<bool> RunPartsAsync(RequestDelegate pipeline, JsonBatch batch)
+    private async Task<bool> RunPartsAsync(RequestDelegate pipeline)
     {
         foreach (HttpContext part in Parts)
         {
-            if (batch.HasFailedFor(part.Request.GetODataContentId()))
+            if (Reason(part) is { } refusal)
             {
-                await BatchPart.RefuseAsync(part, Refusal.FailedDependency());
-            }
-            else if (IsAtomic && HttpMethods.IsGet(part.Request.Method))
-            {
-                await BatchPart.RefuseAsync(part, Refusal.ReadInChangeSet());
+                await BatchPart.RefuseAsync(part, refusal);
             }
             else
             {
-                await BatchPart.RunAsync(part, pipeline, Locations);
+                await BatchPart.RunAsync(part, pipeline, batch.Locations);
+                batch.AnswerBytes += part.Response.Body.Length;
             }
 
             if (part.Response.StatusCode >= StatusCodes.Status400BadRequest)
@@ -89,6 +87,20 @@ public sealed record BatchGroup(IReadOnlyList<HttpContext> Parts, IDictionary<st
 
         return true;
     }
+
+    /// <returns>Why a request is not run; null where it is.</returns>
+    private RefusalException? Reason(HttpContext part) => 0 switch
+    {
+        _ when batch.Json.HasFailedFor(part.Request.GetODataContentId()) => Refusal.FailedDependency(),
+        // What only reads would hold the writer, for which the permission to read is enough.
+        _ when isAtomic && !IsChange(part.Request) => Refusal.ReadInChangeSet(),
+        _ when batch.AnswerBytes > BatchHandler.MaximumAnswerBytes => Refusal.BatchAnswerTooLarge(BatchHandler.MaximumAnswerBytes),
+        _ => null,
+    };
+
+    private static bool IsChange(HttpRequest request) =>
+        (HttpMethods.IsPost(request.Method) && !request.Path.Value!.TrimEnd('/').EndsWith("/$query", StringComparison.OrdinalIgnoreCase))
+        || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method) || HttpMethods.IsDelete(request.Method);
 
     private sealed class GroupResponse(IEnumerable<HttpContext> parts, string? name) : ChangeSetResponseItem(parts)
     {

@@ -16,6 +16,9 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
     /// <summary>The most requests in a batch.</summary>
     public const int MaximumParts = 100;
 
+    /// <summary>How long the answers can be, in bytes, before a request that follows is not run.</summary>
+    public const long MaximumAnswerBytes = 32 * 1024 * 1024;
+
     private const string Json = MediaTypeNames.Application.Json;
     private const string Multipart = MediaTypeNames.Multipart.Mixed;
 
@@ -31,13 +34,13 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         // The parts inherit the headers of the batch; what it accepts is a batch.
         context.Request.Headers.Accept = default;
 
-        IReadOnlyList<BatchGroup> groups = await ReadAsync(context, isJson);
+        IReadOnlyList<BatchGroup> groups = await ReadAsync(context, new BatchState(batch), isJson);
         // A batch in JSON goes on after an error unless told otherwise, one in multipart stops (OData Protocol section 8.2.8.3).
         bool goOn = ContinuesOnError(context) ?? isJson;
         List<ODataBatchResponseItem> responses = [];
         foreach (BatchGroup group in groups)
         {
-            bool succeeded = await group.RunAsync(nextHandler, store, batch);
+            bool succeeded = await group.RunAsync(nextHandler, store);
             responses.Add(group.Response(answerFormat == Json));
             if (!succeeded && !goOn)
             {
@@ -102,7 +105,7 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The library throws whatever it meets at a batch that is malformed.")]
-    private async Task<IReadOnlyList<BatchGroup>> ReadAsync(HttpContext context, bool isJson)
+    private async Task<IReadOnlyList<BatchGroup>> ReadAsync(HttpContext context, BatchState batch, bool isJson)
     {
         IList<ODataBatchRequestItem> items;
         try
@@ -116,8 +119,8 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
 
         BatchGroup[] groups = [.. items.Select(item => item switch
         {
-            ChangeSetRequestItem changes => new BatchGroup([.. changes.Contexts], item.ContentIdToLocationMapping, IsAtomic: true),
-            OperationRequestItem operation => new BatchGroup([operation.Context], item.ContentIdToLocationMapping, IsAtomic: false),
+            ChangeSetRequestItem changes => new BatchGroup([.. changes.Contexts], isAtomic: true, batch),
+            OperationRequestItem operation => new BatchGroup([operation.Context], isAtomic: false, batch),
             _ => throw Refusal.MalformedBatch(),
         })];
         if (groups.Sum(group => group.Parts.Count) is 0 or > MaximumParts)

@@ -7,9 +7,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.OData.Batch;
-using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.Net.Http.Headers;
-using Microsoft.OData;
 
 namespace KeySets.Api.OData.Batch;
 
@@ -24,6 +22,10 @@ public static class BatchPart
         // Nobody is who the batch is: a part that brings a token of its own is judged by that.
         part.Features.Set<IHttpAuthenticationFeature>(null);
         part.Features.Set<IAuthenticateResultFeature>(null);
+        // All of a batch is in UTF-8.
+        part.Request.Headers.AcceptCharset = default;
+        // The library leaves the path as it stood in the URL.
+        part.Request.Path = new PathString(Uri.UnescapeDataString(part.Request.Path.Value!));
         if (isJson && part.Request is { ContentLength: > 0, ContentType: null })
         {
             part.Request.ContentType = MediaTypeNames.Application.Json;
@@ -33,25 +35,30 @@ public static class BatchPart
     /// <summary>Runs a request.</summary>
     /// <param name="part">The request.</param>
     /// <param name="pipeline">What every request passes.</param>
-    /// <param name="locations">The URLs of what was created before, by Content-ID, to which that of this request is added.</param>
-    public static async Task RunAsync(HttpContext part, RequestDelegate pipeline, IDictionary<string, string> locations)
+    /// <param name="locations">The paths of what earlier requests were about, by Content-ID, to which that of this request is added.</param>
+    public static async Task RunAsync(HttpContext part, RequestDelegate pipeline, Dictionary<string, PathString> locations)
     {
-        await using AsyncServiceScope scope = part.RequestServices.CreateAsyncScope();
+        bool isHead = HttpMethods.IsHead(part.Request.Method);
+        part.Request.Path = Resolve(part.Request.Path, locations);
+        PathString path = part.Request.Path;
         IServiceProvider services = part.RequestServices;
-        part.RequestServices = scope.ServiceProvider;
-        // The ids of one change set can be those of another before it, which the library takes for a failure.
-        locations.Remove(part.Request.GetODataContentId() ?? "");
-        await ODataBatchRequestItem.SendRequestAsync(
-            context =>
-            {
-                // The library leaves the path as it stood in the URL.
-                context.Request.Path = new PathString(Uri.UnescapeDataString(context.Request.Path.Value!));
-                return pipeline(context);
-            },
-            part,
-            locations);
-        part.RequestServices = services;
+        await using (AsyncServiceScope scope = services.CreateAsyncScope())
+        {
+            part.RequestServices = scope.ServiceProvider;
+            await pipeline(part);
+            part.RequestServices = services;
+        }
+
         await ((PartResponse)part.Features.GetRequiredFeature<IHttpResponseFeature>()).StartAsync();
+        if (isHead)
+        {
+            part.Response.Body.SetLength(0);
+        }
+
+        if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status300MultipleChoices)
+        {
+            locations[id] = part.Response.GetTypedHeaders().Location is { } created ? PathOf(created, part.Request.PathBase) : path;
+        }
     }
 
     /// <summary>
@@ -61,7 +68,8 @@ public static class BatchPart
     public static async Task EncodeAsync(HttpContext part)
     {
         _ = MediaTypeHeaderValue.TryParse(part.Response.ContentType, out MediaTypeHeaderValue? type);
-        if (type is null || type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
+        bool isJson = type is not null && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase);
+        if (isJson || part.Response.Body.Length == 0)
         {
             return;
         }
@@ -69,7 +77,7 @@ public static class BatchPart
         using MemoryStream body = new();
         part.Response.Body.Position = 0;
         await part.Response.Body.CopyToAsync(body);
-        string text = type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+        string text = type is null || type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
             ? Encoding.UTF8.GetString(body.ToArray())
             : Base64Url.EncodeToString(body.ToArray());
         part.Response.Body.SetLength(0);
@@ -80,11 +88,19 @@ public static class BatchPart
     public static async Task RefuseAsync(HttpContext part, RefusalException refusal)
     {
         part.Response.Clear();
-        part.Response.StatusCode = (int)refusal.Status;
-        part.Response.Headers[ProtocolHeaders.Version] = ODataUtils.ODataVersionToString(part.Request.GetODataVersion());
         RequestIds.Assign(part);
-        await ErrorBody.WriteAsync(part, refusal.Code, refusal.Message, refusal.Target);
+        await Errors.WriteAsync(part, refusal);
+        ProtocolHeaders.Complete(part);
     }
+
+    /// <summary>The path that begins with <c>$id</c>, with what the request of this Content-ID was about in its place.</summary>
+    private static PathString Resolve(PathString path, Dictionary<string, PathString> locations) =>
+        path.Value!.TrimStart('/').Split('/', 2) is [['$', .. string id], .. string[] rest] && locations.TryGetValue(id, out PathString location)
+            ? location.Add(rest.Length == 0 ? PathString.Empty : $"/{rest[0]}")
+            : path;
+
+    private static PathString PathOf(Uri url, PathString pathBase) =>
+        new PathString(Uri.UnescapeDataString(url.AbsolutePath)).StartsWithSegments(pathBase, out PathString rest) ? rest : PathString.Empty;
 
     /// <summary>The answer to a part, which has no server behind it that would call back before it sends the headers.</summary>
     private sealed class PartResponse : HttpResponseFeature

@@ -67,11 +67,13 @@ public sealed class KeySetReads(KeySetsDbContext context)
     {
         QueryOptions options = Options(
             request, KeySetsEdmModel.TrustFrameworkType, IsProperty(request) ? [] : [SystemQueryOptions.Select, SystemQueryOptions.Expand]);
-        ExpandedReferenceSelectItem? expand = options.SelectExpand?.SelectedItems.OfType<ExpandedReferenceSelectItem>().SingleOrDefault();
-        if (expand is null)
+        ExpandedReferenceSelectItem[] expands = [.. (options.SelectExpand?.SelectedItems ?? []).OfType<ExpandedReferenceSelectItem>()];
+        if (expands.Length == 0)
         {
             return new TrustFramework();
         }
+
+        ExpandedReferenceSelectItem expand = expands.Length == 1 ? expands[0] : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Expand);
 
         QueryOptions nested = new()
         {
@@ -86,7 +88,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
         };
         return new TrustFramework
         {
-            KeySets = await ListAsync(request, nested, PageSize, (token, top) => NextLinks.Of(request, expand, token, top)),
+            KeySets = await ListAsync(request, nested, PageSize, (token, top) => NextLinks.OfExpanded(request, token, top)),
         };
     }
 

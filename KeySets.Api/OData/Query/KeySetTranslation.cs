@@ -21,7 +21,7 @@ public static class KeySetTranslation
     public static KeySetQuery Page(IEdmModel model, QueryOptions options, int pageSize)
     {
         IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = Translate(SystemQueryOptions.OrderBy, () =>
-            new QueryExpressions(model, options.Aliases).Orderings<TrustFrameworkKeySet>(options.OrderBy));
+            KeySetQueries.WithId(new QueryExpressions(model, options.Aliases).Orderings<TrustFrameworkKeySet>(options.OrderBy)));
         return new KeySetQuery
         {
             Filters = Filters(model, options),

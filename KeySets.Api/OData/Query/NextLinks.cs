@@ -1,8 +1,6 @@
+using KeySets.Api.Keys;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.Extensions.Primitives;
-using Microsoft.OData;
-using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Query;
 
@@ -13,39 +11,37 @@ public static class NextLinks
     /// <param name="request">The request.</param>
     /// <param name="token">Where the page ends.</param>
     /// <param name="top">How many sets are still wanted; null for all.</param>
-    public static Uri Of(HttpRequest request, string token, long? top)
+    public static Uri Of(HttpRequest request, string token, long? top) => Link(request, request.Path, request.Query, token, top);
+
+    /// <summary>The link to what follows the page of an expanded collection: its options, at the URL of the collection.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="token">Where the page ends.</param>
+    /// <param name="top">How many sets are still wanted; null for all.</param>
+    /// <exception cref="RefusalException">501: references, which have no collection of their own here.</exception>
+    public static Uri OfExpanded(HttpRequest request, string token, long? top)
     {
-        IEnumerable<KeyValuePair<string, StringValues>> options = request.Query
-            .Where(option => option.Key is not (SystemQueryOptions.Skip or SystemQueryOptions.SkipToken or SystemQueryOptions.Top));
-        QueryBuilder query = new(options);
+        string expand = request.Query[SystemQueryOptions.Expand].ToString();
+        if (expand.Contains("/$ref", StringComparison.Ordinal))
+        {
+            throw Refusal.TooManyReferences(KeySetReads.PageSize);
+        }
+
+        IEnumerable<KeyValuePair<string, StringValues>> options = ExpandText.Options(expand)
+            .Select(option => KeyValuePair.Create(SystemQueryOptions.CanonicalName(option.Name), new StringValues(option.Value)))
+            .Concat(request.Query.Where(option => option.Key is not (SystemQueryOptions.Expand or SystemQueryOptions.Select)));
+        return Link(request, $"{request.Path}/keySets", options, token, top);
+    }
+
+    private static Uri Link(HttpRequest request, PathString path, IEnumerable<KeyValuePair<string, StringValues>> options, string token, long? top)
+    {
+        QueryBuilder query = new(options
+            .Where(option => option.Key is not (SystemQueryOptions.Skip or SystemQueryOptions.SkipToken or SystemQueryOptions.Top)));
         if (top is not null)
         {
             query.Add(SystemQueryOptions.Top, $"{top}");
         }
 
         query.Add(SystemQueryOptions.SkipToken, token);
-        return new Uri(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, query.ToQueryString()));
-    }
-
-    /// <summary>The link to what follows the page of an expanded collection.</summary>
-    /// <param name="request">The request, whose path ends at what was expanded.</param>
-    /// <param name="expand">What was expanded, and its options.</param>
-    /// <param name="token">Where the page ends.</param>
-    /// <param name="top">How many sets are still wanted; null for all.</param>
-    public static Uri Of(HttpRequest request, ExpandedReferenceSelectItem expand, string token, long? top)
-    {
-        ODataUri uri = new()
-        {
-            ServiceRoot = new Uri(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/")),
-            Path = new ODataPath([.. request.ODataFeature().Path, .. expand.PathToNavigationProperty]),
-            Filter = expand.FilterOption,
-            OrderBy = expand.OrderByOption,
-            Search = expand.SearchOption,
-            SelectAndExpand = (expand as ExpandedNavigationSelectItem)?.SelectAndExpand,
-            QueryCount = expand.CountOption,
-            Top = top,
-            SkipToken = token,
-        };
-        return uri.BuildUri(ODataUrlKeyDelimiter.Parentheses);
+        return new Uri(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, query.ToQueryString()));
     }
 }

@@ -32,6 +32,16 @@ public static partial class QueryErrors
         }
     }
 
+    /// <summary>The first option that names a private member, whether or not it can be read; null where none does.</summary>
+    public static string? OptionWithPrivateMember(IReadOnlyDictionary<string, string> options) =>
+        options.FirstOrDefault(option => NamesPrivateMember(Literal().Replace(option.Value, ""))).Key;
+
+    private static bool NamesPrivateMember(string text)
+    {
+        HashSet<string> variables = [.. Variable().Matches(text).Select(match => match.Value)];
+        return PrivateMember().Matches(text).Any(match => match.Value.StartsWith('/') || !variables.Contains(match.Value));
+    }
+
     private static RefusalException Explain(string option, string text, string message)
     {
         if (UnknownToLibrary().IsMatch(Literal().Replace(text, "")))
@@ -56,6 +66,13 @@ public static partial class QueryErrors
 
     [GeneratedRegex(@"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex UnknownToLibrary();
+
+    /// <remarks>A path has one, or it stands by itself; before a colon or a slash the name is that of a variable.</remarks>
+    [GeneratedRegex(@"/(k|d|p|q|dp|dq|qi)\b|(?<![\w/@$.])(k|d|p|q|dp|dq|qi)(?![\w/:(.])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex PrivateMember();
+
+    [GeneratedRegex(@"(?<=\(\s*)\w+(?=\s*:)")]
+    private static partial Regex Variable();
 
     [GeneratedRegex("'[^']*'", RegexOptions.ExplicitCapture)]
     private static partial Regex Literal();

@@ -67,8 +67,24 @@ public sealed partial record QueryOptions
             raw[SystemQueryOptions.Search] = SearchExpressions.QuoteWords(search);
         }
 
-        RefuseAsteriskBesideOthers(request, type, raw);
-        return Parse(Parser(request, type, raw), raw);
+        foreach (string name in (ReadOnlySpan<string>)[SystemQueryOptions.Select, SystemQueryOptions.Expand])
+        {
+            if (raw.TryGetValue(name, out string? text))
+            {
+                raw[name] = ExpandText.Canonicalize(text);
+            }
+        }
+
+        try
+        {
+            RefuseAsteriskBesideOthers(request, type, raw);
+            return Parse(Parser(request, type, raw), raw);
+        }
+        catch (RefusalException) when (QueryErrors.OptionWithPrivateMember(raw) is not null)
+        {
+            // Whatever else is wrong: for a private member there is one answer.
+            throw Refusal.PrivateMemberInQuery(QueryErrors.OptionWithPrivateMember(raw)!);
+        }
     }
 
     /// <remarks>The library drops what stands beside <c>*</c>, and with it what would have to be refused or followed.</remarks>

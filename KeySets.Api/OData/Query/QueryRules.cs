@@ -114,6 +114,12 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             throw Refusal.TooManyQueryNodes(target, MaximumNodes);
         }
 
+        // Each key compared with each would cost the square of them.
+        if (lambdas > 0 && node is LambdaNode { Source: CollectionComplexNode } or CountNode { Source: CollectionComplexNode })
+        {
+            throw Refusal.NestedKeys(target);
+        }
+
         if (node is LambdaNode && ++lambdas > MaximumLambdas)
         {
             throw Refusal.TooManyLambdas(target, MaximumLambdas);

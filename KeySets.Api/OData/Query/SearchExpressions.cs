@@ -26,13 +26,16 @@ public static partial class SearchExpressions
         return clause is null ? null : Expression.Lambda<Func<TrustFrameworkKeySet, bool>>(Condition(clause.Expression, set), set);
     }
 
+    /// <remarks>As the database does it: the letters A to Z and no others.</remarks>
+    private static string Upper(string term) => string.Concat(term.Select(letter => char.IsAsciiLetterLower(letter) ? char.ToUpperInvariant(letter) : letter));
+
     private static Expression Condition(QueryNode node, ParameterExpression set) => node switch
     {
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } both => Expression.AndAlso(Condition(both.Left, set), Condition(both.Right, set)),
         BinaryOperatorNode either => Expression.OrElse(Condition(either.Left, set), Condition(either.Right, set)),
         UnaryOperatorNode not => Expression.Not(Condition(not.Operand, set)),
         ConvertNode convert => Condition(convert.Source, set),
-        _ => Expression.Invoke(Contains(((SearchTermNode)node).Text.ToUpperInvariant()), set),
+        _ => Expression.Invoke(Contains(Upper(((SearchTermNode)node).Text)), set),
     };
 
     [GeneratedRegex("\"(\\\\.|[^\"\\\\])*\"?|[^\\s()\"]+", RegexOptions.ExplicitCapture)]

@@ -21,7 +21,7 @@ public static class SkipToken
             return null;
         }
 
-        Type[] types = [.. orderings.Select(Keyset.TypeOf), typeof(string)];
+        Type[] types = [.. orderings.Select(Keyset.TypeOf)];
         JsonElement[]? values = Decode(token);
         return values?.Length == types.Length && values[^1].ValueKind == JsonValueKind.String
             ? [.. values.Zip(types, Value)]

@@ -91,6 +91,7 @@ public static class SystemQueryOptions
         }
     }
 
-    private static string CanonicalName(string name) =>
+    /// <summary>The name of an option as the library knows it.</summary>
+    public static string CanonicalName(string name) =>
         ByBareName.TryGetValue(name.StartsWith('$') ? name.AsSpan(1) : name, out string? canonical) ? canonical : name;
 }

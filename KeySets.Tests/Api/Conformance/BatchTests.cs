@@ -141,6 +141,20 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     }
 
     [Test]
+    [Row("G4")]
+    public async Task Finds_what_a_request_has_changed_by_its_id()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("a", "PATCH", $"{Sets}('set1')", "{}"),
+            Request("b", "GET", "$a/keys/$count", null, null, "a"),
+        ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 200]));
+        Assert.That((string?)answers["b"]["body"], Is.EqualTo("2"));
+    }
+
+    [Test]
     [Row("G5")]
     public async Task Does_not_run_what_depends_on_a_failure()
     {

@@ -32,6 +32,11 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
             .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
     }
 
+    [Test]
+    [Row("H4")]
+    public async Task Refuses_to_expand_twice_before_the_first_byte() =>
+        await (await Writer.GetAsync($"{Root}/trustFramework?$expand=keySets,keySets/$ref")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
+
     [Row("H4")]
     [TestCase("$filter=null")]
     [TestCase("$filter=not null")]

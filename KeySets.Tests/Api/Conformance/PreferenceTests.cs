@@ -71,6 +71,7 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("respond-async")]
     [TestCase("track-changes")]
     [TestCase("odata.track-changes, respond-async; foo")]
+    [TestCase("include-annotations=\"\u00e9\"")]
     public async Task Ignores_a_preference_that_it_does_not_follow(string preference)
     {
         HttpResponseMessage response = await Writer.GetAsync($"{K}?$select=id", ("Prefer", preference));

@@ -14,6 +14,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$select=id,keys/kid", """{"id":"set1","keys":[{"kid":"a1"},{"kid":"b1"}]}""")]
     [TestCase("$select=keys/kid", """{"keys":[{"kid":"a1"},{"kid":"b1"}]}""")]
     [TestCase("$select=keys($select=kid,kty)", """{"keys":[{"kty":"EC","kid":"a1"},{"kty":"EC","kid":"b1"}]}""")]
+    [TestCase("$select=keys(select=kid;TOP=1)", """{"keys":[{"kid":"a1"}]}""")]
+    [TestCase("select=Keys(Filter=kid ne '(top=1;select=kid)';select=kid;top=1)", """{"keys":[{"kid":"a1"}]}""")]
     [Row("D13")]
     [TestCase("$select=keys($filter=use eq 'sig';$select=kid)", """{"keys":[{"kid":"a1"}]}""")]
     [TestCase("$select=keys($orderby=exp desc;$top=1;$select=kid)", """{"keys":[{"kid":"b1"}]}""")]
@@ -72,6 +74,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$search=set NOT (a1 OR a2 OR a3)", "set4 set5")]
     [TestCase("$search=set enc \"b5\"", "set5")]
     [TestCase("$search=\"no such\"", "")]
+    [TestCase("$search=\"a%C3%A41\"", "")]
     [Row("D10")]
     [TestCase("$filter=id in ('set1','Empty','nobody')", "Empty set1")]
     [TestCase("$filter=keys/any(k:k/exp in (1,12))", "set1 set2")]
@@ -134,6 +137,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$orderby=keys/kid", "$orderby")]
     [TestCase("$select=nothing", "$select")]
     [TestCase("$search=\"unclosed", "$search")]
+    [TestCase("$filter=(((", "$filter")]
     public async Task Refuses_what_it_cannot_read(string query, string target) =>
         await (await Writer.GetAsync($"{K}?{query}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
 

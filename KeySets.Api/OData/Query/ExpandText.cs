@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace KeySets.Api.OData.Query;
+
+/// <summary>
+/// The options within the parentheses of <c>$expand=keySets(…;…)</c> and <c>$select=keys(…;…)</c> as they were sent. The library parses
+/// them, but not all that the standard allows, and cannot write all that it has parsed: a link to what follows is made of the text.
+/// </summary>
+public static partial class ExpandText
+{
+    /// <summary>The options, with names and values, in order.</summary>
+    /// <param name="expand">A well-formed $expand of one item.</param>
+    public static IEnumerable<(string Name, string Value)> Options(string expand)
+    {
+        int open = expand.IndexOf('(', StringComparison.Ordinal);
+        return open < 0 ? [] : Split(expand[(open + 1)..expand.LastIndexOf(')')]).Select(option => option.Split('=', 2) switch
+        {
+            [string name, string value] => (name.Trim(), value),
+            _ => (option, ""),
+        });
+    }
+
+    /// <summary>
+    /// Writes options within parentheses as the library knows them: with '$', which OData 4.01 leaves to the client, and with the words
+    /// of a $search in quotes, as <see cref="SearchExpressions.QuoteWords"/> has them.
+    /// </summary>
+    public static string Canonicalize(string text)
+    {
+        string named = BareName().Replace(text, match => match.Groups["name"].Success ? $"${match.Value.ToLowerInvariant()}" : match.Value);
+        int open = named.IndexOf('(', StringComparison.Ordinal);
+        return open < 0 || !named.EndsWith(')')
+            ? named
+            : $"{named[..open]}({string.Join(';', Split(named[(open + 1)..^1]).Select(QuoteSearch))})";
+    }
+
+    private static string QuoteSearch(string option) => option.Split('=', 2) is [string name, string value]
+        && name.Trim().Equals(SystemQueryOptions.Search, StringComparison.OrdinalIgnoreCase)
+            ? $"{name}={SearchExpressions.QuoteWords(value)}"
+            : option;
+
+    /// <remarks>At semicolons that stand neither in parentheses nor in a literal or phrase.</remarks>
+    private static List<string> Split(string options)
+    {
+        List<string> parts = [];
+        int depth = 0;
+        int start = 0;
+        char quote = '\0';
+        foreach ((int index, char character) in options.Index())
+        {
+            if (character is '\'' or '"' && (quote == '\0' || quote == character))
+            {
+                quote = quote == '\0' ? character : '\0';
+            }
+            else if (quote == '\0')
+            {
+                depth += character == '(' ? 1 : character == ')' ? -1 : 0;
+                if (character == ';' && depth == 0)
+                {
+                    parts.Add(options[start..index]);
+                    start = index + 1;
+                }
+            }
+        }
+
+        return [.. parts, options[start..]];
+    }
+
+    /// <remarks>A literal or a phrase, which stays as it is, or the name of an option without '$'.</remarks>
+    [GeneratedRegex("""'[^']*'|"[^"]*"|(?<=[(;]\s*)(?<name>select|filter|orderby|top|skip|count|search|expand)(?=\s*=)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex BareName();
+}
