@@ -43,7 +43,7 @@ public static class JsonBody
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            && (request.Headers.ContentEncoding.Count == 0 || "identity".Equals(request.Headers.ContentEncoding, StringComparison.OrdinalIgnoreCase));
+            && IsPlain(request);
         if (!isJson)
         {
             throw Refusal.UnsupportedMediaType();
@@ -53,6 +53,10 @@ public static class JsonBody
             parameter.Name.Equals("IEEE754Compatible", StringComparison.OrdinalIgnoreCase)
             && HeaderUtilities.RemoveQuotes(parameter.Value).Equals("true", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether the body is sent as it is: no Content-Encoding is supported.</summary>
+    public static bool IsPlain(HttpRequest request) =>
+        request.Headers.ContentEncoding.Count == 0 || "identity".Equals(request.Headers.ContentEncoding, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the bytes of a body.</summary>
     /// <exception cref="RefusalException">413: too large.</exception>

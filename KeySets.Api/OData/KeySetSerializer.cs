@@ -23,10 +23,9 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
             WriteType(resource, resourceContext.Request.GetODataVersion());
         }
 
-        // For $expand=keySets/$ref the library makes a URL of the contained set that leaves out what contains it.
-        if (resourceContext is { SerializerContext.ExpandReference: true, ResourceInstance: TrustFrameworkKeySet set })
+        if (resourceContext.ResourceInstance is TrustFrameworkKeySet set)
         {
-            resource.Id = Addresses.Of(resourceContext.Request, set.Id);
+            WriteLinks(resource, resourceContext, set);
         }
 
         return resource;
@@ -42,6 +41,19 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     /// <inheritdoc />
     public override string? CreateETag(ResourceContext resourceContext) =>
         resourceContext.ResourceInstance is TrustFrameworkKeySet set ? EntityTag.Of(set).ToString() : base.CreateETag(resourceContext);
+
+    /// <remarks>
+    /// The library leaves out of the URL of a contained set what contains it where it writes a reference, and fails where the id is not
+    /// among what is selected.
+    /// </remarks>
+    private static void WriteLinks(ODataResource resource, ResourceContext context, TrustFrameworkKeySet set)
+    {
+        if (context.SerializerContext.ExpandReference || context.SerializerContext.MetadataLevel == ODataMetadataLevel.Full)
+        {
+            resource.Id = Addresses.Of(context.Request, set.Id);
+            resource.EditLink = resource.Id;
+        }
+    }
 
     /// <remarks>
     /// The library puts '#' in front of every type name that it writes; the documented answer has it on the set and not on its keys.

@@ -1,11 +1,29 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.OData;
 
 /// <summary>The Prefer header (RFC 7240).</summary>
-public static class Preferences
+public static partial class Preferences
 {
+    /// <summary>
+    /// Leaves out of the Prefer header what is malformed, and parameters: a preference that cannot be followed is ignored (section 2),
+    /// and the library fails at it after the action is run.
+    /// </summary>
+    public static void Normalize(IHeaderDictionary headers)
+    {
+        if (headers["Prefer"].Count > 0)
+        {
+            string[] wellFormed = [.. headers.GetCommaSeparatedValues("Prefer")
+                .Select(text => WellFormed().Match(text))
+                .Where(match => match.Success)
+                .Select(match => match.Groups["value"].Success ? $"{match.Groups["name"].Value}={match.Groups["value"].Value}" : match.Groups["name"].Value)];
+            headers["Prefer"] = wellFormed.Length == 0 ? default : new StringValues(string.Join(", ", wellFormed));
+        }
+    }
+
     /// <summary>Whether the client prefers an answer without a body. Says in Preference-Applied which preference is followed.</summary>
     public static bool ReturnMinimal(HttpContext context)
     {
@@ -39,7 +57,7 @@ public static class Preferences
     {
         foreach (string name in (ReadOnlySpan<string>)["include-annotations", "odata.include-annotations"])
         {
-            if (Values(context, name).FirstOrDefault() is { Length: > 0 } filter && filter.All(letter => letter is >= ' ' and <= '~'))
+            if (Values(context, name).FirstOrDefault() is { Length: > 0 } filter)
             {
                 Apply(context, $"{name}=\"{filter}\"");
             }
@@ -51,6 +69,9 @@ public static class Preferences
         .Select(preference => NameValueHeaderValue.TryParse(preference.Split(';')[0], out NameValueHeaderValue? value) ? value : null)
         .Where(value => value is not null && value.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         .Select(value => HeaderUtilities.RemoveQuotes(value!.Value).ToString());
+
+    [GeneratedRegex("""^\s*(?<name>[\w.-]+)(\s*=\s*(?<value>[\w.*-]+|"[ !#-\[\]-~]*"))?\s*(;.*)?$""", RegexOptions.ExplicitCapture | RegexOptions.ECMAScript)]
+    private static partial Regex WellFormed();
 
     private static void Apply(HttpContext context, string preference) => context.Response.Headers.Append("Preference-Applied", preference);
 }

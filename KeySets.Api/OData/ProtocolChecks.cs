@@ -51,7 +51,8 @@ public static class ProtocolChecks
         }
 
         SystemQueryOptions.Canonicalize(request);
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        bool isAboutService = request.ODataFeature().Path.LastSegment is null or MetadataSegment;
+        if (isAboutService || (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)))
         {
             SystemQueryOptions.RefuseAll(request);
         }

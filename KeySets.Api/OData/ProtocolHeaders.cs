@@ -30,6 +30,7 @@ public static partial class ProtocolHeaders
     {
         HttpRequest request = context.Request;
         TranslateVersions(request.Headers);
+        Preferences.Normalize(request.Headers);
         bool keepCharset = request.Headers.AcceptCharset.Count > 0 || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
         bool shortNames = TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>

@@ -1,5 +1,6 @@
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
+using KeySets.Api.OData.Query;
 using Microsoft.AspNetCore.OData.Batch;
 
 namespace KeySets.Api.OData.Batch;
@@ -15,8 +16,15 @@ public static class BatchEndpoint
         app.MapPost("/$batch", (HttpContext context, KeySetStore store) => RunAsync(context, store, pipeline!)).RequireAuthorization();
     }
 
-    private static Task RunAsync(HttpContext context, KeySetStore store, RequestDelegate pipeline) =>
-        context.Request.GetODataBatchId() is null
-            ? new BatchHandler(store) { PrefixName = "" }.ProcessBatchAsync(context, pipeline)
-            : throw Refusal.NestedBatch();
+    private static Task RunAsync(HttpContext context, KeySetStore store, RequestDelegate pipeline)
+    {
+        if (context.Request.GetODataBatchId() is not null)
+        {
+            throw Refusal.NestedBatch();
+        }
+
+        SystemQueryOptions.Canonicalize(context.Request);
+        SystemQueryOptions.RefuseAll(context.Request);
+        return new BatchHandler(store) { PrefixName = "" }.ProcessBatchAsync(context, pipeline);
+    }
 }

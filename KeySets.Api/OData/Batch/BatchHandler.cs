@@ -63,6 +63,7 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         _ = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type);
         return type?.MediaType.Value switch
         {
+            _ when !JsonBody.IsPlain(request) => throw Refusal.UnsupportedBatchType(),
             { } name when name.Equals(Json, StringComparison.OrdinalIgnoreCase) => Json,
             { } name when name.Equals(Multipart, StringComparison.OrdinalIgnoreCase) && type.Boundary.HasValue => Multipart,
             _ => throw Refusal.UnsupportedBatchType(),
@@ -107,32 +108,26 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
     [SuppressMessage("Design", "CA1031", Justification = "The library throws whatever it meets at a batch that is malformed.")]
     private async Task<IReadOnlyList<BatchGroup>> ReadAsync(HttpContext context, BatchState batch, bool isJson)
     {
-        IList<ODataBatchRequestItem> items;
         try
         {
-            items = await ParseBatchRequestsAsync(context);
+            BatchGroup[] groups = [.. (await ParseBatchRequestsAsync(context)).Select(item => Group(item, batch))];
+            foreach (HttpContext part in groups.SelectMany(group => group.Parts))
+            {
+                BatchPart.Prepare(part, isJson);
+            }
+
+            return groups.Sum(group => group.Parts.Count) is > 0 and <= MaximumParts ? groups : throw Refusal.BatchSize(MaximumParts);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or RefusalException))
         {
             throw Refusal.MalformedBatch();
         }
-
-        BatchGroup[] groups = [.. items.Select(item => item switch
-        {
-            ChangeSetRequestItem changes => new BatchGroup([.. changes.Contexts], isAtomic: true, batch),
-            OperationRequestItem operation => new BatchGroup([operation.Context], isAtomic: false, batch),
-            _ => throw Refusal.MalformedBatch(),
-        })];
-        if (groups.Sum(group => group.Parts.Count) is 0 or > MaximumParts)
-        {
-            throw Refusal.BatchSize(MaximumParts);
-        }
-
-        foreach (HttpContext part in groups.SelectMany(group => group.Parts))
-        {
-            BatchPart.Prepare(part, isJson);
-        }
-
-        return groups;
     }
+
+    private static BatchGroup Group(ODataBatchRequestItem item, BatchState batch) => item switch
+    {
+        ChangeSetRequestItem changes => new BatchGroup([.. changes.Contexts], isAtomic: true, batch),
+        OperationRequestItem operation => new BatchGroup([operation.Context], isAtomic: false, batch),
+        _ => throw Refusal.MalformedBatch(),
+    };
 }

@@ -30,6 +30,10 @@ public static class BatchPart
         {
             part.Request.ContentType = MediaTypeNames.Application.Json;
         }
+        else if (isJson && part.Request.ContentType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            DecodeText(part.Request);
+        }
     }
 
     /// <summary>Runs a request.</summary>
@@ -91,6 +95,15 @@ public static class BatchPart
         RequestIds.Assign(part);
         await Errors.WriteAsync(part, refusal);
         ProtocolHeaders.Complete(part);
+    }
+
+    /// <remarks>Text stands in a batch in JSON as a string, which the library leaves as it stands.</remarks>
+    private static void DecodeText(HttpRequest request)
+    {
+        using JsonDocument document = JsonDocument.Parse(request.Body);
+        byte[] text = Encoding.UTF8.GetBytes(document.RootElement.GetString() ?? "");
+        request.Body = new MemoryStream(text, writable: false);
+        request.ContentLength = text.Length;
     }
 
     /// <summary>The path that begins with <c>$id</c>, with what the request of this Content-ID was about in its place.</summary>

@@ -85,10 +85,16 @@ public sealed class JsonBatch
     }
 
     /// <remarks>
-    /// The library takes a request of a group without headers for null, and <c>$metadata</c> for a reference to a request of that name.
+    /// The library fails at a member that is null, at a request of a group that has no headers, and at <c>$metadata</c>, which it takes for
+    /// a reference to a request of that name.
     /// </remarks>
     private static void Mend(JsonObject request, string[] ids)
     {
+        foreach (string absent in request.Where(member => member.Value is null).Select(member => member.Key).ToArray())
+        {
+            request.Remove(absent);
+        }
+
         request["headers"] ??= new JsonObject();
         string url = request["url"]!.GetValue<string>();
         string first = url.TrimStart('/').Split('/', '?')[0];

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
 using KeySets.Model;
@@ -7,7 +8,7 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Query;
 
 /// <summary>Reads what a request and its system query options ask for. Everything is read before anything is written.</summary>
-public sealed class KeySetReads(KeySetsDbContext context)
+public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySetReads> logger)
 {
     /// <summary>The most sets of a page.</summary>
     public const int PageSize = 100;
@@ -29,7 +30,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
     public Task<long> CountAsync(HttpRequest request)
     {
         QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
-        return Translated(context.CountAsync(KeySetTranslation.Filters(request.GetModel(), options)));
+        return Translated(options, context.CountAsync(KeySetTranslation.Filters(request.GetModel(), options)));
     }
 
     /// <summary>Reads a set.</summary>
@@ -38,7 +39,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
     {
         QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, IsProperty(request) ? [] : [SystemQueryOptions.Select]);
         KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
-        return KeySelection.Cut(await FindAsync(id, keys), options.SelectExpand);
+        return KeySelection.Cut(await FindAsync(id, keys, options), options.SelectExpand);
     }
 
     /// <summary>Reads the keys of a set.</summary>
@@ -49,7 +50,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
         QueryOptions options = Options(
             request, KeySetsEdmModel.KeyType, SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select,
             SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count);
-        TrustFrameworkKeySet set = await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options));
+        TrustFrameworkKeySet set = await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options), options);
         return (set, KeySelection.Cut(set.Keys, options.Skip, options.Top, options.Count));
     }
 
@@ -58,7 +59,7 @@ public sealed class KeySetReads(KeySetsDbContext context)
     public async Task<long> CountKeysAsync(HttpRequest request, string id)
     {
         QueryOptions options = Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Filter);
-        return (await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options))).Keys.Count;
+        return (await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options), options)).Keys.Count;
     }
 
     /// <summary>Reads the singleton, with a page of its sets where they are to be expanded.</summary>
@@ -107,34 +108,42 @@ public sealed class KeySetReads(KeySetsDbContext context)
         HttpRequest request, QueryOptions options, int pageSize, Func<string, long?, Uri> nextLink)
     {
         KeySetQuery query = KeySetTranslation.Page(request.GetModel(), options, pageSize);
-        KeySetPage page = await Translated(context.ReadPageAsync(query));
+        KeySetPage page = await Translated(options, context.ReadPageAsync(query));
         long? left = options.Top - page.Sets.Count;
         return new PagedCollection<TrustFrameworkKeySet>([.. page.Sets.Select(set => KeySelection.Cut(set, options.SelectExpand))])
         {
-            TotalCount = options.Count ? await Translated(context.CountAsync(query.Filters)) : null,
+            TotalCount = options.Count ? await Translated(options, context.CountAsync(query.Filters)) : null,
             NextLink = page.Last is null || left <= 0 ? null : nextLink(SkipToken.Write(page.Last), left),
         };
     }
 
-    private async Task<TrustFrameworkKeySet> FindAsync(string id, KeyQuery keys)
+    private async Task<TrustFrameworkKeySet> FindAsync(string id, KeyQuery keys, QueryOptions options)
     {
         // Compiled once, for what is asked for most.
         TrustFrameworkKeySet? set = keys is { Filter: null, Orderings: [] }
             ? await context.FindKeySetAsync(id)
-            : (await Translated(context.ReadPageAsync(new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))).Sets.SingleOrDefault();
+            : (await Translated(options, context.ReadPageAsync(new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))).Sets.SingleOrDefault();
         return set ?? throw Refusal.KeySetNotFound();
     }
 
-    /// <remarks>What passed the rules and makes no sense to the database all the same, such as <c>$filter=null</c>.</remarks>
-    private static async Task<T> Translated<T>(Task<T> query)
+    /// <remarks>
+    /// Of what passed the rules some cannot be run all the same, such as <c>1 div 0</c>, whose result is made before the database is asked. A
+    /// query without expressions of the client has no such excuse, nor has the database itself.
+    /// </remarks>
+    private async Task<T> Translated<T>(QueryOptions options, Task<T> query)
     {
         try
         {
             return await query;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (options.HasExpressions && exception is not (OperationCanceledException or DbException))
         {
+            NotRun(logger, exception.GetType());
             throw Refusal.UnsupportedExpression();
         }
     }
+
+    /// <remarks>The type alone: a message can quote what was sent.</remarks>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A query could not be run: {Type}")]
+    private static partial void NotRun(ILogger logger, Type type);
 }

@@ -26,6 +26,11 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
         {
             QueryBinderContext context = new(model, Settings, typeof(T));
             Expression value = Comparable(Bind(clause.Expression, context));
+            if (value.Type != typeof(string) && value.Type != typeof(int) && value.Type != typeof(long) && value.Type != typeof(long?))
+            {
+                throw new NotSupportedException("The values that a collection is ordered by are text and whole numbers.");
+            }
+
             orderings.Add(new Ordering<T>(
                 Expression.Lambda<Func<T, object?>>(Expression.Convert(value, typeof(object)), context.CurrentParameter),
                 clause.Direction == OrderByDirection.Descending));
@@ -43,31 +48,33 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
     /// <remarks>EF would make LIKE of it, for which SQLite takes A and a for the same.</remarks>
     protected override Expression BindStartsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
-        (Expression text, Expression start) = Arguments(node, context);
-        return Expression.Equal(
-            Expression.Call(text, nameof(string.Substring), [], Expression.Constant(0), Length(start)), start);
+        (Expression text, Expression start, _) = Arguments(node, context);
+        return Expression.Equal(Expression.Call(text, nameof(string.IndexOf), [], start), Expression.Constant(0));
     }
 
     /// <inheritdoc cref="BindStartsWith" />
     protected override Expression BindEndsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
-        (Expression text, Expression end) = Arguments(node, context);
+        (Expression text, Expression end, Expression length) = Arguments(node, context);
+        MemberExpression whole = Expression.Property(text, nameof(string.Length));
         return Expression.AndAlso(
-            Expression.GreaterThanOrEqual(Length(text), Length(end)),
-            Expression.Equal(
-                Expression.Call(text, nameof(string.Substring), [], Expression.Subtract(Length(text), Length(end))), end));
+            Expression.GreaterThanOrEqual(whole, length),
+            Expression.Equal(Expression.Call(text, nameof(string.Substring), [], Expression.Subtract(whole, length)), end));
     }
-
-    private static MemberExpression Length(Expression text) => Expression.Property(text, nameof(string.Length));
 
     /// <remarks>There is no order of true and false in .NET.</remarks>
     private static Expression Comparable(Expression value) => value.Type == typeof(bool) || value.Type == typeof(bool?)
         ? Expression.Condition(Expression.Equal(value, Expression.Constant(true, value.Type)), Expression.Constant(1), Expression.Constant(0))
         : value;
 
-    private (Expression Text, Expression Part) Arguments(SingleValueFunctionCallNode node, QueryBinderContext context)
+    /// <remarks>The database counts characters, .NET counts the 16-bit units of a literal: a key emoji is one and two.</remarks>
+    private (Expression Text, Expression Part, Expression PartLength) Arguments(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
-        Expression[] arguments = [.. node.Parameters.Select(parameter => Bind(parameter, context))];
-        return (arguments[0], arguments[1]);
+        QueryNode[] parameters = [.. node.Parameters];
+        Expression part = Bind(parameters[1], context);
+        Expression length = parameters[1] is ConstantNode { Value: string literal }
+            ? Expression.Constant(literal.EnumerateRunes().Count())
+            : Expression.Property(part, nameof(string.Length));
+        return (Bind(parameters[0], context), part, length);
     }
 }

@@ -33,6 +33,9 @@ public sealed partial record QueryOptions
     /// <summary>$skiptoken, as a link of ours had it; null for the first page.</summary>
     public string? SkipToken { get; init; }
 
+    /// <summary>Whether the client has written an expression.</summary>
+    public bool HasExpressions => Filter is not null || OrderBy is not null || KeySelection.Of(SelectExpand) is not null;
+
     /// <summary>What the parameter aliases stand for, by their names with '@'.</summary>
     public IDictionary<string, SingleValueNode> Aliases { get; init; } = new Dictionary<string, SingleValueNode>();
 
@@ -77,6 +80,12 @@ public sealed partial record QueryOptions
 
         try
         {
+            if (raw.GetValueOrDefault(SystemQueryOptions.Expand)?.Contains("$it", StringComparison.OrdinalIgnoreCase) == true)
+            {
+                // There it is what is expanded, and the library takes it for the element of the expanded collection.
+                throw Refusal.UnsupportedExpression(SystemQueryOptions.Expand);
+            }
+
             RefuseAsteriskBesideOthers(request, type, raw);
             return Parse(Parser(request, type, raw), raw);
         }
@@ -92,7 +101,7 @@ public sealed partial record QueryOptions
     {
         Dictionary<string, string> others = raw
             .Where(option => option.Key is SystemQueryOptions.Select or SystemQueryOptions.Expand)
-            .ToDictionary(option => option.Key, option => AsteriskBesideOthers().Replace(option.Value, ""), StringComparer.Ordinal);
+            .ToDictionary(option => option.Key, option => AsteriskBesideOthers().Replace(option.Value, match => match.Value.StartsWith('\'') ? match.Value : ""), StringComparer.Ordinal);
         if (others.FirstOrDefault(option => option.Value != raw[option.Key]).Key is { } target)
         {
             Parse(Parser(request, type, others), others);
@@ -129,6 +138,6 @@ public sealed partial record QueryOptions
         return options;
     }
 
-    [GeneratedRegex(@"\*\s*,|,\s*\*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"'[^']*'|\*\s*,|,\s*\*", RegexOptions.ExplicitCapture)]
     private static partial Regex AsteriskBesideOthers();
 }

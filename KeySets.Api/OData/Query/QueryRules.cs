@@ -44,6 +44,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
     {
         if (filter is not null)
         {
+            _ = IsNull(filter.Expression) ? throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter) : false;
             CheckNode(filter.Expression, 0, 0, target ?? SystemQueryOptions.Filter);
         }
 
@@ -56,11 +57,33 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             }
 
             CheckNode(clause.Expression, 0, 0, target ?? SystemQueryOptions.OrderBy);
+            if (clause.RangeVariable.TypeReference.FullName() == KeySetsEdmModel.KeySetType)
+            {
+                RefuseArithmetic(clause.Expression, target ?? SystemQueryOptions.OrderBy);
+            }
         }
 
         if (search is not null)
         {
             CheckNode(search.Expression, 0, 0, target ?? SystemQueryOptions.Search);
+        }
+    }
+
+    /// <remarks>
+    /// Pages begin after a value. What overflows, is divided by zero or is no whole number is not the same value in the database, in .NET and
+    /// in the token that is between them.
+    /// </remarks>
+    private void RefuseArithmetic(QueryNode? node, string target)
+    {
+        if (node is BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo }
+            or UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate })
+        {
+            throw Refusal.UnsupportedExpression(target);
+        }
+
+        foreach (QueryNode? child in Children(node, target))
+        {
+            RefuseArithmetic(child, target);
         }
     }
 
@@ -120,6 +143,11 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             throw Refusal.NestedKeys(target);
         }
 
+        if (Conditions(node).Any(IsNull))
+        {
+            throw Refusal.UnsupportedExpression(target);
+        }
+
         if (node is LambdaNode && ++lambdas > MaximumLambdas)
         {
             throw Refusal.TooManyLambdas(target, MaximumLambdas);
@@ -131,10 +159,31 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         }
     }
 
+    /// <summary>What must be true or false. The library cannot bind null there.</summary>
+    private static IEnumerable<QueryNode> Conditions(QueryNode? node) => node switch
+    {
+        LambdaNode lambda => [lambda.Body],
+        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => [not.Operand],
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } both => [both.Left, both.Right],
+        _ => [],
+    };
+
+    private bool IsNull(QueryNode? node) => node switch
+    {
+        null or ConstantNode { Value: null } => true,
+        ConvertNode convert => IsNull(convert.Source),
+        ParameterAliasNode alias => IsNull(aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null),
+        _ => false,
+    };
+
     private IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
     {
         null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
-        BinaryOperatorNode { OperatorKind: not BinaryOperatorKind.Has } binary => [binary.Left, binary.Right],
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Has } => throw Refusal.UnsupportedExpression(target),
+        // The database has no decimals, and fails at some that .NET has.
+        BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when !arithmetic.TypeReference.IsIntegral() =>
+            throw Refusal.UnsupportedExpression(target),
+        BinaryOperatorNode binary => [binary.Left, binary.Right],
         UnaryOperatorNode unary => [unary.Operand],
         ConvertNode convert => [convert.Source],
         InNode inList => [inList.Left, inList.Right],

@@ -81,7 +81,7 @@ public static class SystemQueryOptions
         }
     }
 
-    /// <summary>Refuses every system query option but $format: a change has none.</summary>
+    /// <summary>Refuses every system query option but $format: a change has none, nor has what the service says of itself.</summary>
     /// <exception cref="RefusalException">501: there is one.</exception>
     public static void RefuseAll(HttpRequest request)
     {

@@ -177,6 +177,13 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     public async Task Takes_a_query_from_a_body_in_plain_text_only() =>
         await (await SendAsync(HttpMethod.Post, $"{K}/$query", "{}")).AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
 
+    [Row("C5")]
+    [TestCase("GET", "/?$filter=true", "$filter")]
+    [TestCase("GET", "/$metadata?top=1", "$top")]
+    [TestCase("POST", "/$batch?$top=1", "$top")]
+    public async Task Has_no_options_for_what_it_says_of_itself_and_for_batches(string method, string path, string option) =>
+        await (await Writer.SendAsync(new HttpMethod(method), Root + path)).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", option);
+
     [Row("C11")]
     [TestCase("DELETE", "/trustFramework/keySets", "GET, HEAD, POST")]
     [TestCase("PUT", "/$metadata", "GET, HEAD")]

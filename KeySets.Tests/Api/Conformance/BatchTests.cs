@@ -155,6 +155,24 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     }
 
     [Test]
+    [Row("G2")]
+    public async Task Reads_a_body_of_text_and_members_that_are_null()
+    {
+        JsonObject query = Request("query", "POST", $"{Sets}/$query");
+        query["headers"] = new JsonObject { ["content-type"] = "text/plain" };
+        query["body"] = "$filter=id eq 'set1'&$select=id";
+        JsonObject nulls = Request("nulls", "GET", $"{Sets}('set1')");
+        nulls["body"] = null;
+        nulls["headers"] = null;
+        nulls["dependsOn"] = null;
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root, [query, nulls]);
+
+        Assert.That(Ids(answers["query"]["body"]!.AsObject()), Is.EqualTo("set1"));
+        Assert.That((int)answers["nulls"]["status"]!, Is.EqualTo(200));
+    }
+
+    [Test]
     [Row("G5")]
     public async Task Does_not_run_what_depends_on_a_failure()
     {

@@ -81,6 +81,21 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     }
 
     [Row("E4")]
+    [TestCase("a b")]
+    [TestCase("return=representation, a b")]
+    [TestCase("\u00e4=1")]
+    [TestCase("=, ;;, \"")]
+    public async Task Ignores_a_malformed_preference(string preference)
+    {
+        HttpResponseMessage created = await SendAsync(HttpMethod.Post, K, """{"id":"preferred"}""", ("Prefer", preference));
+        HttpResponseMessage read = await Writer.GetAsync($"{K}('preferred')", ("Prefer", preference));
+
+        Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await Writer.DeleteAsync($"{K}('preferred')");
+    }
+
+    [Row("E4")]
     [TestCase("Isolation")]
     [TestCase("OData-Isolation")]
     public async Task Refuses_isolation(string header) =>
