@@ -30,7 +30,10 @@ public static partial class Addresses
 
     /// <summary>The URL of a key set at the root that the request came to.</summary>
     public static Uri Of(HttpRequest request, string id) =>
-        new(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"{KeySets}('{id}')"));
+        new(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"/{Below(id)}"));
+
+    /// <summary>The URL of a key set below the root of the service, relative to it.</summary>
+    public static string Below(string id) => $"{KeySets[1..]}('{id}')";
 
     private static void RefuseSystemResources(HttpRequest request)
     {

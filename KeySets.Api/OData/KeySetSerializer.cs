@@ -48,9 +48,13 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     /// </remarks>
     private static void WriteLinks(ODataResource resource, ResourceContext context, TrustFrameworkKeySet set)
     {
-        if (context.SerializerContext.ExpandReference || context.SerializerContext.MetadataLevel == ODataMetadataLevel.Full)
+        if (context.SerializerContext.ExpandReference)
         {
             resource.Id = Addresses.Of(context.Request, set.Id);
+        }
+        else if (context.SerializerContext.MetadataLevel == ODataMetadataLevel.Full)
+        {
+            resource.Id = new Uri(Addresses.Below(set.Id), UriKind.Relative);
             resource.EditLink = resource.Id;
         }
     }

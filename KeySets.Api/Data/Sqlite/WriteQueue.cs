@@ -22,7 +22,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentQueue<Write> _waiting = new();
+    private readonly ConcurrentQueue<QueuedWrite> _waiting = new();
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<KeySetsDbContext?> _joined = new();
 
@@ -40,7 +40,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
             return;
         }
 
-        Write write = new(work);
+        QueuedWrite write = new(work);
         _waiting.Enqueue(write);
         if (!await _writer.WaitAsync(Patience))
         {
@@ -117,10 +117,10 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
         context.ChangeTracker.Clear();
     }
 
-    private List<Write> Waiting()
+    private List<QueuedWrite> Waiting()
     {
-        List<Write> writes = [];
-        while (writes.Count < MostWritesInOneTransaction && _waiting.TryDequeue(out Write? write))
+        List<QueuedWrite> writes = [];
+        while (writes.Count < MostWritesInOneTransaction && _waiting.TryDequeue(out QueuedWrite? write))
         {
             if (write.TryTake())
             {
@@ -132,7 +132,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever it is must reach the request that it is about.")]
-    private async Task CommitAsync(List<Write> writes)
+    private async Task CommitAsync(List<QueuedWrite> writes)
     {
         try
         {
@@ -146,18 +146,18 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
         catch (Exception)
         {
             // All of it was rolled back. Each alone, so that it fails nobody but whom it is about.
-            foreach (Write write in writes)
+            foreach (QueuedWrite write in writes)
             {
                 await CommitAsync([write]);
             }
         }
     }
 
-    private async Task RunInOneTransactionAsync(List<Write> writes)
+    private async Task RunInOneTransactionAsync(List<QueuedWrite> writes)
     {
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
-        foreach (Write write in writes)
+        foreach (QueuedWrite write in writes)
         {
             await write.RunAsync(context);
             context.ChangeTracker.Clear();
@@ -178,42 +178,4 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
 
     private static int? ErrorCode(Exception exception) =>
         (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;
-
-    private sealed class Write(Func<KeySetsDbContext, Task> work)
-    {
-        private RefusalException? _refusal;
-        private int _taken;
-
-        /// <summary>Set when the request can be answered.</summary>
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Whether the caller is the one who decides on the write: to commit it, or to give it up.</summary>
-        public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
-
-        /// <summary>Runs the work. A refusal is kept for later: it does not disturb the others.</summary>
-        public async Task RunAsync(KeySetsDbContext context)
-        {
-            try
-            {
-                _refusal = null;
-                await work(context);
-            }
-            catch (RefusalException refusal)
-            {
-                _refusal = refusal;
-            }
-        }
-
-        public void Complete()
-        {
-            if (_refusal is null)
-            {
-                Done.SetResult();
-            }
-            else
-            {
-                Done.SetException(_refusal);
-            }
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using KeySets.Api.Keys;
 using KeySets.Model;
 using Microsoft.OData.Edm;
@@ -25,9 +24,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
     /// <summary>The most expressions in an $orderby.</summary>
     public const int MaximumOrderings = 5;
 
-    private static readonly FrozenSet<string> Functions = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim");
+    private readonly QueryNodes _structure = new(aliases);
 
     private int _nodes;
 
@@ -44,7 +41,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
     {
         if (filter is not null)
         {
-            _ = IsNull(filter.Expression) ? throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter) : false;
+            _ = _structure.IsNull(filter.Expression) ? throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter) : false;
             CheckNode(filter.Expression, 0, 0, target ?? SystemQueryOptions.Filter);
         }
 
@@ -81,7 +78,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             throw Refusal.UnsupportedExpression(target);
         }
 
-        foreach (QueryNode? child in Children(node, target))
+        foreach (QueryNode? child in _structure.Children(node, target))
         {
             RefuseArithmetic(child, target);
         }
@@ -116,7 +113,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         {
             if (segment is PropertySegment property)
             {
-                RefusePrivate(property.Property, SystemQueryOptions.Select);
+                QueryNodes.RefusePrivate(property.Property, SystemQueryOptions.Select);
             }
             else if (segment is not NavigationPropertySegment)
             {
@@ -143,7 +140,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             throw Refusal.NestedKeys(target);
         }
 
-        if (Conditions(node).Any(IsNull))
+        if (QueryNodes.Conditions(node).Any(_structure.IsNull))
         {
             throw Refusal.UnsupportedExpression(target);
         }
@@ -153,54 +150,9 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             throw Refusal.TooManyLambdas(target, MaximumLambdas);
         }
 
-        foreach (QueryNode? child in Children(node, target))
+        foreach (QueryNode? child in _structure.Children(node, target))
         {
             CheckNode(child, depth + 1, lambdas, target);
         }
     }
-
-    /// <summary>What must be true or false. The library cannot bind null there.</summary>
-    private static IEnumerable<QueryNode> Conditions(QueryNode? node) => node switch
-    {
-        LambdaNode lambda => [lambda.Body],
-        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => [not.Operand],
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } both => [both.Left, both.Right],
-        _ => [],
-    };
-
-    private bool IsNull(QueryNode? node) => node switch
-    {
-        null or ConstantNode { Value: null } => true,
-        ConvertNode convert => IsNull(convert.Source),
-        ParameterAliasNode alias => IsNull(aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null),
-        _ => false,
-    };
-
-    private IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
-    {
-        null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Has } => throw Refusal.UnsupportedExpression(target),
-        // The database has no decimals, and fails at some that .NET has.
-        BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when !arithmetic.TypeReference.IsIntegral() =>
-            throw Refusal.UnsupportedExpression(target),
-        BinaryOperatorNode binary => [binary.Left, binary.Right],
-        UnaryOperatorNode unary => [unary.Operand],
-        ConvertNode convert => [convert.Source],
-        InNode inList => [inList.Left, inList.Right],
-        CollectionConstantNode list => list.Collection,
-        SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
-        ParameterAliasNode alias => [aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null],
-        LambdaNode lambda => [lambda.Source, lambda.Body],
-        CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
-        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
-        CollectionPropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
-        CollectionComplexNode { Source: ResourceRangeVariableReferenceNode } => [],
-        _ => throw Refusal.UnsupportedExpression(target),
-    };
-
-    /// <returns>No children: a property belongs to a variable, which is not a value by itself.</returns>
-    private static QueryNode[] RefusePrivate(IEdmProperty property, string target) =>
-        property.DeclaringType.FullTypeName() == KeySetsEdmModel.KeyType && PrivateMembers.Names.Contains(property.Name)
-            ? throw Refusal.PrivateMemberInQuery(target)
-            : [];
 }

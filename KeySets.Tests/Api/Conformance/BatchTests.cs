@@ -71,19 +71,6 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("200").And.Contain("text/plain"));
     }
 
-    [Row("G8")]
-    [TestCase("text/plain")]
-    [TestCase("application/json;q=0, multipart/mixed;q=0")]
-    public async Task Runs_nothing_for_a_client_that_cannot_read_the_answer(string accept)
-    {
-        StringContent batch = new(
-            """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"new"}}]}""", Encoding.UTF8, "application/json");
-
-        await (await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept)))
-            .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
-        Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-    }
-
     [Test]
     [Row("G3")]
     public async Task Undoes_a_change_set_of_which_one_request_fails()
@@ -219,72 +206,5 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([201, 200]));
         Assert.That((string?)(await GetAsync($"{K}('new')"))["keys"]![0]!["kid"], Is.EqualTo("a"));
-    }
-
-    [Row("G7")]
-    [TestCase(null, 2)]
-    [TestCase("continue-on-error", 2)]
-    [TestCase("continue-on-error=true", 2)]
-    [TestCase("continue-on-error=false", 1)]
-    [TestCase("odata.continue-on-error=false", 1)]
-    public async Task Goes_on_after_an_error_in_JSON_unless_told_otherwise(string? prefer, int answered)
-    {
-        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            Root, [Request("1", "GET", $"{Sets}('nobody')"), Request("2", "GET", $"{Sets}/$count")], prefer);
-
-        Assert.That(answers, Has.Count.EqualTo(answered));
-    }
-
-    [Row("G7")]
-    [TestCase(null, 1)]
-    [TestCase("continue-on-error", 2)]
-    [TestCase("odata.continue-on-error", 2)]
-    [TestCase("continue-on-error=false", 1)]
-    public async Task Stops_after_an_error_in_multipart_unless_told_otherwise(string? prefer, int answered)
-    {
-        (int[] statuses, _) = await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('nobody')"), Part("GET", $"{Sets}/$count")], prefer);
-
-        Assert.That(statuses, Has.Length.EqualTo(answered));
-    }
-
-    [Row("G8")]
-    [TestCase("application/json", "")]
-    [TestCase("application/json", "{")]
-    [TestCase("application/json", "[]")]
-    [TestCase("application/json", "{}")]
-    [TestCase("application/json", """{"requests":{}}""")]
-    [TestCase("application/json", """{"requests":[]}""")]
-    [TestCase("application/json", """{"requests":[null]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1"}]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET"}]}""")]
-    [TestCase("application/json", """{"requests":[{"method":"GET","url":"$metadata"}]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]}]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"http://elsewhere/$metadata"}]}""")]
-    [TestCase("multipart/mixed;boundary=b", "")]
-    [TestCase("multipart/mixed;boundary=b", "nothing of the kind")]
-    [TestCase("multipart/mixed;boundary=b", "--b--")]
-    [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/http\r\n\r\nGET")]
-    [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: text/plain\r\n\r\nGET / HTTP/1.1\r\n\r\n--b--")]
-    public async Task Refuses_a_batch_that_is_malformed(string contentType, string body) =>
-        await (await Writer.PostBatchAsync(Root, body, contentType)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
-
-    [Row("G8")]
-    [TestCase("")]
-    [TestCase("text/plain")]
-    [TestCase("multipart/mixed")]
-    [TestCase("multipart/form-data;boundary=b")]
-    public async Task Refuses_a_batch_in_another_format(string contentType) =>
-        await (await Writer.PostBatchAsync(Root, "{}", contentType))
-            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
-
-    [Test]
-    [Row("G8")]
-    public async Task Has_nothing_to_read()
-    {
-        HttpResponseMessage response = await Writer.GetAsync($"{Root}/$batch");
-
-        await response.AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
-        Assert.That(response.Content.Headers.Allow, Is.EqualTo(["POST"]));
     }
 }

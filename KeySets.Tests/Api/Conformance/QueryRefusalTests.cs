@@ -1,0 +1,71 @@
+using System.Net;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Api.Conformance;
+
+/// <summary>Section D: queries that are refused.</summary>
+[TestFixture("")]
+[TestFixture("/beta")]
+public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
+{
+    [Row("D2")]
+    [TestCase("$top=-1", "$top")]
+    [TestCase("$top=x", "$top")]
+    [TestCase("$top=", "$top")]
+    [TestCase("$top=1&top=2", "$top")]
+    [TestCase("$skip=-1", "$skip")]
+    [TestCase("$count=yes", "$count")]
+    [Row("D20")]
+    [TestCase("$filter=nothing eq 'x'", "$filter")]
+    [TestCase("$filter=keys/any(k:k/nothing eq 'x')", "$filter")]
+    [TestCase("$filter=id eq", "$filter")]
+    [TestCase("$filter=id eq 5", "$filter")]
+    [TestCase("$filter=id", "$filter")]
+    [TestCase("$orderby=nothing", "$orderby")]
+    [TestCase("$orderby=keys/kid", "$orderby")]
+    [TestCase("$select=nothing", "$select")]
+    [TestCase("$search=\"unclosed", "$search")]
+    [TestCase("$filter=(((", "$filter")]
+    public async Task Refuses_what_it_cannot_read(string query, string target) =>
+        await (await Writer.GetAsync($"{K}?{query}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+
+    [Row("D11")]
+    [TestCase("$compute=length(id) as n&$select=id,n", "$compute")]
+    [TestCase("compute=length(id) as n", "$compute")]
+    [Row("D12")]
+    [TestCase("$apply=groupby((id))", "$apply")]
+    [TestCase("$apply=aggregate($count as n)", "$apply")]
+    [Row("D15")]
+    [TestCase("$filter=keys/any(k:k/exp divby 2 gt 1)", "$filter")]
+    [Row("D16")]
+    [TestCase("$foo=1", "$foo")]
+    [TestCase("$deltatoken=x", "$deltatoken")]
+    [Row("D19")]
+    [TestCase("$filter=matchesPattern(id,'^a')", "$filter")]
+    [TestCase("$filter=cast(id,Edm.String) eq 'x'", "$filter")]
+    [TestCase("$filter=isof(id,Edm.String)", "$filter")]
+    [TestCase("$filter=now() gt 2020-01-01T00:00:00Z", "$filter")]
+    [TestCase("$filter=$root/trustFramework/id eq 'x'", "$filter")]
+    [TestCase("$filter=keys/$count($search=x) gt 0", "$filter")]
+    [TestCase("$filter=length(id) mul 1.5 gt 1", "$filter")]
+    [TestCase("$filter=keys/any(k:k/exp mul 79228162514264337593543950335M gt 1)", "$filter")]
+    [TestCase("$filter=null", "$filter")]
+    [TestCase("$filter=keys/any(k:null)", "$filter")]
+    [TestCase("$filter=true and not @unset", "$filter")]
+    [TestCase("$orderby=length(id) div 0", "$orderby")]
+    [TestCase("$orderby=keys/$count mul 9223372036854775807", "$orderby")]
+    [TestCase("$orderby=-length(id)", "$orderby")]
+    [TestCase("$orderby=length(id) mul 1.5", "$orderby")]
+    [TestCase("$orderby=INF", "$orderby")]
+    [TestCase("$orderby=null", "$orderby")]
+    [TestCase("$select=*,id", "$select")]
+    [TestCase("$select=id,keys($select=kid, *)", "$select")]
+    public async Task Says_what_of_the_standard_it_does_not_have(string query, string target) =>
+        await (await Writer.GetAsync($"{K}?{query}")).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
+
+    [Test]
+    [Row("D18")]
+    public async Task Refuses_what_it_would_take_for_something_else() =>
+        await (await Writer.GetAsync($"{Root}/trustFramework?$expand=keySets($filter=$it/id eq 'trustFramework')"))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
+}
