@@ -51,41 +51,9 @@ public sealed partial record QueryOptions
             return new QueryOptions();
         }
 
-        Dictionary<string, string> raw = new(StringComparer.Ordinal);
-        foreach ((string name, string? value) in request.Query.Select(option => (option.Key, option.Value.ToString())))
-        {
-            if (name.StartsWith('$') && name != SystemQueryOptions.Format && !offered.Contains(name))
-            {
-                throw Refusal.MisplacedQueryOption(name);
-            }
-
-            if (name.StartsWith('@') || (name.StartsWith('$') && name != SystemQueryOptions.Format))
-            {
-                raw[name] = value.Length > 0 || name.StartsWith('@') ? value : throw Refusal.EmptyQueryOption(name);
-            }
-        }
-
-        if (raw.TryGetValue(SystemQueryOptions.Search, out string? search))
-        {
-            raw[SystemQueryOptions.Search] = SearchExpressions.QuoteWords(search);
-        }
-
-        foreach (string name in (ReadOnlySpan<string>)[SystemQueryOptions.Select, SystemQueryOptions.Expand])
-        {
-            if (raw.TryGetValue(name, out string? text))
-            {
-                raw[name] = ExpandText.Canonicalize(text);
-            }
-        }
-
+        Dictionary<string, string> raw = Raw(request, offered);
         try
         {
-            if (raw.GetValueOrDefault(SystemQueryOptions.Expand)?.Contains("$it", StringComparison.OrdinalIgnoreCase) == true)
-            {
-                // There it is what is expanded, and the library takes it for the element of the expanded collection.
-                throw Refusal.UnsupportedExpression(SystemQueryOptions.Expand);
-            }
-
             RefuseAsteriskBesideOthers(request, type, raw);
             return Parse(Parser(request, type, raw), raw);
         }
@@ -96,18 +64,50 @@ public sealed partial record QueryOptions
         }
     }
 
+    /// <returns>The options but $format, and the parameter aliases, as the library's parser knows them.</returns>
+    private static Dictionary<string, string> Raw(HttpRequest request, ReadOnlySpan<string> offered)
+    {
+        Dictionary<string, string> raw = new(StringComparer.Ordinal);
+        foreach ((string name, string? value) in request.Query.Select(option => (option.Key, option.Value.ToString())))
+        {
+            if (name.StartsWith('@'))
+            {
+                raw[name] = value;
+            }
+            else if (name.StartsWith('$') && name != SystemQueryOptions.Format)
+            {
+                raw[name] = offered.Contains(name) ? Canonical(name, value) : throw Refusal.MisplacedQueryOption(name);
+            }
+        }
+
+        return raw;
+    }
+
+    private static string Canonical(string name, string value) => name switch
+    {
+        _ when value.Length == 0 => throw Refusal.EmptyQueryOption(name),
+        SystemQueryOptions.Search => SearchExpressions.QuoteWords(value),
+        // There it is what is expanded, and the library takes it for the element of the expanded collection.
+        SystemQueryOptions.Expand when value.Contains("$it", StringComparison.OrdinalIgnoreCase) => throw Refusal.UnsupportedExpression(name),
+        SystemQueryOptions.Select or SystemQueryOptions.Expand => ExpandText.Canonicalize(value),
+        _ => value,
+    };
+
     /// <remarks>The library drops what stands beside <c>*</c>, and with it what would have to be refused or followed.</remarks>
     private static void RefuseAsteriskBesideOthers(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
     {
         Dictionary<string, string> others = raw
             .Where(option => option.Key is SystemQueryOptions.Select or SystemQueryOptions.Expand)
-            .ToDictionary(option => option.Key, option => AsteriskBesideOthers().Replace(option.Value, match => match.Value.StartsWith('\'') ? match.Value : ""), StringComparer.Ordinal);
+            .ToDictionary(option => option.Key, option => WithoutAsterisk(option.Value), StringComparer.Ordinal);
         if (others.FirstOrDefault(option => option.Value != raw[option.Key]).Key is { } target)
         {
             Parse(Parser(request, type, others), others);
             throw Refusal.UnsupportedExpression(target);
         }
     }
+
+    private static string WithoutAsterisk(string text) =>
+        AsteriskBesideOthers().Replace(text, match => match.Value.StartsWith('\'') ? match.Value : "");
 
     private static ODataQueryOptionParser Parser(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
     {
