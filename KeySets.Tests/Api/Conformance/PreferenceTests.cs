@@ -85,6 +85,9 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("return=representation, a b")]
     [TestCase("\u00e4=1")]
     [TestCase("=, ;;, \"")]
+    [TestCase("odata.include-annotations=\"display\"")]
+    [TestCase("odata.include-annotations=\"a.*.b\", return=representation")]
+    [TestCase("ODATA.include-annotations=\"\"")]
     public async Task Ignores_a_malformed_preference(string preference)
     {
         HttpResponseMessage created = await SendAsync(HttpMethod.Post, K, """{"id":"preferred"}""", ("Prefer", preference));
