@@ -86,6 +86,12 @@ public static partial class Refusal
     public static RefusalException UnknownQueryProperty(string option, string type) =>
         BadRequest($"The option names a property that {type} does not have, or uses one as what it is not.", option);
 
+    public static RefusalException DivisionByZero(string option) =>
+        BadRequest("The expression divides by zero.", option);
+
+    public static RefusalException NegativeLength(string option) =>
+        BadRequest("The length of a substring is negative.", option);
+
     public static RefusalException PrivateMemberInQuery(string option) =>
         BadRequest("The private members k, d, p, q, dp, dq and qi can be written, not queried.", option);
 

@@ -24,7 +24,7 @@ public static class SqliteDatabase
             connection.DefaultTimeout = 5;
         }
 
-        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString));
+        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new UnicodeCase()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContext());
         services.AddSingleton<WriteQueue>();
     }

@@ -10,9 +10,11 @@ namespace KeySets.Api.OData.Query;
 /// <summary>Makes expressions for the database of what the library has parsed.</summary>
 /// <param name="model">The model that it was parsed with.</param>
 /// <param name="aliases">What the parameter aliases of the request stand for.</param>
-public sealed class QueryExpressions(IEdmModel model, IDictionary<string, SingleValueNode> aliases) : FilterBinder
+public sealed class QueryExpressions(IEdmModel model, IDictionary<string, SingleValueNode> aliases) : TextFunctions(aliases)
 {
     private static readonly ODataQuerySettings Settings = new() { HandleNullPropagation = HandleNullPropagationOption.False };
+
+    private static readonly Type[] Orderable = [typeof(string), typeof(int), typeof(int?), typeof(long), typeof(long?)];
 
     /// <summary>The condition of a $filter; null where there is none.</summary>
     public Expression<Func<T, bool>>? Filter<T>(FilterClause? clause) =>
@@ -26,7 +28,7 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
         {
             QueryBinderContext context = new(model, Settings, typeof(T));
             Expression value = Comparable(Bind(clause.Expression, context));
-            if (value.Type != typeof(string) && value.Type != typeof(int) && value.Type != typeof(long) && value.Type != typeof(long?))
+            if (!Orderable.Contains(value.Type))
             {
                 throw new NotSupportedException("The values that a collection is ordered by are text and whole numbers.");
             }
@@ -39,42 +41,27 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
         return orderings;
     }
 
-    /// <inheritdoc />
-    public override Expression Bind(QueryNode node, QueryBinderContext context) =>
-        node is ParameterAliasNode alias
-            ? Bind(aliases.TryGetValue(alias.Alias, out SingleValueNode? value) && value is not null ? value : new ConstantNode(null), context)
-            : base.Bind(node, context);
+    /// <remarks>The database looks for one for which the body is false; what is null must be found too.</remarks>
+    public override Expression BindAllNode(AllNode allNode, QueryBinderContext context) => base.BindAllNode(
+        new AllNode(allNode.RangeVariables, allNode.CurrentRangeVariable)
+        {
+            Source = allNode.Source,
+            Body = new BinaryOperatorNode(BinaryOperatorKind.Equal, allNode.Body, new ConstantNode(true)),
+        },
+        context);
 
-    /// <remarks>EF would make LIKE of it, for which SQLite takes A and a for the same.</remarks>
-    protected override Expression BindStartsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
+    /// <remarks>There is no order of true and false in .NET. What is neither comes first.</remarks>
+    private static Expression Comparable(Expression value)
     {
-        (Expression text, Expression start, _) = Arguments(node, context);
-        return Expression.Equal(Expression.Call(text, nameof(string.IndexOf), [], start), Expression.Constant(0));
-    }
+        if (value.Type != typeof(bool) && value.Type != typeof(bool?))
+        {
+            return value;
+        }
 
-    /// <inheritdoc cref="BindStartsWith" />
-    protected override Expression BindEndsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
-    {
-        (Expression text, Expression end, Expression length) = Arguments(node, context);
-        MemberExpression whole = Expression.Property(text, nameof(string.Length));
-        return Expression.AndAlso(
-            Expression.GreaterThanOrEqual(whole, length),
-            Expression.Equal(Expression.Call(text, nameof(string.Substring), [], Expression.Subtract(whole, length)), end));
-    }
-
-    /// <remarks>There is no order of true and false in .NET.</remarks>
-    private static Expression Comparable(Expression value) => value.Type == typeof(bool) || value.Type == typeof(bool?)
-        ? Expression.Condition(Expression.Equal(value, Expression.Constant(true, value.Type)), Expression.Constant(1), Expression.Constant(0))
-        : value;
-
-    /// <remarks>The database counts characters, .NET counts the 16-bit units of a literal: a key emoji is one and two.</remarks>
-    private (Expression Text, Expression Part, Expression PartLength) Arguments(SingleValueFunctionCallNode node, QueryBinderContext context)
-    {
-        QueryNode[] parameters = [.. node.Parameters];
-        Expression part = Bind(parameters[1], context);
-        Expression length = parameters[1] is ConstantNode { Value: string literal }
-            ? Expression.Constant(literal.EnumerateRunes().Count())
-            : Expression.Property(part, nameof(string.Length));
-        return (Bind(parameters[0], context), part, length);
+        Expression isTrue = Expression.Equal(value, Expression.Constant(true, value.Type));
+        Expression number = Expression.Condition(isTrue, Expression.Constant(1, typeof(int?)), Expression.Constant(0, typeof(int?)));
+        return value.Type == typeof(bool)
+            ? number
+            : Expression.Condition(Expression.Equal(value, Expression.Constant(null, value.Type)), Expression.Constant(null, typeof(int?)), number);
     }
 }

@@ -15,7 +15,7 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
 {
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal,
-        "concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim");
+        "concat", "contains", "endswith", "indexof", "length", "startswith", "tolower", "toupper", "trim");
 
     /// <summary>What a node is made of.</summary>
     /// <exception cref="RefusalException">501: the node is not offered; 400: it is a private member.</exception>
@@ -26,13 +26,15 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
         // The database has no decimals, and fails at some that .NET has.
         BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when !arithmetic.TypeReference.IsIntegral() =>
             throw Refusal.UnsupportedExpression(target),
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Divide or BinaryOperatorKind.Modulo } division => [division.Left, Divisor(division, target)],
         BinaryOperatorNode binary => [binary.Left, binary.Right],
         UnaryOperatorNode unary => [unary.Operand],
         ConvertNode convert => [convert.Source],
         InNode inList => [inList.Left, inList.Right],
         CollectionConstantNode list => list.Collection,
+        SingleValueFunctionCallNode { Name: "substring" } call => Substring([.. call.Parameters], target),
         SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
-        ParameterAliasNode alias => [aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null],
+        ParameterAliasNode alias => [Meaning(alias)],
         LambdaNode lambda => [lambda.Source, lambda.Body],
         CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
         SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
@@ -55,9 +57,44 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
     {
         null or ConstantNode { Value: null } => true,
         ConvertNode convert => IsNull(convert.Source),
-        ParameterAliasNode alias => IsNull(aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null),
+        ParameterAliasNode alias => IsNull(Meaning(alias)),
         _ => false,
     };
+
+    /// <remarks>Division by zero fails the request (OData URL Conventions section 5.1.1.2.5). The database would go on with null.</remarks>
+    private SingleValueNode Divisor(BinaryOperatorNode division, string target) => Number(division.Right) switch
+    {
+        0 => throw Refusal.DivisionByZero(target),
+        null => throw Refusal.UnsupportedExpression(target),
+        _ => division.Right,
+    };
+
+    /// <remarks>
+    /// OData counts a negative start from the end, if it is supported, and fails the request for a negative length. The database has rules
+    /// of its own for both, and what is computed can be negative.
+    /// </remarks>
+    private QueryNode[] Substring(QueryNode[] parameters, string target)
+    {
+        if (parameters.Length == 3 && Number(parameters[2]) < 0)
+        {
+            throw Refusal.NegativeLength(target);
+        }
+
+        return parameters.Skip(1).All(place => Number(place) >= 0) ? parameters : throw Refusal.UnsupportedExpression(target);
+    }
+
+    /// <returns>The number that a literal stands for; null where the node is something else.</returns>
+    private long? Number(QueryNode? node) => node switch
+    {
+        ConstantNode { Value: int number } => number,
+        ConstantNode { Value: long number } => number,
+        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negated => -Number(negated.Operand),
+        ConvertNode convert => Number(convert.Source),
+        ParameterAliasNode alias => Number(Meaning(alias)),
+        _ => null,
+    };
+
+    private SingleValueNode? Meaning(ParameterAliasNode alias) => aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null;
 
     /// <summary>Refuses a private member.</summary>
     /// <returns>No children: a property belongs to a variable, which is not a value by itself.</returns>

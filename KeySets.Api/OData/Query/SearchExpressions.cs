@@ -8,7 +8,7 @@ namespace KeySets.Api.OData.Query;
 
 /// <summary>
 /// What $search finds (OData Protocol section 11.2.6.6): a term or phrase stands in a set's id or in the kid, kty or use of one of its
-/// keys, in any case of the letters A to Z.
+/// keys, in any case.
 /// </summary>
 public static partial class SearchExpressions
 {
@@ -26,16 +26,13 @@ public static partial class SearchExpressions
         return clause is null ? null : Expression.Lambda<Func<TrustFrameworkKeySet, bool>>(Condition(clause.Expression, set), set);
     }
 
-    /// <remarks>As the database does it: the letters A to Z and no others.</remarks>
-    private static string Upper(string term) => string.Concat(term.Select(letter => char.IsAsciiLetterLower(letter) ? char.ToUpperInvariant(letter) : letter));
-
     private static Expression Condition(QueryNode node, ParameterExpression set) => node switch
     {
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } both => Expression.AndAlso(Condition(both.Left, set), Condition(both.Right, set)),
         BinaryOperatorNode either => Expression.OrElse(Condition(either.Left, set), Condition(either.Right, set)),
         UnaryOperatorNode not => Expression.Not(Condition(not.Operand, set)),
         ConvertNode convert => Condition(convert.Source, set),
-        _ => Expression.Invoke(Contains(Upper(((SearchTermNode)node).Text)), set),
+        _ => Expression.Invoke(Contains(((SearchTermNode)node).Text.ToUpperInvariant()), set),
     };
 
     [GeneratedRegex("\"(\\\\.|[^\"\\\\])*\"?|[^\\s()\"]+", RegexOptions.ExplicitCapture)]

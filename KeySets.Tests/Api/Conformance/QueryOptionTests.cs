@@ -104,6 +104,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$filter=indexof(id,'zz') eq -1&$top=1", "Empty")]
     [TestCase("$filter=substring(id,3) eq '1'", "oct1 set1")]
     [TestCase("$filter=substring(id,0,3) eq 'oct'", "oct1")]
+    [TestCase("$filter=substring(id,@n) eq '1'&@n=3", "oct1 set1")]
     [TestCase("$filter=tolower(id) eq 'empty'", "Empty")]
     [TestCase("$filter=toupper(id) eq 'EMPTY'", "Empty")]
     [TestCase("$filter=trim(concat(' ',id)) eq 'set1'", "set1")]
@@ -176,6 +177,21 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
         Assert.That(await IdsAsync("$filter=keys/any(k:startswith(k/kid,'🔑b') or endswith(k/kid,'b🔑'))"), Is.Empty);
         Assert.That(await IdsAsync("$search=🔑ABC"), Is.EqualTo("emoji"));
         await Writer.DeleteAsync($"{K}('emoji')");
+    }
+
+    [Row("D9")]
+    [TestCase("$search=ÄÖ")]
+    [TestCase("$search=äö")]
+    [Row("D19")]
+    [TestCase("$filter=keys/any(k:tolower(k/kid) eq ' \täö\u2003')")]
+    [TestCase("$filter=keys/any(k:toupper(k/kid) eq ' \tÄÖ\u2003')")]
+    [TestCase("$filter=keys/any(k:trim(k/kid) eq 'Äö')")]
+    public async Task Knows_the_case_of_all_letters_and_all_white_space(string query)
+    {
+        await PutAsync("letters", """[{"kty":"EC","kid":" \tÄö\u2003"}]""");
+
+        Assert.That(await IdsAsync(query), Is.EqualTo("letters"));
+        await Writer.DeleteAsync($"{K}('letters')");
     }
 
     [Row("D21")]
