@@ -40,6 +40,9 @@ public static class KeySetQueries
     public static Task<long> CountAsync(this KeySetsDbContext context, IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
         Filtered(context, filters).LongCountAsync();
 
+    /// <summary>A value that is sent to the database as it is, and that nothing is computed with before.</summary>
+    public static Expression AsParameter(Expression value) => Expression.Call(typeof(EF), nameof(EF.Parameter), [value.Type], value);
+
     private static IQueryable<TrustFrameworkKeySet> Filtered(
         KeySetsDbContext context, IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
         filters.Aggregate((IQueryable<TrustFrameworkKeySet>)context.Set<TrustFrameworkKeySet>(), Queryable.Where);

@@ -61,10 +61,15 @@ public static class Keyset
         {
             (true, null) => Expression.Constant(false),
             (false, null) => Expression.Not(isNull),
+            (true, bool condition) => Expression.OrElse(isNull, condition ? Is(actual, false) : Expression.Constant(false)),
+            (false, bool condition) => condition ? Expression.Constant(false) : Is(actual, true),
             (true, _) => Expression.OrElse(isNull, Compare(ExpressionType.LessThan, actual, last)),
             (false, _) => Compare(ExpressionType.GreaterThan, actual, last),
         };
     }
+
+    /// <remarks>Expressions know no order of false and true.</remarks>
+    private static BinaryExpression Is(Expression condition, bool value) => Expression.Equal(condition, Expression.Constant(value, condition.Type));
 
     private static BinaryExpression Compare(ExpressionType type, Expression left, Expression right) => left.Type == typeof(string)
         ? Expression.MakeBinary(type, Expression.Call(typeof(string), nameof(string.Compare), [], left, right), Expression.Constant(0))

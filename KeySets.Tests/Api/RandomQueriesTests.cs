@@ -64,14 +64,19 @@ public sealed class RandomQueriesTests : ApiTests
         {
             JsonNode set = expressions.One(_sets.ToArray());
             RandomExpression<bool?> filter = expressions.OfKey("", 3);
-            string url = $"{HttpExtensions.KeySets}('{set["id"]}')/keys?$select=kid&$filter={Uri.EscapeDataString(filter.Text)}";
+            RandomExpression<object?> order = expressions.OrderOfKeys();
+            string url = $"{HttpExtensions.KeySets}('{set["id"]}')/keys?$select=kid&$filter={Uri.EscapeDataString(filter.Text)}&$orderby={Uri.EscapeDataString(order.Text)}";
 
             HttpResponseMessage response = await Writer.GetAsync(url);
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"seed {seed}: {filter.Text}");
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"seed {seed}: {Uri.UnescapeDataString(url)}");
+            IEnumerable<string?> expected = set["keys"]!.AsArray()
+                .Where(key => filter.ValueOf(set, key) == true)
+                .OrderBy(key => order.ValueOf(set, key), Comparer<object?>.Create(Compare))
+                .Select(key => (string?)key!["kid"]);
             Assert.That(
                 (await response.JsonAsync())["value"]!.AsArray().Select(key => (string?)key!["kid"]),
-                Is.EqualTo(set["keys"]!.AsArray().Where(key => filter.ValueOf(set, key) == true).Select(key => (string?)key!["kid"])),
-                $"seed {seed}: {filter.Text} of {set["keys"]!.ToJsonString()}");
+                Is.EqualTo(expected),
+                $"seed {seed}: {Uri.UnescapeDataString(url)} of {set["keys"]!.ToJsonString()}");
         }
     }
 
@@ -108,14 +113,7 @@ public sealed class RandomQueriesTests : ApiTests
     {
         foreach ((int index, RandomExpression<object?> order) in orders.Index())
         {
-            int sign = (order.ValueOf(left, null), order.ValueOf(right, null)) switch
-            {
-                (null, null) => 0,
-                (null, _) => -1,
-                (_, null) => 1,
-                (string one, string other) => string.CompareOrdinal(one, other),
-                var (one, other) => Comparer<object>.Default.Compare(one, other),
-            };
+            int sign = Compare(order.ValueOf(left, null), order.ValueOf(right, null));
             if (sign != 0)
             {
                 return descending[index] ? -sign : sign;
@@ -124,6 +122,15 @@ public sealed class RandomQueriesTests : ApiTests
 
         return string.CompareOrdinal((string)left["id"]!, (string)right["id"]!);
     }
+
+    private static int Compare(object? left, object? right) => (left, right) switch
+    {
+        (null, null) => 0,
+        (null, _) => -1,
+        (_, null) => 1,
+        (string one, string other) => string.CompareOrdinal(one, other),
+        var (one, other) => Comparer<object>.Default.Compare(one, other),
+    };
 
     private async Task<List<string>> PagesAsync(string options, int size)
     {

@@ -71,6 +71,14 @@ public sealed class RandomExpressions(int seed)
         return order;
     }
 
+    /// <summary>What keys can be ordered by.</summary>
+    public RandomExpression<object?> OrderOfKeys() => _random.Next(3) switch
+    {
+        0 => Boxed(OfKey("", 2)),
+        1 => Boxed(Number("", 2)),
+        _ => Boxed(Text("", 2)),
+    };
+
     private static IEnumerable<JsonNode> Keys(JsonNode set) => set["keys"]!.AsArray().Select(key => key!);
 
     private static RandomExpression<object?> Boxed<T>(RandomExpression<T> expression) => new(expression.Text, (set, key) => expression.ValueOf(set, key));

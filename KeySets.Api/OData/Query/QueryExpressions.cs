@@ -14,7 +14,7 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
 {
     private static readonly ODataQuerySettings Settings = new() { HandleNullPropagation = HandleNullPropagationOption.False };
 
-    private static readonly Type[] Orderable = [typeof(string), typeof(int), typeof(int?), typeof(long), typeof(long?)];
+    private static readonly Type[] Orderable = [typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?)];
 
     /// <summary>The condition of a $filter; null where there is none.</summary>
     public Expression<Func<T, bool>>? Filter<T>(FilterClause? clause) =>
@@ -27,10 +27,10 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
         for (OrderByClause? clause = first; clause is not null; clause = clause.ThenBy)
         {
             QueryBinderContext context = new(model, Settings, typeof(T));
-            Expression value = Comparable(Bind(clause.Expression, context));
+            Expression value = Bind(clause.Expression, context);
             if (!Orderable.Contains(value.Type))
             {
-                throw new NotSupportedException("The values that a collection is ordered by are text and whole numbers.");
+                throw new NotSupportedException("The values that a collection is ordered by are text, whole numbers and conditions.");
             }
 
             orderings.Add(new Ordering<T>(
@@ -41,6 +41,14 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
         return orderings;
     }
 
+    /// <remarks>A condition stands on the left of what it is compared with, where EF writes it so that SQL reads it as a whole.</remarks>
+    public override Expression BindBinaryOperatorNode(BinaryOperatorNode binaryOperatorNode, QueryBinderContext context) =>
+        base.BindBinaryOperatorNode(
+            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual, Left: ConstantNode or ConvertNode { Source: ConstantNode } or ParameterAliasNode }
+                ? new BinaryOperatorNode(binaryOperatorNode.OperatorKind, binaryOperatorNode.Right, binaryOperatorNode.Left)
+                : binaryOperatorNode,
+            context);
+
     /// <remarks>The database looks for one for which the body is false; what is null must be found too.</remarks>
     public override Expression BindAllNode(AllNode allNode, QueryBinderContext context) => base.BindAllNode(
         new AllNode(allNode.RangeVariables, allNode.CurrentRangeVariable)
@@ -49,19 +57,4 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
             Body = new BinaryOperatorNode(BinaryOperatorKind.Equal, allNode.Body, new ConstantNode(true)),
         },
         context);
-
-    /// <remarks>There is no order of true and false in .NET. What is neither comes first.</remarks>
-    private static Expression Comparable(Expression value)
-    {
-        if (value.Type != typeof(bool) && value.Type != typeof(bool?))
-        {
-            return value;
-        }
-
-        Expression isTrue = Expression.Equal(value, Expression.Constant(true, value.Type));
-        Expression number = Expression.Condition(isTrue, Expression.Constant(1, typeof(int?)), Expression.Constant(0, typeof(int?)));
-        return value.Type == typeof(bool)
-            ? number
-            : Expression.Condition(Expression.Equal(value, Expression.Constant(null, value.Type)), Expression.Constant(null, typeof(int?)), number);
-    }
 }

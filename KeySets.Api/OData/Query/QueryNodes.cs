@@ -27,6 +27,8 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
         BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when !arithmetic.TypeReference.IsIntegral() =>
             throw Refusal.UnsupportedExpression(target),
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Divide or BinaryOperatorKind.Modulo } division => [division.Left, Divisor(division, target)],
+        BinaryOperatorNode { OperatorKind: not (BinaryOperatorKind.And or BinaryOperatorKind.Or) } comparison when IsOfConditions(comparison) =>
+            throw Refusal.UnsupportedExpression(target),
         BinaryOperatorNode binary => [binary.Left, binary.Right],
         UnaryOperatorNode unary => [unary.Operand],
         ConvertNode convert => [convert.Source],
@@ -58,6 +60,18 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
         null or ConstantNode { Value: null } => true,
         ConvertNode convert => IsNull(convert.Source),
         ParameterAliasNode alias => IsNull(Meaning(alias)),
+        _ => false,
+    };
+
+    /// <remarks>Two conditions, neither of which is a literal: EF writes them beside each other without the parentheses that SQL needs for <c>a = b IN (c)</c>.</remarks>
+    private bool IsOfConditions(BinaryOperatorNode comparison) =>
+        comparison.Left.TypeReference.IsBoolean() && !IsLiteral(comparison.Left) && !IsLiteral(comparison.Right);
+
+    private bool IsLiteral(QueryNode? node) => node switch
+    {
+        null or ConstantNode => true,
+        ConvertNode convert => IsLiteral(convert.Source),
+        ParameterAliasNode alias => IsLiteral(Meaning(alias)),
         _ => false,
     };
 

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using KeySets.Api.Data;
 using Microsoft.AspNetCore.OData.Query.Expressions;
 using Microsoft.OData.UriParser;
 
@@ -20,6 +21,16 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
         node is ParameterAliasNode alias ? base.Bind(Meant(alias), context) : base.Bind(node, context);
 
     /// <remarks>
+    /// The database computes with it as it does with what is stored. EF would compute what is made of literals alone by itself, and .NET
+    /// counts the 16-bit units of a text where the database counts its characters.
+    /// </remarks>
+    public override Expression BindConstantNode(ConstantNode constantNode, QueryBinderContext context)
+    {
+        Expression value = base.BindConstantNode(constantNode, context);
+        return value is ConstantExpression ? value : KeySetQueries.AsParameter(value);
+    }
+
+    /// <remarks>
     /// A function of null is null (OData URL Conventions section 5.1.1.4), which is neither true nor false. For EF a text that is null contains
     /// nothing, and is empty where another is joined to it.
     /// </remarks>
@@ -34,34 +45,24 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
     /// <remarks>EF would make LIKE of it, for which SQLite takes A and a for the same.</remarks>
     protected override Expression BindStartsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
-        (Expression text, Expression start, _) = Arguments(node, context);
-        return Expression.Equal(Expression.Call(text, nameof(string.IndexOf), [], start), Expression.Constant(0));
+        Expression[] arguments = BindArguments(node.Parameters, context);
+        return Expression.Equal(Expression.Call(arguments[0], nameof(string.IndexOf), [], arguments[1]), Expression.Constant(0));
     }
 
     /// <inheritdoc cref="BindStartsWith" />
     protected override Expression BindEndsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
-        (Expression text, Expression end, Expression length) = Arguments(node, context);
-        MemberExpression whole = Expression.Property(text, nameof(string.Length));
+        Expression[] arguments = BindArguments(node.Parameters, context);
+        MemberExpression whole = Expression.Property(arguments[0], nameof(string.Length));
+        MemberExpression part = Expression.Property(arguments[1], nameof(string.Length));
         return Expression.AndAlso(
-            Expression.GreaterThanOrEqual(whole, length),
-            Expression.Equal(Expression.Call(text, nameof(string.Substring), [], Expression.Subtract(whole, length)), end));
+            Expression.GreaterThanOrEqual(whole, part),
+            Expression.Equal(Expression.Call(arguments[0], nameof(string.Substring), [], Expression.Subtract(whole, part)), arguments[1]));
     }
 
     /// <inheritdoc />
     protected override Expression BindTrim(SingleValueFunctionCallNode node, QueryBinderContext context) =>
         Expression.Call(Bind(node.Parameters.Single(), context), nameof(string.Trim), [], Expression.Constant(WhiteSpace));
-
-    /// <remarks>The database counts characters, .NET counts the 16-bit units of a literal: a key emoji is one and two.</remarks>
-    private (Expression Text, Expression Part, Expression PartLength) Arguments(SingleValueFunctionCallNode node, QueryBinderContext context)
-    {
-        QueryNode[] parameters = [.. node.Parameters];
-        Expression part = Bind(parameters[1], context);
-        Expression length = parameters[1] is ConstantNode { Value: string literal }
-            ? Expression.Constant(literal.EnumerateRunes().Count())
-            : Expression.Property(part, nameof(string.Length));
-        return (Bind(parameters[0], context), part, length);
-    }
 
     /// <summary>The members that an expression is null without.</summary>
     /// <remarks>Looked for down to the leaves: to ask each function within a function, too, would write it twice at every level.</remarks>

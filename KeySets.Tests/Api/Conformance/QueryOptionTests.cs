@@ -115,6 +115,13 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$filter=keys/any(k:k/exp add 1 eq 3 and k/exp mul 2 eq 4)", "set2")]
     [TestCase("$filter=keys/any(k:k/exp sub 1 eq 0 and k/exp div 1 eq 1)", "set1")]
     [TestCase("$filter=keys/any(k:-k/exp eq -15)", "set5")]
+    [TestCase("$filter=true eq (id in ('set1','set2'))", "set1 set2")]
+    [TestCase("$filter=(id in ('set1','set2')) eq true", "set1 set2")]
+    [TestCase("$filter=keys/any(k:true eq k/x5c/any(c:c eq 'ABC')) and id eq 'set1'", "set1")]
+    [TestCase("$filter=keys/any(k:k/exp gt 2147483647 add 1)", "")]
+    [TestCase("$filter=tolower(id) eq tolower('SET1')", "set1")]
+    [TestCase("$filter=endswith(id,@p)&@p='1'", "oct1 set1")]
+    [TestCase("$filter=length('🔑') eq 1 and length(id) eq 5", "Empty")]
     public async Task Finds(string query, string ids) => Assert.That(await IdsAsync(query), Is.EqualTo(ids));
 
     [Row("D4")]
@@ -174,6 +181,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
         await PutAsync("emoji", """[{"kty":"EC","kid":"🔑abc🔑"}]""");
 
         Assert.That(await IdsAsync("$filter=keys/any(k:startswith(k/kid,'🔑a') and endswith(k/kid,'c🔑') and contains(k/kid,'🔑'))"), Is.EqualTo("emoji"));
+        Assert.That(await IdsAsync("$filter=keys/any(k:endswith(k/kid,@p))&@p=concat('','🔑')"), Is.EqualTo("emoji"));
+        Assert.That(await IdsAsync("$filter=keys/any(k:endswith(k/kid,@p))&@p='c🔑'"), Is.EqualTo("emoji"));
         Assert.That(await IdsAsync("$filter=keys/any(k:startswith(k/kid,'🔑b') or endswith(k/kid,'b🔑'))"), Is.Empty);
         Assert.That(await IdsAsync("$search=🔑ABC"), Is.EqualTo("emoji"));
         await Writer.DeleteAsync($"{K}('emoji')");
