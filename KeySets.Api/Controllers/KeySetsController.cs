@@ -120,13 +120,13 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
 
     private IActionResult Written(TrustFrameworkKeySet set, bool created)
     {
-        string location = Addresses.Of(Request, set.Id).AbsoluteUri;
-        Response.Headers.Location = created ? location : default(string);
+        Response.Headers.Location = created ? Addresses.Of(Request, set.Id).AbsoluteUri : default(string);
         Response.Headers.ETag = EntityTag.Of(set).ToString();
         Response.Headers.CacheControl = "no-store";
         if (Preferences.ReturnMinimal(HttpContext))
         {
-            Response.Headers["OData-EntityId"] = location;
+            // Of a change there is none, as there is no Location: clients take one without the other for a mistake.
+            Response.Headers["OData-EntityId"] = Response.Headers.Location;
             return NoContent();
         }
 

@@ -60,7 +60,7 @@ public static partial class Refusal
         new(HttpStatusCode.NotImplemented, NotImplementedCode, "An expression has an operator, a function or a path that is not supported.", option);
 
     public static RefusalException QueryNotInPlainText() =>
-        new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "The options of a query are sent as text/plain.", "Content-Type");
+        new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "The options of a query are text/plain in UTF-8, sent as it is: Content-Encoding is not supported.", "Content-Type");
 
     public static RefusalException NoResource() =>
         new(HttpStatusCode.NotFound, "NotFound", "There is no resource at this URL.");
@@ -97,6 +97,12 @@ public static partial class Refusal
 
     public static RefusalException QueryTooLong(int limit) =>
         BadRequest($"The query is longer than {limit} characters.");
+
+    public static RefusalException LinkTooLong(int limit) =>
+        BadRequest($"The link to the next page would have a query of more than {limit} characters.");
+
+    public static RefusalException TooManyQueryOptions(int limit) =>
+        BadRequest($"The query has more than {limit} options.");
 
     public static RefusalException QueryTooDeep(string option, int limit) =>
         BadRequest($"The expression nests more than {limit} deep.", option);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Mime;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace KeySets.Api.OData;
@@ -8,6 +10,9 @@ namespace KeySets.Api.OData;
 /// <param name="Error">What went wrong.</param>
 public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorContent Error)
 {
+    // Nothing of it stands in HTML, and people read the messages.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the body. The caller has set the status.</summary>
     public static Task WriteAsync(HttpContext context, string code, string message, string? target = null)
     {
@@ -17,7 +22,10 @@ public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorConten
             RequestIds.RequestId(context),
             RequestIds.ClientRequestId(context) ?? RequestIds.RequestId(context));
         ErrorBody body = new(new ErrorContent(code, message, target, [], inner));
-        return context.Response.WriteAsJsonAsync(body, options: null, MediaTypeNames.Application.Json, context.RequestAborted);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, Readable);
+        context.Response.ContentType = MediaTypeNames.Application.Json;
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using System.Text.Json;
 using KeySets.Api.Keys;
@@ -40,19 +41,22 @@ public static class JsonBody
     /// <returns>Whether 64-bit numbers may stand as text: the format parameter IEEE754Compatible=true (OData JSON section 4.2).</returns>
     private static bool RequireJson(HttpRequest request)
     {
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            && IsPlain(request);
-        if (!isJson)
+        if (!IsPlainUtf8(request, MediaTypeNames.Application.Json, out MediaTypeHeaderValue? type))
         {
             throw Refusal.UnsupportedMediaType();
         }
 
-        return type!.Parameters.Any(parameter =>
+        return type.Parameters.Any(parameter =>
             parameter.Name.Equals("IEEE754Compatible", StringComparison.OrdinalIgnoreCase)
             && HeaderUtilities.RemoveQuotes(parameter.Value).Equals("true", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether the body is of a media type, in UTF-8, and sent as it is.</summary>
+    public static bool IsPlainUtf8(HttpRequest request, string mediaType, [NotNullWhen(true)] out MediaTypeHeaderValue? type) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out type)
+        && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && IsPlain(request);
 
     /// <summary>Whether the body is sent as it is: no Content-Encoding is supported.</summary>
     public static bool IsPlain(HttpRequest request) =>

@@ -76,7 +76,7 @@ public static partial class ProtocolHeaders
             headers[name] = version.Length == 0 ? StringValues.Empty : version;
         }
 
-        if (decimal.TryParse(headers[MaxVersion], CultureInfo.InvariantCulture, out decimal most) && most >= 4)
+        if (decimal.TryParse(headers[MaxVersion], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal most) && most >= 4)
         {
             headers[MaxVersion] = most < 4.01m ? "4.0" : "4.01";
         }

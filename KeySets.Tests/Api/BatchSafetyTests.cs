@@ -107,6 +107,19 @@ public sealed class BatchSafetyTests : ApiTests
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([201, 404, 404]));
     }
 
+    [TestCase("trustFramework/keySets/slashed%2Fkeys")]
+    [TestCase("trustFramework/keySets('slashed')%2fkeys")]
+    [TestCase("trustFramework%2FkeySets/slashed")]
+    public async Task Takes_an_encoded_slash_for_no_slash(string url)
+    {
+        await Writer.CreateAsync("""{"id":"slashed","keys":[{"kty":"EC","kid":"1"}]}""");
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync("", [Request("1", "DELETE", url)]);
+
+        Assert.That((int)answers["1"]["status"]!, Is.EqualTo(404));
+        Assert.That(await Writer.GetStringAsync($"/{Sets}('slashed')/keys/$count"), Is.EqualTo("1"));
+    }
+
     [Test]
     public async Task Believes_no_part_that_says_where_it_comes_from()
     {

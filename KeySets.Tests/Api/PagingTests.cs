@@ -149,6 +149,29 @@ public sealed class PagingTests : ApiTests
         Assert.That(seen, Is.EqualTo(["b", "c", "d", "e"]));
     }
 
+    [Test]
+    public async Task Gives_no_link_that_it_would_refuse()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient writer = application.Writer;
+        await PutAsync(writer, "a", 0);
+        await PutAsync(writer, "b", 0);
+
+        // The body has few bytes for a letter that takes six characters in a URL, and a token has what the sets are ordered by.
+        string letters = new('é', 3000);
+        StringContent query = new($"$filter=id ne '{letters}'&$top=2", Encoding.UTF8, "text/plain");
+        HttpResponseMessage ofBody = await writer.SendAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/$query", query, ("Prefer", "maxpagesize=1"));
+        string ordered = $"{HttpExtensions.KeySets}?$orderby=concat('{letters[..2000]}',id)";
+        HttpResponseMessage ofToken = await writer.GetAsync(ordered, ("Prefer", "maxpagesize=1"));
+        string options = string.Concat(Enumerable.Range(0, 64).Select(number => $"&c{number}"));
+        JsonObject page = await (await writer.GetAsync($"{HttpExtensions.KeySets}?{options[1..]}", ("Prefer", "maxpagesize=1"))).JsonAsync();
+
+        await ofBody.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        await ofToken.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        Assert.That((await writer.GetAsync(ordered)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await writer.GetAsync((string)page["@odata.nextLink"]!)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [TestCase("")]
     [TestCase("x")]
     [TestCase("!")]

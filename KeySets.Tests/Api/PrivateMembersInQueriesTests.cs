@@ -28,7 +28,8 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
             "?$filter=keys/any(x:matchesPattern(x/{0},'a'))", "?$filter=keys/any(x:cast(x/{0},Edm.String) eq 'a')", "?$filter=keys/any(x:x/{0} divby 2 eq 1)",
             "?$filter=keys/any(x:x/{0})", "?$filter=keys/any(x:tolower(x/{0}) gt 5)", "?$filter=keys/any(x:x/{0}/$count gt 1)", "?$orderby=keys/{0}",
             "?$filter=keys/any(x:@p eq 'a')&@p=x/{0}", "?$filter=$it/keys/any(x:x/{0} eq", "('none')/keys?$filter=tolower({0}) gt 5",
-            "?$filter=keys/{0} eq 'a'",
+            "?$filter=keys/{0} eq 'a'", "?$compute=keys/{0} as z", "?apply=groupby((keys/{0}))", "?$filter=true&$foo=keys/{0}", "?$select=keys/{0}&$select=id",
+            "('none')?$filter=keys/any(x:x/{0} eq 'a')", "?$filter=keys/any(x:x/kid eq @p)&@p=x/{0}&$top=-1",
         ]
         select new TestCaseData(string.Format(null, query, member));
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,7 @@ namespace KeySets.Api.OData.Batch;
 public static class BatchPart
 {
     /// <summary>Takes from a request, as the library has made it, what it still shares with the batch around it.</summary>
+    [SuppressMessage("Usage", "CA2234", Justification = "It is the path of a URL that has been taken apart.")]
     public static void Prepare(HttpContext part, bool isJson)
     {
         part.Features.Set<IHttpResponseFeature>(new PartResponse());
@@ -24,8 +26,8 @@ public static class BatchPart
         part.Features.Set<IAuthenticateResultFeature>(null);
         // All of a batch is in UTF-8.
         part.Request.Headers.AcceptCharset = default;
-        // The library leaves the path as it stood in the URL.
-        part.Request.Path = new PathString(Uri.UnescapeDataString(part.Request.Path.Value!));
+        // The library leaves the path as it stood in the URL. Decoded as the web server does it: %2F is no slash.
+        part.Request.Path = PathString.FromUriComponent(part.Request.Path.Value!);
         if (isJson && part.Request is { ContentLength: > 0, ContentType: null })
         {
             part.Request.ContentType = MediaTypeNames.Application.Json;
@@ -113,7 +115,7 @@ public static class BatchPart
             : path;
 
     private static PathString PathOf(Uri url, PathString pathBase) =>
-        new PathString(Uri.UnescapeDataString(url.AbsolutePath)).StartsWithSegments(pathBase, out PathString rest) ? rest : PathString.Empty;
+        PathString.FromUriComponent(url).StartsWithSegments(pathBase, out PathString rest) ? rest : PathString.Empty;
 
     /// <summary>The answer to a part, which has no server behind it that would call back before it sends the headers.</summary>
     private sealed class PartResponse : HttpResponseFeature

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KeySets.Api.Keys;
 
 namespace KeySets.Api.OData.Query;
 
@@ -13,11 +14,28 @@ public static partial class ExpandText
     public static IEnumerable<(string Name, string Value)> Options(string expand)
     {
         int open = expand.IndexOf('(', StringComparison.Ordinal);
-        return open < 0 ? [] : Split(expand[(open + 1)..expand.LastIndexOf(')')]).Select(option => option.Split('=', 2) switch
+        return open < 0 || !expand.TrimEnd().EndsWith(')') ? [] : Split(expand[(open + 1)..expand.LastIndexOf(')')], ';').Select(option => option.Split('=', 2) switch
         {
             [string name, string value] => (name.Trim(), value),
             _ => (option, ""),
         });
+    }
+
+    /// <summary>
+    /// Refuses what the library lets pass without following it: an option that is there twice, a collection that is expanded twice, and
+    /// $expand within either, where nothing can be expanded.
+    /// </summary>
+    /// <param name="name">$select or $expand.</param>
+    /// <param name="text">Its value, with options in their canonical names.</param>
+    /// <exception cref="RefusalException">400: one of these.</exception>
+    public static void Check(string name, string text)
+    {
+        if (name == SystemQueryOptions.Expand && Split(text, ',').Count(item => item.Trim() != "*") > 1)
+        {
+            throw Refusal.RepeatedQueryOption(name);
+        }
+
+        CheckItems(name, text);
     }
 
     /// <summary>
@@ -30,7 +48,28 @@ public static partial class ExpandText
         int open = named.IndexOf('(', StringComparison.Ordinal);
         return open < 0 || !named.EndsWith(')')
             ? named
-            : $"{named[..open]}({string.Join(';', Split(named[(open + 1)..^1]).Select(QuoteSearch))})";
+            : $"{named[..open]}({string.Join(';', Split(named[(open + 1)..^1], ';').Select(QuoteSearch))})";
+    }
+
+    private static void CheckItems(string target, string text)
+    {
+        foreach ((string Name, string Value)[] options in Split(text, ',').Select(item => Options(item).ToArray()))
+        {
+            if (options.Any(option => option.Name == SystemQueryOptions.Expand))
+            {
+                throw Refusal.MisplacedQueryOption(SystemQueryOptions.Expand);
+            }
+
+            if (options.DistinctBy(option => option.Name).Count() < options.Length)
+            {
+                throw Refusal.RepeatedQueryOption(target);
+            }
+
+            foreach ((_, string select) in options.Where(option => option.Name == SystemQueryOptions.Select))
+            {
+                CheckItems(target, select);
+            }
+        }
     }
 
     private static string QuoteSearch(string option) => option.Split('=', 2) is [string name, string value]
@@ -38,8 +77,8 @@ public static partial class ExpandText
             ? $"{name}={SearchExpressions.QuoteWords(value)}"
             : option;
 
-    /// <remarks>At semicolons that stand neither in parentheses nor in a literal or phrase.</remarks>
-    private static List<string> Split(string options)
+    /// <remarks>At separators that stand neither in parentheses nor in a literal or phrase.</remarks>
+    private static List<string> Split(string options, char separator)
     {
         List<string> parts = [];
         int depth = 0;
@@ -54,7 +93,7 @@ public static partial class ExpandText
             else if (quote == '\0')
             {
                 depth += character == '(' ? 1 : character == ')' ? -1 : 0;
-                if (character == ';' && depth == 0)
+                if (character == separator && depth == 0)
                 {
                     parts.Add(options[start..index]);
                     start = index + 1;

@@ -1,5 +1,6 @@
 using KeySets.Api.Keys;
 using KeySets.Model;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Query;
@@ -14,6 +15,10 @@ public static class KeySelection
         PathSelectItem[] items = [.. (clause?.SelectedItems ?? []).OfType<PathSelectItem>().Where(HasOptions)];
         return items.Length <= 1 ? items.SingleOrDefault() : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
     }
+
+    /// <summary>Whether an item of a $select names the keys of sets, as a whole.</summary>
+    public static bool IsOfKeys(PathSelectItem item) =>
+        item.SelectedPath.Count == 1 && item.SelectedPath.FirstSegment is PropertySegment { Property: { Name: "keys" } keys } && keys.DeclaringType.FullTypeName() == KeySetsEdmModel.KeySetType;
 
     /// <summary>Whether a $select leaves any keys.</summary>
     public static bool IsMade(SelectExpandClause? clause) => clause is null or { AllSelected: true }
@@ -36,6 +41,7 @@ public static class KeySelection
             TotalCount = count ? keys.Count : null,
         };
 
-    private static bool HasOptions(PathSelectItem item) =>
+    /// <summary>Whether an item of a $select asks for some elements of what it names, which is offered for the keys of sets.</summary>
+    public static bool HasOptions(PathSelectItem item) =>
         item is not { FilterOption: null, OrderByOption: null, SkipOption: null, TopOption: null, CountOption: null };
 }

@@ -11,13 +11,14 @@ public static class NextLinks
     /// <param name="request">The request.</param>
     /// <param name="token">Where the page ends.</param>
     /// <param name="top">How many sets are still wanted; null for all.</param>
+    /// <exception cref="RefusalException">400: the link would be too long to be followed.</exception>
     public static Uri Of(HttpRequest request, string token, long? top) => Link(request, request.Path, request.Query, token, top);
 
     /// <summary>The link to what follows the page of an expanded collection: its options, at the URL of the collection.</summary>
     /// <param name="request">The request.</param>
     /// <param name="token">Where the page ends.</param>
     /// <param name="top">How many sets are still wanted; null for all.</param>
-    /// <exception cref="RefusalException">501: references, which have no collection of their own here.</exception>
+    /// <exception cref="RefusalException">400: the link would be too long to be followed; 501: references, which have no collection of their own here.</exception>
     public static Uri OfExpanded(HttpRequest request, string token, long? top)
     {
         string expand = request.Query[SystemQueryOptions.Expand].ToString();
@@ -42,6 +43,9 @@ public static class NextLinks
         }
 
         query.Add(SystemQueryOptions.SkipToken, token);
-        return new Uri(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, query.ToQueryString()));
+        QueryString text = query.ToQueryString();
+        return text.Value!.Length <= SystemQueryOptions.LongestQuery
+            ? new Uri(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, text))
+            : throw Refusal.LinkTooLong(SystemQueryOptions.LongestQuery);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using KeySets.Api.Keys;
 using Microsoft.OData;
@@ -15,6 +16,7 @@ public static partial class QueryErrors
     /// <param name="option">The name of the option.</param>
     /// <param name="parse">Reads it.</param>
     /// <exception cref="RefusalException">400: the option cannot be read; 501: the standard has it and the library does not.</exception>
+    [SuppressMessage("Design", "CA1031", Justification = "The library throws whatever it meets at an option that is malformed.")]
     public static T Explain<T>(IReadOnlyDictionary<string, string> options, string option, Func<T> parse)
     {
         try
@@ -25,16 +27,38 @@ public static partial class QueryErrors
         {
             throw Explain(option, options.GetValueOrDefault(option, ""), exception.Message);
         }
-        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
+        catch (Exception exception) when (exception is not RefusalException)
         {
-            // A literal that the library's lexer lets pass and its conversion does not.
-            throw Refusal.BadQueryOption(option);
+            // What the library's lexer lets pass and its binder does not expect, such as a number out of range or a path that breaks off.
+            throw Explain(option, options.GetValueOrDefault(option, ""), message: "");
         }
     }
 
-    /// <summary>The first option that names a private member, whether or not it can be read; null where none does.</summary>
-    public static string? OptionWithPrivateMember(IReadOnlyDictionary<string, string> options) =>
-        options.FirstOrDefault(option => NamesPrivateMember(Literal().Replace(option.Value, ""))).Key;
+    /// <summary>Reads options. Whatever is wrong with them: where one of them names a private member there is one answer.</summary>
+    /// <param name="options">The options as they were sent, by their canonical names.</param>
+    /// <param name="read">Reads them.</param>
+    /// <exception cref="RefusalException">400: a private member is named; else what is refused otherwise.</exception>
+    public static T PrivateFirst<T>(IEnumerable<KeyValuePair<string, string>> options, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (RefusalException refusal)
+        {
+            throw options.FirstOrDefault(option => NamesPrivateMember(option.Key, option.Value)).Key is { } name
+                ? Refusal.PrivateMemberInQuery(name)
+                : refusal;
+        }
+    }
+
+    /// <summary>An option without what stands in quotes.</summary>
+    public static string WithoutLiterals(string text) => Literal().Replace(text, "");
+
+    /// <remarks>Other options than these have no names of members in them.</remarks>
+    private static bool NamesPrivateMember(string name, string value) =>
+        name is ['$' or '@', ..] and not (SystemQueryOptions.Search or SystemQueryOptions.SkipToken or SystemQueryOptions.Format)
+        && NamesPrivateMember(WithoutLiterals(value));
 
     private static bool NamesPrivateMember(string text)
     {
@@ -44,7 +68,7 @@ public static partial class QueryErrors
 
     private static RefusalException Explain(string option, string text, string message)
     {
-        if (UnknownToLibrary().IsMatch(Literal().Replace(text, "")))
+        if (UnknownToLibrary().IsMatch(WithoutLiterals(text)))
         {
             return Refusal.UnsupportedExpression(option);
         }
@@ -64,7 +88,7 @@ public static partial class QueryErrors
             : Refusal.BadQueryOption(option);
     }
 
-    [GeneratedRegex(@"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(|\bin\s+@|/microsoft\.cpim\.api\.", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex UnknownToLibrary();
 
     /// <remarks>A path has one, or it stands by itself; before a colon or a slash the name is that of a variable.</remarks>

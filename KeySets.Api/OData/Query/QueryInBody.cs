@@ -2,7 +2,6 @@ using System.Net.Mime;
 using System.Text;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.OData.Query;
-using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.OData.Query;
 
@@ -12,19 +11,32 @@ namespace KeySets.Api.OData.Query;
 /// </summary>
 public sealed class QueryInBody : IODataQueryRequestParser
 {
-    /// <inheritdoc />
-    public bool CanParse(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-        && type.MediaType.Equals(MediaTypeNames.Text.Plain, StringComparison.OrdinalIgnoreCase);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <inheritdoc />
-    /// <exception cref="RefusalException">400: the query is too long.</exception>
+    public bool CanParse(HttpRequest request) => JsonBody.IsPlainUtf8(request, MediaTypeNames.Text.Plain, out _);
+
+    /// <inheritdoc />
+    /// <exception cref="RefusalException">400: the query is too long, or no text in UTF-8.</exception>
     public async Task<string> ParseAsync(HttpRequest request)
     {
         // One byte more than the limit tells whether there is one.
         byte[] bytes = new byte[SystemQueryOptions.LongestQuery + 1];
         int length = await request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         return length < bytes.Length
-            ? Encoding.UTF8.GetString(bytes, 0, length).Trim()
+            ? Decode(bytes.AsSpan(0, length)).TrimStart('\uFEFF').Trim()
             : throw Refusal.QueryTooLong(SystemQueryOptions.LongestQuery);
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Refusal.UnreadableText();
+        }
     }
 }

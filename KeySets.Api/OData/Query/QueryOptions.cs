@@ -51,21 +51,17 @@ public sealed partial record QueryOptions
             return new QueryOptions();
         }
 
-        Dictionary<string, string> raw = Raw(request, offered);
-        try
+        string[] here = [.. offered];
+        return QueryErrors.PrivateFirst(request.Query.Select(option => KeyValuePair.Create(option.Key, option.Value.ToString())), () =>
         {
+            Dictionary<string, string> raw = Raw(request, here);
             RefuseAsteriskBesideOthers(request, type, raw);
             return Parse(Parser(request, type, raw), raw);
-        }
-        catch (RefusalException) when (QueryErrors.OptionWithPrivateMember(raw) is not null)
-        {
-            // Whatever else is wrong: for a private member there is one answer.
-            throw Refusal.PrivateMemberInQuery(QueryErrors.OptionWithPrivateMember(raw)!);
-        }
+        });
     }
 
     /// <returns>The options but $format, and the parameter aliases, as the library's parser knows them.</returns>
-    private static Dictionary<string, string> Raw(HttpRequest request, ReadOnlySpan<string> offered)
+    private static Dictionary<string, string> Raw(HttpRequest request, string[] offered)
     {
         Dictionary<string, string> raw = new(StringComparer.Ordinal);
         foreach ((string name, string? value) in request.Query.Select(option => (option.Key, option.Value.ToString())))
@@ -88,10 +84,16 @@ public sealed partial record QueryOptions
         _ when value.Length == 0 => throw Refusal.EmptyQueryOption(name),
         SystemQueryOptions.Search => SearchExpressions.QuoteWords(value),
         // There it is what is expanded, and the library takes it for the element of the expanded collection.
-        SystemQueryOptions.Expand when value.Contains("$it", StringComparison.OrdinalIgnoreCase) => throw Refusal.UnsupportedExpression(name),
-        SystemQueryOptions.Select or SystemQueryOptions.Expand => ExpandText.Canonicalize(value),
+        SystemQueryOptions.Expand when QueryErrors.WithoutLiterals(value).Contains("$it", StringComparison.OrdinalIgnoreCase) => throw Refusal.UnsupportedExpression(name),
+        SystemQueryOptions.Select or SystemQueryOptions.Expand => Checked(name, ExpandText.Canonicalize(value)),
         _ => value,
     };
+
+    private static string Checked(string name, string text)
+    {
+        ExpandText.Check(name, text);
+        return text;
+    }
 
     /// <remarks>The library drops what stands beside <c>*</c>, and with it what would have to be refused or followed.</remarks>
     private static void RefuseAsteriskBesideOthers(HttpRequest request, IEdmType type, Dictionary<string, string> raw)

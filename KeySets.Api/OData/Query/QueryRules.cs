@@ -34,7 +34,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
     {
         QueryRules rules = new(options.Aliases);
         rules.CheckClauses(options.Filter, options.OrderBy, options.Search, target: null);
-        rules.CheckSelection(options.SelectExpand);
+        rules.CheckSelection(options.SelectExpand, SystemQueryOptions.Select);
     }
 
     private void CheckClauses(FilterClause? filter, OrderByClause? orderBy, SearchClause? search, string? target)
@@ -84,7 +84,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         }
     }
 
-    private void CheckSelection(SelectExpandClause? clause)
+    private void CheckSelection(SelectExpandClause? clause, string target)
     {
         foreach (SelectItem item in clause?.SelectedItems ?? [])
         {
@@ -92,32 +92,33 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             {
                 case WildcardSelectItem:
                     break;
-                case PathSelectItem { ComputeOption: null, SearchOption: null } select:
-                    CheckPath(select.SelectedPath);
-                    CheckClauses(select.FilterOption, select.OrderByOption, null, SystemQueryOptions.Select);
-                    CheckSelection(select.SelectAndExpand);
+                case PathSelectItem { ComputeOption: null, SearchOption: null } select when KeySelection.IsOfKeys(select) || !KeySelection.HasOptions(select):
+                    CheckPath(select.SelectedPath, target);
+                    CheckClauses(select.FilterOption, select.OrderByOption, null, target);
+                    CheckSelection(select.SelectAndExpand, target);
                     break;
-                case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand and not ExpandedCountSelectItem:
+                case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand and not ExpandedCountSelectItem
+                    when expand.PathToNavigationProperty.Count == 1:
                     CheckClauses(expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
-                    CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand);
+                    CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand, SystemQueryOptions.Expand);
                     break;
                 default:
-                    throw Refusal.UnsupportedExpression(SystemQueryOptions.Select);
+                    throw Refusal.UnsupportedExpression(item is ExpandedReferenceSelectItem ? SystemQueryOptions.Expand : target);
             }
         }
     }
 
-    private static void CheckPath(ODataSelectPath path)
+    private static void CheckPath(ODataSelectPath path, string target)
     {
         foreach (ODataPathSegment segment in path)
         {
             if (segment is PropertySegment property)
             {
-                QueryNodes.RefusePrivate(property.Property, SystemQueryOptions.Select);
+                QueryNodes.RefusePrivate(property.Property, target);
             }
             else if (segment is not NavigationPropertySegment)
             {
-                throw Refusal.UnsupportedExpression(SystemQueryOptions.Select);
+                throw Refusal.UnsupportedExpression(target);
             }
         }
     }

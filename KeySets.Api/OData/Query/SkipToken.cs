@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
@@ -9,8 +10,11 @@ namespace KeySets.Api.OData.Query;
 /// <summary>The text of a $skiptoken: the values by which the last set of a page was ordered, id last, as base64url of a JSON array.</summary>
 public static class SkipToken
 {
+    // Base64url hides every character: to escape them makes long links longer.
+    private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes a token.</summary>
-    public static string Write(IReadOnlyList<object?> values) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(values));
+    public static string Write(IReadOnlyList<object?> values) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(values, Short));
 
     /// <summary>Reads a token.</summary>
     /// <exception cref="RefusalException">400: it is none that was written for these orderings.</exception>

@@ -39,7 +39,7 @@ public static class SystemQueryOptions
     /// Writes the names of the system query options of a request as the library knows them: OData 4.01 has them in any case and
     /// without '$' too. Refuses those that are not offered anywhere, and those that are there twice.
     /// </summary>
-    /// <exception cref="RefusalException">501: an option that is not offered; 400: one that is repeated, or too many.</exception>
+    /// <exception cref="RefusalException">501: an option that is not offered; 400: one that is repeated or names a private member, or too many.</exception>
     public static void Canonicalize(HttpRequest request)
     {
         if (!request.QueryString.HasValue)
@@ -52,30 +52,10 @@ public static class SystemQueryOptions
             throw Refusal.QueryTooLong(LongestQuery);
         }
 
-        Dictionary<string, StringValues> options = new(StringComparer.Ordinal);
-        bool changed = false;
-        foreach ((string name, StringValues value) in QueryHelpers.ParseQuery(request.QueryString.Value))
-        {
-            string canonical = CanonicalName(name);
-            changed |= !string.Equals(canonical, name, StringComparison.Ordinal);
-            bool isSystem = canonical.StartsWith('$');
-            if (isSystem && !Offered.Contains(canonical))
-            {
-                throw Refusal.UnsupportedQueryOption(canonical);
-            }
-
-            if ((!options.TryAdd(canonical, value) || value.Count > 1) && (isSystem || canonical.StartsWith('@')))
-            {
-                throw Refusal.RepeatedQueryOption(canonical);
-            }
-        }
-
-        if (options.Count > MostOptions)
-        {
-            throw Refusal.QueryTooLong(LongestQuery);
-        }
-
-        if (changed)
+        Dictionary<string, StringValues> sent = QueryHelpers.ParseQuery(request.QueryString.Value);
+        Dictionary<string, StringValues> options = QueryErrors.PrivateFirst(
+            sent.Select(option => KeyValuePair.Create(CanonicalName(option.Key), option.Value.ToString())), () => Canonical(sent));
+        if (!options.Keys.SequenceEqual(sent.Keys, StringComparer.Ordinal))
         {
             request.QueryString = QueryString.Create(options);
         }
@@ -89,6 +69,34 @@ public static class SystemQueryOptions
         {
             throw Refusal.UnsupportedQueryOption(option);
         }
+    }
+
+    private static Dictionary<string, StringValues> Canonical(Dictionary<string, StringValues> sent)
+    {
+        Dictionary<string, StringValues> options = new(StringComparer.Ordinal);
+        foreach ((string name, StringValues value) in sent)
+        {
+            string canonical = CanonicalName(name);
+            bool isOwn = canonical is ['$' or '@', ..];
+            if (canonical.StartsWith('$') && !Offered.Contains(canonical))
+            {
+                throw Refusal.UnsupportedQueryOption(canonical);
+            }
+
+            if ((!options.TryAdd(canonical, value) || value.Count > 1) && isOwn)
+            {
+                throw Refusal.RepeatedQueryOption(canonical);
+            }
+
+            // The library reads numbers up to it.
+            if (isOwn && value.ToString().Contains('\0', StringComparison.Ordinal))
+            {
+                throw Refusal.BadQueryOption(canonical);
+            }
+        }
+
+        // A link to the next page has a token more than what it continues.
+        return options.Keys.Count(name => name != SkipToken) <= MostOptions ? options : throw Refusal.TooManyQueryOptions(MostOptions);
     }
 
     /// <summary>The name of an option as the library knows it.</summary>

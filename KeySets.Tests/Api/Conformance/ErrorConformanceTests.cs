@@ -32,6 +32,18 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
             .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
     }
 
+    [Row("H3")]
+    [TestCase("GET", "/nowhere")]
+    [TestCase("GET", "/trustFramework/keySets?$filter=nothing")]
+    [TestCase("DELETE", "/trustFramework")]
+    public async Task Says_how_long_an_error_is(string method, string path)
+    {
+        HttpResponseMessage response = await Writer.SendAsync(new HttpMethod(method), Root + path);
+
+        Assert.That(response.Content.Headers.ContentLength, Is.EqualTo((await response.Content.ReadAsByteArrayAsync()).Length));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("\\u00"));
+    }
+
     [Test]
     [Row("H4")]
     public async Task Refuses_to_expand_twice_before_the_first_byte() =>

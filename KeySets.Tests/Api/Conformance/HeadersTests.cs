@@ -66,6 +66,7 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [Row("A5")]
     [TestCase("3.0")]
     [TestCase("2")]
+    [TestCase("4,0")]
     public async Task Refuses_a_client_that_reads_only_what_it_does_not_write(string version) =>
         await (await Writer.GetAsync(K, ("OData-MaxVersion", version)))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "OData-MaxVersion");

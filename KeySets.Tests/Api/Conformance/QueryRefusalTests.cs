@@ -26,6 +26,13 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("$select=nothing", "$select")]
     [TestCase("$search=\"unclosed", "$search")]
     [TestCase("$filter=(((", "$filter")]
+    [TestCase("$filter=$root/", "$filter")]
+    [TestCase("$orderby=$root/", "$orderby")]
+    [TestCase("$top=1%00", "$top")]
+    [TestCase("$select=keys($top=1;$top=2)", "$select")]
+    [TestCase("$select=keys($top=1;top=2)", "$select")]
+    [TestCase("$select=id,keys($select=kid;$select=use)", "$select")]
+    [TestCase("$select=keys($expand=*)", "$expand")]
     [Row("D19")]
     [TestCase("$filter=keys/any(k:k/exp div 0 eq null)", "$filter")]
     [TestCase("$filter=keys/any(k:k/exp mod @z eq null)&@z=0", "$filter")]
@@ -74,14 +81,37 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("$orderby=length(id) mul 1.5", "$orderby")]
     [TestCase("$orderby=INF", "$orderby")]
     [TestCase("$orderby=null", "$orderby")]
+    [TestCase("$filter=id in @p&@p=['a']", "$filter")]
+    [Row("D13")]
+    [TestCase("$select=keys/x5c($top=1)", "$select")]
+    [TestCase("$select=keys/kid($skip=4)", "$select")]
+    [TestCase("$select=keys($select=x5c($top=1))", "$select")]
+    [TestCase("$select=id($top=0)", "$select")]
     [TestCase("$select=*,id", "$select")]
     [TestCase("$select=id,keys($select=kid, *)", "$select")]
     public async Task Says_what_of_the_standard_it_does_not_have(string query, string target) =>
         await (await Writer.GetAsync($"{K}?{query}")).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
 
+    [Row("D18")]
+    [TestCase("keySets($filter=$it/id eq 'trustFramework')")]
+    [TestCase("keySets/microsoft.cpim.api.dataModels.trustFrameworkKeySet")]
+    [TestCase("keySets($select=keys/x5c($top=1))")]
+    public async Task Says_what_of_the_standard_it_does_not_expand(string expand) =>
+        await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}"))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
+
+    [Row("D18")]
+    [TestCase("$ref")]
+    [TestCase("nothing")]
+    [TestCase("keySets($select=id),keySets($select=keys)")]
+    [TestCase("keySets($filter=true;$filter=true;$select=id)")]
+    [TestCase("keySets($select=id;$expand=*)")]
+    [TestCase("keySets($select=keys($top=1;$top=2))")]
+    public async Task Refuses_to_expand_what_it_cannot_read(string expand) =>
+        await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
+
     [Test]
     [Row("D18")]
-    public async Task Refuses_what_it_would_take_for_something_else() =>
-        await (await Writer.GetAsync($"{Root}/trustFramework?$expand=keySets($filter=$it/id eq 'trustFramework')"))
-            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
+    public async Task Takes_no_literal_for_a_name() =>
+        Assert.That((await GetAsync($"{Root}/trustFramework?$expand=keySets($filter=id ne '$it')"))["keySets"]!.AsArray(), Has.Count.EqualTo(7));
 }
