@@ -24,7 +24,7 @@ internal static class ResourceAnnotations
         annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
         // None is left out, so everything that is a collection can be counted; keySets and keys have $count=true and /$count.
         annotator.Annotate(root, "Capabilities.CountRestrictions", Record(("NonCountableNavigationProperties", Properties())));
-        IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes(annotator)]);
+        IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
         annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets))));
         annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));
     }
@@ -44,20 +44,36 @@ internal static class ResourceAnnotations
             ("Countable", True),
             ("Sortable", True))),
         ("IndexableByKey", True),
-        ("ReadRestrictions", Record(("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite))),
+        ("ReadRestrictions", Record(
+            ("Readable", True),
+            Allowed(Permissions.Read, Permissions.ReadWrite),
+            ("Description", Text("List key sets, a page at a time, without private members.")),
+            ("ReadByKeyRestrictions", Record(
+                ("Readable", True),
+                Allowed(Permissions.Read, Permissions.ReadWrite),
+                ("Description", Text("Get a key set, without private members.")))))),
     ];
 
-    private static IEnumerable<(string, IEdmExpression)> Writes(Annotator annotator) =>
+    private static IEnumerable<(string, IEdmExpression)> Writes() =>
     [
-        ("InsertRestrictions", Record(("Insertable", True), Allowed(Permissions.ReadWrite))),
+        ("InsertRestrictions", Record(
+            ("Insertable", True),
+            Allowed(Permissions.ReadWrite),
+            ("Description", Text("Create a key set. The answer shows the keys as they were sent.")))),
         ("UpdateRestrictions", Record(
             ("Updatable", True),
             ("Upsertable", True),
-            ("UpdateMethod", annotator.Members("Capabilities.HttpMethod", "PATCH", "PUT")),
             ("FilterSegmentSupported", False),
             ("NonUpdatableProperties", Properties($"{KeySets}/id")),
-            Allowed(Permissions.ReadWrite))),
-        ("DeleteRestrictions", Record(("Deletable", True), ("FilterSegmentSupported", False), Allowed(Permissions.ReadWrite))),
+            Allowed(Permissions.ReadWrite),
+            ("Description", Text("Change what is sent of a key set, or create it.")),
+            // Not UpdateMethod: null means PATCH and perhaps PUT, and there are generators that make one method of two.
+            ("LongDescription", Text("PATCH changes what is sent, PUT replaces the whole set. Either replaces the keys as a whole.")))),
+        ("DeleteRestrictions", Record(
+            ("Deletable", True),
+            ("FilterSegmentSupported", False),
+            Allowed(Permissions.ReadWrite),
+            ("Description", Text("Remove a key set with its keys.")))),
         // ETags are given and If-Match is followed, but no change asks for it, which is what this would promise.
         ("OptimisticConcurrencyControl", False),
     ];

@@ -41,12 +41,11 @@ internal static class ServiceAnnotations
         from numbers in (string[])["", ";IEEE754Compatible=true"]
         select $"application/json;odata.metadata={level}{numbers}";
 
-    /// <remarks>Requests outside of change sets can refer to earlier ones; in multipart, change sets cannot refer to one another.</remarks>
     private static IEdmExpression Batches() => Record(
         ("Supported", True),
         ("ContinueOnErrorSupported", True),
         ("ReferencesInRequestBodiesSupported", False),
-        ("ReferencesAcrossChangeSetsSupported", False),
+        ("ReferencesAcrossChangeSetsSupported", True),
         ("EtagReferencesSupported", False),
         ("RequestDependencyConditionsSupported", False),
         ("SupportedFormats", Texts("multipart/mixed", "application/json")));

@@ -21,6 +21,11 @@ internal static class TypeAnnotations
         annotator.Annotate(id, "Core.ComputedDefaultValue", True);
         annotator.Annotate(id, "Validation.Pattern", Text("^[A-Za-z0-9._-]{1,128}$"));
         annotator.Annotate(keySet.FindProperty("keys"), "Validation.MaxItems", Number(100));
+        annotator.Annotate(
+            keySet.FindProperty("keys"),
+            "Core.LongDescription",
+            Text("A change replaces the keys as a whole. What was read has no private members: a key that is sent back as it was read has none "
+                + "from then on, and an oct key is refused. To add a key, POST it to /keys."));
 
         annotator.Annotate(
             (IEdmSchemaType)key,

@@ -66,7 +66,13 @@ public sealed class CapabilitiesTests : ApiTests
             Assert.That((string?)keySets["NavigationProperty"], Is.EqualTo("keySets"));
             Assert.That((bool?)keySets["InsertRestrictions"]!["Insertable"], Is.True);
             Assert.That((bool?)keySets["UpdateRestrictions"]!["Upsertable"], Is.True);
-            Assert.That((string?)keySets["UpdateRestrictions"]!["UpdateMethod"], Is.EqualTo("PATCH,PUT"));
+            // Null means PATCH and perhaps PUT.
+            Assert.That(keySets["UpdateRestrictions"]!["UpdateMethod"], Is.Null);
+            foreach (string restrictions in (string[])["Read", "Insert", "Update", "Delete"])
+            {
+                Assert.That((string?)keySets[$"{restrictions}Restrictions"]!["Description"], Is.Not.Empty);
+            }
+
             Assert.That((bool?)keySets["DeleteRestrictions"]!["Deletable"], Is.True);
             Assert.That((bool?)keySets["FilterRestrictions"]!["Filterable"], Is.True);
             Assert.That((bool?)keySets["SortRestrictions"]!["Sortable"], Is.True);
