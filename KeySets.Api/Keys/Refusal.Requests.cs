@@ -130,8 +130,24 @@ public static partial class Refusal
     public static RefusalException UnsupportedBatchType() =>
         new(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "A batch is multipart/mixed with a boundary, or application/json.", "Content-Type");
 
-    public static RefusalException MalformedBatch() =>
-        BadRequest("The batch cannot be read: its format, its size, a URL outside of this service, or an id that is there twice or not at all.");
+    public static RefusalException MalformedJsonBatch() =>
+        BadRequest("The batch cannot be read: it is not as OData JSON section 19.1 has it, or a URL is outside of this service.");
+
+    public static RefusalException MalformedMultipartBatch() =>
+        BadRequest("The batch cannot be read: it is not as OData Protocol section 11.7.7 has it, a request in a change set has no Content-ID of its own, "
+            + "a method is not GET, POST, PUT, PATCH or DELETE, or a URL is outside of this service.");
+
+    public static RefusalException UnclosedBatch() =>
+        BadRequest("The batch is cut off: a boundary has no end.");
+
+    public static RefusalException BadBatchIds() =>
+        BadRequest("Each request of a batch has an id of its own, which is not the name of an atomicity group.", "id");
+
+    public static RefusalException BadDependency() =>
+        BadRequest("A request depends on one that is not before it.", "dependsOn");
+
+    public static RefusalException BadReference() =>
+        BadRequest("The URL refers to a request that is not before this one.");
 
     public static RefusalException BatchSize(int limit) =>
         BadRequest($"A batch has 1 to {limit} requests.");

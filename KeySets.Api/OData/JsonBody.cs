@@ -100,7 +100,8 @@ public static class JsonBody
         }
     }
 
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
+    /// <summary>A text in UTF-8 without the mark that some clients put in front.</summary>
+    public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
         json.Span is [0xEF, 0xBB, 0xBF, ..] ? json[3..] : json;
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> json)

@@ -70,11 +70,11 @@ public static partial class Batches
     }
 
     /// <summary>Sends the text of a batch.</summary>
-    public static Task<HttpResponseMessage> PostBatchAsync(this HttpClient client, string root, string body, string contentType, string? prefer = null)
+    public static Task<HttpResponseMessage> PostBatchAsync(this HttpClient client, string root, string body, string contentType, string? prefer = null, string query = "")
     {
         StringContent content = new(body, Encoding.UTF8);
         content.Headers.ContentType = contentType.Length == 0 ? null : MediaTypeHeaderValue.Parse(contentType);
-        return client.SendAsync(HttpMethod.Post, $"{root}/$batch", content, prefer is null ? [] : [("Prefer", prefer)]);
+        return client.SendAsync(HttpMethod.Post, $"{root}/$batch{query}", content, prefer is null ? [] : [("Prefer", prefer)]);
     }
 
     private static string Join(string boundary, string[] parts) =>

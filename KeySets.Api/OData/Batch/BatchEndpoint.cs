@@ -25,6 +25,11 @@ public static class BatchEndpoint
 
         SystemQueryOptions.Canonicalize(context.Request);
         SystemQueryOptions.RefuseAll(context.Request);
+        if (context.Request.Query.ContainsKey(SystemQueryOptions.Format))
+        {
+            throw Refusal.MisplacedQueryOption(SystemQueryOptions.Format);
+        }
+
         return new BatchHandler(store) { PrefixName = "" }.ProcessBatchAsync(context, pipeline);
     }
 }

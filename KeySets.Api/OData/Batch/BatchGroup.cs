@@ -74,7 +74,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
             }
             else
             {
-                await BatchPart.RunAsync(part, pipeline, batch.Locations);
+                await BatchPart.RunAsync(part, pipeline, batch);
                 batch.AnswerBytes += part.Response.Body.Length;
             }
 
@@ -89,9 +89,11 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     }
 
     /// <returns>Why a request is not run; null where it is.</returns>
-    private RefusalException? Reason(HttpContext part) => 0 switch
+    private RefusalException? Reason(HttpContext part) => batch.ReferenceOf(part.Request.Path) switch
     {
         _ when batch.Json.HasFailedFor(part.Request.GetODataContentId()) => Refusal.FailedDependency(),
+        { } id when batch.Json.HasFailed(id) => Refusal.FailedDependency(),
+        { } id when !batch.IsLocated(id) => Refusal.BadReference(),
         // What only reads would hold the writer, for which the permission to read is enough.
         _ when isAtomic && !IsChange(part.Request) => Refusal.ReadInChangeSet(),
         _ when batch.AnswerBytes > BatchHandler.MaximumAnswerBytes => Refusal.BatchAnswerTooLarge(BatchHandler.MaximumAnswerBytes),

@@ -29,7 +29,7 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         string answerFormat = ChooseFormat(context.Request, format);
         bool isJson = format == Json;
         ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(context.Request);
-        JsonBatch batch = isJson ? JsonBatch.Read(body) : JsonBatch.None(body);
+        JsonBatch batch = isJson ? JsonBatch.Read(body) : JsonBatch.None(MultipartBatch.Mend(body, Boundary(context.Request)));
         context.Request.Body = new MemoryStream(batch.Body.ToArray(), writable: false);
         // The parts inherit the headers of the batch; what it accepts is a batch.
         context.Request.Headers.Accept = default;
@@ -50,7 +50,7 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
 
         if (answerFormat == Json)
         {
-            await Task.WhenAll(groups.SelectMany(group => group.Parts).Select(BatchPart.EncodeAsync));
+            await Task.WhenAll(groups.SelectMany(group => group.Parts).Select(BatchPart.PrepareJsonAsync));
         }
 
         context.Request.Headers.Accept = answerFormat;
@@ -69,6 +69,9 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
             _ => throw Refusal.UnsupportedBatchType(),
         };
     }
+
+    private static string Boundary(HttpRequest request) =>
+        HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).ToString();
 
     /// <returns>The media type of the answer: what the client likes best, and that of the batch where it likes both.</returns>
     private static string ChooseFormat(HttpRequest request, string format)
@@ -114,20 +117,20 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
             foreach (HttpContext part in groups.SelectMany(group => group.Parts))
             {
                 BatchPart.Prepare(part, isJson);
+                batch.Meet(part.Request);
             }
 
             return groups.Sum(group => group.Parts.Count) is > 0 and <= MaximumParts ? groups : throw Refusal.BatchSize(MaximumParts);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or RefusalException))
         {
-            throw Refusal.MalformedBatch();
+            throw isJson ? Refusal.MalformedJsonBatch() : Refusal.MalformedMultipartBatch();
         }
     }
 
     private static BatchGroup Group(ODataBatchRequestItem item, BatchState batch) => item switch
     {
         ChangeSetRequestItem changes => new BatchGroup([.. changes.Contexts], isAtomic: true, batch),
-        OperationRequestItem operation => new BatchGroup([operation.Context], isAtomic: false, batch),
-        _ => throw Refusal.MalformedBatch(),
+        _ => new BatchGroup([((OperationRequestItem)item).Context], isAtomic: false, batch),
     };
 }

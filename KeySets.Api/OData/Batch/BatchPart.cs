@@ -41,11 +41,11 @@ public static class BatchPart
     /// <summary>Runs a request.</summary>
     /// <param name="part">The request.</param>
     /// <param name="pipeline">What every request passes.</param>
-    /// <param name="locations">The paths of what earlier requests were about, by Content-ID, to which that of this request is added.</param>
-    public static async Task RunAsync(HttpContext part, RequestDelegate pipeline, Dictionary<string, PathString> locations)
+    /// <param name="batch">What earlier requests were about, to which is added what this one is about.</param>
+    public static async Task RunAsync(HttpContext part, RequestDelegate pipeline, BatchState batch)
     {
         bool isHead = HttpMethods.IsHead(part.Request.Method);
-        part.Request.Path = Resolve(part.Request.Path, locations);
+        part.Request.Path = batch.Resolve(part.Request.Path);
         PathString path = part.Request.Path;
         IServiceProvider services = part.RequestServices;
         await using (AsyncServiceScope scope = services.CreateAsyncScope())
@@ -63,16 +63,21 @@ public static class BatchPart
 
         if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status300MultipleChoices)
         {
-            locations[id] = part.Response.GetTypedHeaders().Location is { } created ? PathOf(created, part.Request.PathBase) : path;
+            batch.Locate(id, part.Response.GetTypedHeaders().Location is { } created ? PathOf(created, part.Request.PathBase) : path);
         }
     }
 
     /// <summary>
     /// Makes JSON of an answer that is something else: of text a string, of anything else its base64url (OData JSON section 19.2). The
-    /// library writes into a batch in JSON whatever the body is.
+    /// library writes into a batch in JSON whatever the body is, and null for the id of a request that came in multipart without one.
     /// </summary>
-    public static async Task EncodeAsync(HttpContext part)
+    public static async Task PrepareJsonAsync(HttpContext part)
     {
+        if (part.Request.GetODataContentId() is null)
+        {
+            part.Request.SetODataContentId(Guid.NewGuid().ToString());
+        }
+
         _ = MediaTypeHeaderValue.TryParse(part.Response.ContentType, out MediaTypeHeaderValue? type);
         bool isJson = type is not null && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase);
         if (isJson || part.Response.Body.Length == 0)
@@ -107,12 +112,6 @@ public static class BatchPart
         request.Body = new MemoryStream(text, writable: false);
         request.ContentLength = text.Length;
     }
-
-    /// <summary>The path that begins with <c>$id</c>, with what the request of this Content-ID was about in its place.</summary>
-    private static PathString Resolve(PathString path, Dictionary<string, PathString> locations) =>
-        path.Value!.TrimStart('/').Split('/', 2) is [['$', .. string id], .. string[] rest] && locations.TryGetValue(id, out PathString location)
-            ? location.Add(rest.Length == 0 ? PathString.Empty : $"/{rest[0]}")
-            : path;
 
     private static PathString PathOf(Uri url, PathString pathBase) =>
         PathString.FromUriComponent(url).StartsWithSegments(pathBase, out PathString rest) ? rest : PathString.Empty;

@@ -25,37 +25,44 @@ public sealed class JsonBatch
     public static JsonBatch None(ReadOnlyMemory<byte> body) => new(body);
 
     /// <summary>Reads a batch.</summary>
-    /// <exception cref="RefusalException">400: the body is not a batch in JSON, or has too many requests.</exception>
+    /// <exception cref="RefusalException">400: the body is not a batch in JSON, has too many requests, or ids that are wrong.</exception>
     public static JsonBatch Read(ReadOnlyMemory<byte> body)
     {
         try
         {
-            JsonNode batch = JsonNode.Parse(body.Span, documentOptions: Options)!;
-            JsonArray requests = batch["requests"]!.AsArray();
-            if (requests.Count is 0 or > BatchHandler.MaximumParts)
+            JsonNode batch = JsonNode.Parse(JsonBody.WithoutByteOrderMark(body).Span, documentOptions: Options)!;
+            JsonObject[] requests = [.. batch["requests"]!.AsArray().Select(request => request!.AsObject())];
+            if (requests.Length is 0 or > BatchHandler.MaximumParts)
             {
                 throw Refusal.BatchSize(BatchHandler.MaximumParts);
             }
 
             JsonBatch read = new(body);
-            string[] ids = [.. requests.Select(request => request!["id"]!.GetValue<string>())];
-            foreach (JsonObject request in requests.Select(request => request!.AsObject()))
+            foreach (JsonObject request in requests)
             {
+                Mend(request);
                 read.Add(request);
-                Mend(request, ids);
             }
 
-            read.Body = JsonSerializer.SerializeToUtf8Bytes(batch);
+            if (read._groups.Values.Any(read._dependsOn.ContainsKey))
+            {
+                throw Refusal.BadBatchIds();
+            }
+
+            read.Body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["requests"] = batch["requests"]!.DeepClone() });
             return read;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
-            throw Refusal.MalformedBatch();
+            throw Refusal.MalformedJsonBatch();
         }
     }
 
     /// <summary>The name of the atomicity group of a request; null where it is in none.</summary>
     public string? GroupOf(string? id) => id is null ? null : _groups.GetValueOrDefault(id);
+
+    /// <summary>Whether a request has failed, or its group.</summary>
+    public bool HasFailed(string id) => _failed.Contains(id);
 
     /// <summary>Whether something has failed that the request waits for.</summary>
     public bool HasFailedFor(string? id) => id is not null && _dependsOn.GetValueOrDefault(id, []).Any(_failed.Contains);
@@ -70,35 +77,50 @@ public sealed class JsonBatch
         }
     }
 
+    /// <summary>Notes that a request has succeeded, whatever became of an earlier one with its id.</summary>
+    public void Succeed(string id) => _failed.Remove(id);
+
     private void Add(JsonObject request)
     {
-        string id = request["id"]!.GetValue<string>();
-        if (request["dependsOn"] is JsonArray dependsOn)
+        string id = request["id"]?.GetValue<string>() ?? throw Refusal.BadBatchIds();
+        string? group = request["atomicityGroup"]?.GetValue<string>();
+        string[] dependsOn = [.. (request["dependsOn"]?.AsArray() ?? []).Select(other => GroupFor(other!.GetValue<string>(), group)).Distinct()];
+        if (!dependsOn.All(other => _dependsOn.ContainsKey(other) || _groups.ContainsValue(other)))
         {
-            _dependsOn[id] = [.. dependsOn.Select(other => other!.GetValue<string>())];
+            throw Refusal.BadDependency();
         }
 
-        if (request["atomicityGroup"] is { } group)
+        if (!_dependsOn.TryAdd(id, dependsOn))
         {
-            _groups[id] = group.GetValue<string>();
+            throw Refusal.BadBatchIds();
         }
+
+        if (group is not null)
+        {
+            _groups[id] = group;
+        }
+
+        request["dependsOn"] = new JsonArray([.. dependsOn]);
     }
 
+    /// <remarks>Who depends on a request of another group depends on all of the group. The standard has both named, the library the group alone.</remarks>
+    private string GroupFor(string id, string? ownGroup) => GroupOf(id) is { } group && group != ownGroup ? group : id;
+
     /// <remarks>
-    /// The library fails at a member that is null, at a request of a group that has no headers, and at <c>$metadata</c>, which it takes for
-    /// a reference to a request of that name.
+    /// The library fails at a member that is null, at an annotation, at a request of a group that has no headers, and at <c>$metadata</c>: it
+    /// takes what begins with <c>$</c> for a reference, and one with a query for a wrong one.
     /// </remarks>
-    private static void Mend(JsonObject request, string[] ids)
+    private static void Mend(JsonObject request)
     {
-        foreach (string absent in request.Where(member => member.Value is null).Select(member => member.Key).ToArray())
+        string[] skipped = [.. request.Where(member => member.Value is null || member.Key.Contains('@', StringComparison.Ordinal)).Select(member => member.Key)];
+        foreach (string member in skipped)
         {
-            request.Remove(absent);
+            request.Remove(member);
         }
 
         request["headers"] ??= new JsonObject();
         string url = request["url"]!.GetValue<string>();
-        string first = url.TrimStart('/').Split('/', '?')[0];
-        if (first.StartsWith('$') && !ids.Contains(first[1..], StringComparer.Ordinal))
+        if (url.TrimStart('/').StartsWith('$'))
         {
             request["url"] = $"./{url.TrimStart('/')}";
         }

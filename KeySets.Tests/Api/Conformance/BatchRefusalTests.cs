@@ -62,10 +62,8 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     [TestCase("application/json", """{"requests":[null]}""")]
     [TestCase("application/json", """{"requests":[{"id":"1"}]}""")]
     [TestCase("application/json", """{"requests":[{"id":"1","method":"GET"}]}""")]
-    [TestCase("application/json", """{"requests":[{"method":"GET","url":"$metadata"}]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""")]
-    [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]}]}""")]
     [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"http://elsewhere/$metadata"}]}""")]
+    [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nBREW $metadata HTTP/1.1\r\n\r\n\r\n--b--")]
     [TestCase("multipart/mixed;boundary=b", "")]
     [TestCase("multipart/mixed;boundary=b", "nothing of the kind")]
     [TestCase("multipart/mixed;boundary=b", "--b--")]
@@ -76,12 +74,41 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
 
     [Row("G8")]
     [TestCase("")]
+    [TestCase("--changes--\r\n")]
+    [TestCase("--b--\r\n")]
+    public async Task Runs_nothing_of_a_batch_that_is_cut_off(string end)
+    {
+        string changes = $"--changes\r\n{Part("PUT", $"{Sets}('cut')", "{}", "1").ReplaceLineEndings("\r\n")}\r\n";
+
+        await (await Writer.PostBatchAsync(Root, $"--b\r\nContent-Type: multipart/mixed; boundary=\"changes\"\r\n\r\n{changes}{end}", "multipart/mixed;boundary=b"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        Assert.That((await Writer.GetAsync($"{K}('cut')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Row("G8")]
+    [TestCase("""{"requests":[{"method":"GET","url":"$metadata"}]}""", "id")]
+    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""", "id")]
+    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]}]}""", "dependsOn")]
+    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","atomicityGroup":"1"}]}""", "id")]
+    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["1"]}]}""", "dependsOn")]
+    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]},{"id":"2","method":"GET","url":"$metadata"}]}""", "dependsOn")]
+    public async Task Says_what_of_a_batch_is_wrong(string body, string target) =>
+        await (await Writer.PostBatchAsync(Root, body, "application/json")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+
+    [Row("G8")]
+    [TestCase("")]
     [TestCase("text/plain")]
     [TestCase("multipart/mixed")]
     [TestCase("multipart/form-data;boundary=b")]
     public async Task Refuses_a_batch_in_another_format(string contentType) =>
         await (await Writer.PostBatchAsync(Root, "{}", contentType))
             .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+
+    [Test]
+    [Row("G8")]
+    public async Task Has_no_format_but_those_of_batches() =>
+        await (await Writer.PostBatchAsync($"{Root}", """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", "application/json", query: "?$format=json"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$format");
 
     [Test]
     [Row("G8")]

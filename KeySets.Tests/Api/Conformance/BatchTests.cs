@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
@@ -139,6 +140,97 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 200]));
         Assert.That((string?)answers["b"]["body"], Is.EqualTo("2"));
+    }
+
+    [Test]
+    [Row("G4")]
+    public async Task Finds_what_earlier_requests_were_about_from_everywhere_in_multipart()
+    {
+        (int[] statuses, string text) = await Writer.BatchAsync(Root,
+        [
+            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1")),
+            Part("GET", "$1?$select=id", null, "2"),
+            ChangeSet(Part("POST", "/$2/keys", """{"kty":"EC","kid":"a"}""", "3")),
+            Part("get", "$3/$count"),
+        ]);
+
+        Assert.That(statuses, Is.EqualTo([201, 200, 200, 200]));
+        Assert.That(text, Does.Contain("\"id\":\"new\"}"));
+        Assert.That(text.TrimEnd().Split('\n')[^2].Trim(), Is.EqualTo("1"));
+    }
+
+    [Test]
+    [Row("G4")]
+    [Row("G5")]
+    public async Task Refers_to_no_request_that_has_failed_or_is_yet_to_come()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+        [
+            Request("later", "GET", "$created/keys"),
+            Request("created", "POST", Sets, """{"id":"new"}""", "g"),
+            Request("fails", "POST", Sets, """{"id":"set1"}""", "g"),
+            Request("undone", "GET", "$created?$select=id"),
+            Request("failed", "GET", "$fails/keys"),
+            Request("nobody", "GET", "$nobody"),
+            Request("unknown", "GET", "$5/keys"),
+        ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 424, 409, 424, 424, 400, 501]));
+    }
+
+    [Test]
+    [Row("G5")]
+    public async Task Waits_for_the_group_of_a_request_that_is_depended_on()
+    {
+        foreach (int[] statuses in (int[][])[[201, 200, 200, 200], [409, 424, 424, 424]])
+        {
+            Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
+            [
+                Request("1", "POST", Sets, """{"id":"new"}""", "g"),
+                Request("2", "POST", "$1/keys", """{"kty":"EC"}""", "g", "1"),
+                Request("3", "GET", "$1?$select=id", null, null, "1"),
+                Request("4", "GET", "$1/keys/$count", null, null, "2", "g"),
+            ]);
+
+            Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo(statuses));
+        }
+    }
+
+    [TestCase("$metadata")]
+    [TestCase("/$metadata")]
+    [TestCase("./$metadata")]
+    [Row("G1")]
+    [Row("G2")]
+    public async Task Reads_a_URL_with_a_dollar_that_is_no_reference(string url)
+    {
+        (int[] statuses, _) = await Writer.BatchAsync(Root, [Part("GET", url)]);
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root, [Request("1", "GET", url)]);
+
+        Assert.That(statuses, Is.EqualTo([200]));
+        Assert.That((int)answers["1"]["status"]!, Is.EqualTo(200));
+    }
+
+    [Test]
+    [Row("G2")]
+    public async Task Reads_a_batch_with_annotations_and_a_byte_order_mark()
+    {
+        HttpResponseMessage response = await Writer.PostBatchAsync(
+            Root, """{"@my.note":{},"requests":[{"id":"1","@my.note":1,"method":"GET","url":"$metadata"}]}""".Insert(0, "\ufeff"), "application/json");
+
+        Assert.That((int)(await response.JsonAsync())["responses"]![0]!["status"]!, Is.EqualTo(200));
+    }
+
+    [Test]
+    [Row("G2")]
+    public async Task Gives_every_answer_in_JSON_an_id()
+    {
+        StringContent batch = new($"--b\n{Part("GET", "$metadata")}\n--b--".ReplaceLineEndings("\r\n"), Encoding.UTF8);
+        batch.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/mixed;boundary=b");
+
+        HttpResponseMessage response = await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", "application/json"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+        Assert.That((string?)(await response.JsonAsync())["responses"]![0]!["id"], Is.Not.Null.And.Not.Empty);
     }
 
     [Test]
