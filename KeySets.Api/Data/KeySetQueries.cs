@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using KeySets.Api.Keys;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +8,9 @@ namespace KeySets.Api.Data;
 /// <summary>Reads key sets as queries ask for them. A page is one statement: the database filters, orders and cuts it.</summary>
 public static class KeySetQueries
 {
+    /// <summary>How many characters the sets of a page can have before it ends. Sets are small; a hundred of the largest would be 100 MiB.</summary>
+    private const long MostCharacters = 4 * 1024 * 1024;
+
     private static readonly Ordering<TrustFrameworkKeySet> ById = new(set => set.Id);
     private static readonly Ordering<TrustFrameworkKey> ByOrdinal = new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
 
@@ -17,7 +21,7 @@ public static class KeySetQueries
         return [.. others, orderings.Skip(others.Length).FirstOrDefault(ById)];
     }
 
-    /// <summary>Reads a page.</summary>
+    /// <summary>Reads a page. It ends before the next set where it would be very long.</summary>
     public static async Task<KeySetPage> ReadPageAsync(this KeySetsDbContext context, KeySetQuery query)
     {
         IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = query.Orderings;
@@ -30,10 +34,20 @@ public static class KeySetQueries
         // One more than the page holds tells whether there are more.
         IQueryable<TrustFrameworkKeySet> page = Ordered(sets, orderings).Skip(query.Skip).Take(query.Take + 1).AsNoTracking();
         page = query.Keys is null ? page : page.Include(KeysOf(query.Keys));
-        List<KeySetRow> rows = await page.Select(Keyset.WithValues(orderings)).ToListAsync();
-        return rows.Count <= query.Take
-            ? new KeySetPage([.. rows.Select(row => row.Set)], Last: null)
-            : new KeySetPage([.. rows.SkipLast(1).Select(row => row.Set)], query.Take > 0 ? rows[^2].Values : null);
+        List<KeySetRow> rows = [];
+        long characters = 0;
+        await foreach (KeySetRow row in page.Select(Keyset.WithValues(orderings)).AsAsyncEnumerable())
+        {
+            if (rows.Count == query.Take || characters > MostCharacters)
+            {
+                return new KeySetPage([.. rows.Select(read => read.Set)], rows.LastOrDefault()?.Values);
+            }
+
+            rows.Add(row);
+            characters += row.Set.Keys.Sum(KeySetRules.CharactersOf);
+        }
+
+        return new KeySetPage([.. rows.Select(read => read.Set)], Last: null);
     }
 
     /// <summary>Counts the sets for which all conditions hold.</summary>

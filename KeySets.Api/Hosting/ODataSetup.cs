@@ -29,6 +29,8 @@ public static class ODataSetup
             throw new StartupException("KeySets:IdPrefix has other characters than ids have: A-Z, a-z, 0-9, '.', '_' and '-'.");
         }
 
+        // A key of a URL that cannot be read is the fault of the client, who is told so; the library logs its value as an error.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.OData.Routing.Template", LogLevel.None);
         builder.Services.AddSingleton(new KeySetIds(prefix));
         builder.Services.AddScoped<KeySetReads>();
         builder.Services

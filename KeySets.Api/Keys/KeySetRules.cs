@@ -53,7 +53,7 @@ public static class KeySetRules
             throw Refusal.TooManyKeys("keys", MaximumKeys);
         }
 
-        if (keys.Append(key).Sum(Size) > MaximumCharacters)
+        if (keys.Append(key).Sum(CharactersOf) > MaximumCharacters)
         {
             throw Refusal.KeySetTooLarge(MaximumCharacters);
         }
@@ -66,7 +66,8 @@ public static class KeySetRules
         RefuseMixtures([.. keys, key], "keys");
     }
 
-    private static long Size(TrustFrameworkKey key) => key.X5c.Append(key.X5t).Append(key.Kty).Append(key.Use).Append(key.Kid).Append(key.E).Append(key.N)
+    /// <summary>How many characters the public members of a key have.</summary>
+    public static long CharactersOf(TrustFrameworkKey key) => key.X5c.Append(key.X5t).Append(key.Kty).Append(key.Use).Append(key.Kid).Append(key.E).Append(key.N)
         .Sum(text => (long)(text?.Length ?? 0));
 
     private static void RefuseMixtures(IList<TrustFrameworkKey> keys, string path)

@@ -82,6 +82,9 @@ public sealed class ErrorTests : ApiTests
         await application.Writer.CreateAsync("""{"keys":[{"kty":"RSA","d":"private-canary"}]}""");
         await application.Writer.CreateAsync("""{"keys":[{"d":private-canary}]}""");
         await application.Writer.GetAsync("/trustFramework/keySets(@k)");
+        await application.Writer.GetAsync("/trustFramework/keySets(@k)?@k=5");
+        await application.Writer.GetAsync("/trustFramework/keySets?$filter=keys/any(k:k/exp ne NaN)");
+        await application.Writer.GetAsync("/trustFramework?$expand=$ref");
 
         Assert.That(log.Lines, Has.None.Contains("private-canary").And.None.StartsWith("Error"));
     }

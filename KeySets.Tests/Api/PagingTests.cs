@@ -88,6 +88,28 @@ public sealed class PagingTests : ApiTests
     }
 
     [Test]
+    public async Task Ends_a_page_that_would_be_very_long()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient writer = application.Writer;
+        string body = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["x5t"] = new string('x', 1024 * 1000) }) }.ToJsonString();
+        for (int number = 0; number < 7; number++)
+        {
+            await writer.PutAsync($"{HttpExtensions.KeySets}('{number}')", new StringContent(body, Encoding.UTF8, "application/json"));
+        }
+
+        JsonObject first = await (await writer.GetAsync($"{HttpExtensions.KeySets}?$top=6&$count=true")).JsonAsync();
+        JsonObject second = await (await writer.GetAsync((string)first["@odata.nextLink"]!)).JsonAsync();
+        JsonObject ids = await (await writer.GetAsync($"{HttpExtensions.KeySets}?$select=id")).JsonAsync();
+
+        Assert.That(first["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["0", "1", "2", "3", "4"]));
+        Assert.That((int)first["@odata.count"]!, Is.EqualTo(7));
+        Assert.That(second["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["5"]));
+        Assert.That(second.ContainsKey("@odata.nextLink"), Is.False);
+        Assert.That(ids["value"]!.AsArray(), Has.Count.EqualTo(7));
+    }
+
+    [Test]
     public async Task Has_the_same_pages_for_the_expanded_collection()
     {
         await using KeySetsApplication application = new();

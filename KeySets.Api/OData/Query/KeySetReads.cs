@@ -13,6 +13,9 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
     /// <summary>The most sets of a page.</summary>
     public const int PageSize = 100;
 
+    // Of what is only referred to.
+    private static readonly SelectExpandClause NothingOfSets = new([], allSelected: false);
+
     /// <summary>Reads a page of sets.</summary>
     /// <exception cref="RefusalException">400, 501: an option that cannot be followed.</exception>
     public Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(HttpContext http)
@@ -81,7 +84,7 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
             Filter = expand.FilterOption,
             OrderBy = expand.OrderByOption,
             Search = expand.SearchOption,
-            SelectExpand = (expand as ExpandedNavigationSelectItem)?.SelectAndExpand,
+            SelectExpand = (expand as ExpandedNavigationSelectItem)?.SelectAndExpand ?? NothingOfSets,
             Top = expand.TopOption,
             Skip = expand.SkipOption ?? 0,
             Count = expand.CountOption ?? false,

@@ -21,6 +21,9 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
     /// <exception cref="RefusalException">501: the node is not offered; 400: it is a private member.</exception>
     public IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
     {
+        // The database has no such numbers.
+        ConstantNode { Value: double number } when !double.IsFinite(number) => throw Refusal.UnsupportedExpression(target),
+        ConstantNode { Value: float number } when !float.IsFinite(number) => throw Refusal.UnsupportedExpression(target),
         null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Has } => throw Refusal.UnsupportedExpression(target),
         // The database has no decimals, and fails at some that .NET has.

@@ -80,6 +80,7 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("$orderby=-length(id)", "$orderby")]
     [TestCase("$orderby=length(id) mul 1.5", "$orderby")]
     [TestCase("$orderby=INF", "$orderby")]
+    [TestCase("$filter=keys/any(k:k/exp ne NaN)", "$filter")]
     [TestCase("$orderby=null", "$orderby")]
     [TestCase("$filter=id in @p&@p=['a']", "$filter")]
     [Row("D13")]
