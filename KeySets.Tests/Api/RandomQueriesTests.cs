@@ -71,7 +71,7 @@ public sealed class RandomQueriesTests : ApiTests
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"seed {seed}: {Uri.UnescapeDataString(url)}");
             IEnumerable<string?> expected = set["keys"]!.AsArray()
                 .Where(key => filter.ValueOf(set, key) == true)
-                .OrderBy(key => order.ValueOf(set, key), Comparer<object?>.Create(Compare))
+                .OrderBy(key => order.ValueOf(set, key), Comparer<object?>.Create(StandardSemantics.Compare))
                 .Select(key => (string?)key!["kid"]);
             Assert.That(
                 (await response.JsonAsync())["value"]!.AsArray().Select(key => (string?)key!["kid"]),
@@ -93,12 +93,12 @@ public sealed class RandomQueriesTests : ApiTests
         JsonObject key = new()
         {
             ["kty"] = "EC",
-            ["kid"] = $"{index}{RandomExpressions.Texts[random.Next(RandomExpressions.Texts.Length)]}",
-            ["x5c"] = new JsonArray([.. RandomExpressions.Texts.Take(random.Next(4)).Select(text => JsonValue.Create(text))]),
+            ["kid"] = $"{index}{RandomValues.Texts[random.Next(RandomValues.Texts.Length)]}",
+            ["x5c"] = new JsonArray([.. RandomValues.Texts.Take(random.Next(4)).Select(text => JsonValue.Create(text))]),
         };
         foreach (string member in (string[])["use", "x5t", "e", "n"])
         {
-            key[member] = random.Next(3) == 0 ? null : RandomExpressions.Texts[random.Next(RandomExpressions.Texts.Length)];
+            key[member] = random.Next(3) == 0 ? null : RandomValues.Texts[random.Next(RandomValues.Texts.Length)];
         }
 
         foreach (string member in (string[])["exp", "nbf"])
@@ -113,7 +113,7 @@ public sealed class RandomQueriesTests : ApiTests
     {
         foreach ((int index, RandomExpression<object?> order) in orders.Index())
         {
-            int sign = Compare(order.ValueOf(left, null), order.ValueOf(right, null));
+            int sign = StandardSemantics.Compare(order.ValueOf(left, null), order.ValueOf(right, null));
             if (sign != 0)
             {
                 return descending[index] ? -sign : sign;
@@ -122,15 +122,6 @@ public sealed class RandomQueriesTests : ApiTests
 
         return string.CompareOrdinal((string)left["id"]!, (string)right["id"]!);
     }
-
-    private static int Compare(object? left, object? right) => (left, right) switch
-    {
-        (null, null) => 0,
-        (null, _) => -1,
-        (_, null) => 1,
-        (string one, string other) => string.CompareOrdinal(one, other),
-        var (one, other) => Comparer<object>.Default.Compare(one, other),
-    };
 
     private async Task<List<string>> PagesAsync(string options, int size)
     {
