@@ -21,8 +21,8 @@ internal static class ServiceAnnotations
     {
         annotator.Describe(container, "Keeps JSON Web Key sets (RFC 7517). $metadata and the service document are for everybody, the rest is not.");
         annotator.Annotate(container, "Core.ODataVersions", Text("4.0 4.01"));
-        // Most of Intermediate is there too; this is what the tests of conformance hold in full.
-        annotator.Annotate(container, "Capabilities.ConformanceLevel", annotator.Members("Capabilities.ConformanceLevelType", "Minimal"));
+        // Whatever Protocol sections 12.1.2 and 12.2.2 demand is there, and most of Advanced: it lacks $compute, which 4.01 demands.
+        annotator.Annotate(container, "Capabilities.ConformanceLevel", annotator.Members("Capabilities.ConformanceLevelType", "Intermediate"));
         annotator.Annotate(container, "Capabilities.SupportedFormats", Texts(Formats()));
         annotator.Annotate(container, "Capabilities.SupportedMetadataFormats", Texts("application/xml", "application/json"));
         annotator.Annotate(container, "Capabilities.AsynchronousRequestsSupported", False);
