@@ -113,6 +113,9 @@ public static partial class Refusal
     public static RefusalException TooManyLambdas(string option, int limit) =>
         BadRequest($"The expression nests any and all more than {limit} deep.", option);
 
+    public static RefusalException TooManyFunctions(string option, int limit) =>
+        BadRequest($"The expression nests functions more than {limit} deep.", option);
+
     public static RefusalException NestedKeys(string option) =>
         BadRequest("Within any and all over keys, the expression can look into x5c, but not over all keys again: 1 level of keys at most.", option);
 

@@ -12,7 +12,11 @@ namespace KeySets.Api.OData.Query;
 /// <param name="aliases">What the parameter aliases of the request stand for.</param>
 public sealed class QueryExpressions(IEdmModel model, IDictionary<string, SingleValueNode> aliases) : TextFunctions(aliases)
 {
-    private static readonly ODataQuerySettings Settings = new() { HandleNullPropagation = HandleNullPropagationOption.False };
+    private static readonly ODataQuerySettings Settings = new()
+    {
+        HandleNullPropagation = HandleNullPropagationOption.False,
+        MaxFunctionCallDepth = QueryRules.MaximumFunctions,
+    };
 
     private static readonly Type[] Orderable = [typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?)];
 

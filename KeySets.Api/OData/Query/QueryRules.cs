@@ -21,6 +21,9 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
     /// <summary>The deepest nesting of any and all.</summary>
     public const int MaximumLambdas = 2;
 
+    /// <summary>The deepest nesting of functions.</summary>
+    public const int MaximumFunctions = 15;
+
     /// <summary>The most expressions in an $orderby.</summary>
     public const int MaximumOrderings = 5;
 
@@ -42,7 +45,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         if (filter is not null)
         {
             _ = _structure.IsNull(filter.Expression) ? throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter) : false;
-            CheckNode(filter.Expression, 0, 0, target ?? SystemQueryOptions.Filter);
+            CheckNode(filter.Expression, default, target ?? SystemQueryOptions.Filter);
         }
 
         int orderings = 0;
@@ -53,7 +56,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
                 throw Refusal.TooManyOrderings(MaximumOrderings);
             }
 
-            CheckNode(clause.Expression, 0, 0, target ?? SystemQueryOptions.OrderBy);
+            CheckNode(clause.Expression, default, target ?? SystemQueryOptions.OrderBy);
             if (clause.RangeVariable.TypeReference.FullName() == KeySetsEdmModel.KeySetType)
             {
                 RefuseArithmetic(clause.Expression, target ?? SystemQueryOptions.OrderBy);
@@ -62,7 +65,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
 
         if (search is not null)
         {
-            CheckNode(search.Expression, 0, 0, target ?? SystemQueryOptions.Search);
+            CheckNode(search.Expression, default, target ?? SystemQueryOptions.Search);
         }
     }
 
@@ -123,9 +126,10 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         }
     }
 
-    private void CheckNode(QueryNode? node, int depth, int lambdas, string target)
+    private void CheckNode(QueryNode? node, Nesting nesting, string target)
     {
-        if (depth > MaximumDepth)
+        nesting = nesting.Within(node);
+        if (nesting.Depth > MaximumDepth)
         {
             throw Refusal.QueryTooDeep(target, MaximumDepth);
         }
@@ -136,7 +140,7 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
         }
 
         // Each key compared with each would cost the square of them.
-        if (lambdas > 0 && node is LambdaNode { Source: CollectionComplexNode } or CountNode { Source: CollectionComplexNode })
+        if (nesting.IsWithinLambda && node is LambdaNode { Source: CollectionComplexNode } or CountNode { Source: CollectionComplexNode })
         {
             throw Refusal.NestedKeys(target);
         }
@@ -146,14 +150,29 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
             throw Refusal.UnsupportedExpression(target);
         }
 
-        if (node is LambdaNode && ++lambdas > MaximumLambdas)
+        if (nesting.Lambdas > MaximumLambdas)
         {
             throw Refusal.TooManyLambdas(target, MaximumLambdas);
         }
 
+        if (nesting.Functions > MaximumFunctions)
+        {
+            throw Refusal.TooManyFunctions(target, MaximumFunctions);
+        }
+
         foreach (QueryNode? child in _structure.Children(node, target))
         {
-            CheckNode(child, depth + 1, lambdas, target);
+            CheckNode(child, nesting, target);
         }
+    }
+
+    /// <summary>What a node stands in, itself included.</summary>
+    private readonly record struct Nesting(int Depth, int Lambdas, int Functions, bool IsWithinLambda)
+    {
+        public Nesting Within(QueryNode? node) => new(
+            Depth + 1,
+            Lambdas + (node is LambdaNode ? 1 : 0),
+            Functions + (node is SingleValueFunctionCallNode ? 1 : 0),
+            Lambdas > 0);
     }
 }

@@ -38,7 +38,7 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
     {
         Expression result = base.BindSingleValueFunctionCallNode(node, context);
         return node.Name is "concat" or "contains" or "endswith" or "startswith"
-            ? NullIfAnyIsNull(Members(node).Select(member => Bind(member, context)), result)
+            ? NullIfAnyIsNull(Members(node).DistinctBy(Name).Select(member => Bind(member, context)), result)
             : result;
     }
 
@@ -66,14 +66,17 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
 
     /// <summary>The members that an expression is null without.</summary>
     /// <remarks>Looked for down to the leaves: to ask each function within a function, too, would write it twice at every level.</remarks>
-    private IEnumerable<QueryNode> Members(QueryNode node) => node switch
+    private IEnumerable<SingleValuePropertyAccessNode> Members(QueryNode node) => node switch
     {
-        SingleValuePropertyAccessNode => [node],
+        SingleValuePropertyAccessNode member => [member],
         SingleValueFunctionCallNode call => call.Parameters.SelectMany(Members),
         ConvertNode convert => Members(convert.Source),
         ParameterAliasNode alias => Members(Meant(alias)),
         _ => [],
     };
+
+    private static (string? Variable, string Property) Name(SingleValuePropertyAccessNode member) =>
+        ((member.Source as ResourceRangeVariableReferenceNode)?.Name, member.Property.Name);
 
     private SingleValueNode Meant(ParameterAliasNode alias) => aliases.TryGetValue(alias.Alias, out SingleValueNode? value) && value is not null
         ? value
