@@ -18,12 +18,10 @@ public static partial class MultipartBatch
     {
         // Byte by byte: whatever the bodies hold stays as it is.
         string text = Encoding.Latin1.GetString(body.Span);
-        foreach (string open in InnerBoundary().Matches(text).Select(match => match.Groups["boundary"].Value).Prepend(boundary))
+        HashSet<string> closed = [.. Closing().Matches(text).Select(match => match.Groups["boundary"].Value)];
+        if (!InnerBoundary().Matches(text).Select(match => match.Groups["boundary"].Value).Prepend(boundary).All(closed.Contains))
         {
-            if (!$"\n{text}".Contains($"\n--{open}--", StringComparison.Ordinal))
-            {
-                throw Refusal.UnclosedBatch();
-            }
+            throw Refusal.UnclosedBatch();
         }
 
         return Encoding.Latin1.GetBytes(RequestLine().Replace(text, line =>
@@ -32,6 +30,9 @@ public static partial class MultipartBatch
 
     [GeneratedRegex("""^Content-Type:\s*multipart/mixed\s*;[^\r\n]*?boundary="?(?<boundary>[^";\r\n]+)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex InnerBoundary();
+
+    [GeneratedRegex(@"^--(?<boundary>[^\r\n]+)--[ \t]*\r?$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex Closing();
 
     [GeneratedRegex(@"^(?<method>[A-Za-z]+) (?<dollar>/?\$)?(?=[^ \r\n]* HTTP/1\.[01]\r?$)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex RequestLine();
