@@ -31,7 +31,7 @@ public static class KeySetsEdmModel
         annotator.Model.AddElement(container);
         EdmSingleton root = container.AddSingleton("trustFramework", trustFramework);
 
-        TypeAnnotations.Annotate(annotator, key, keySet);
+        TypeAnnotations.Annotate(annotator, key, keySet, trustFramework);
         ServiceAnnotations.Annotate(annotator, container);
         ResourceAnnotations.Annotate(annotator, root, key);
         annotator.Model.MarkAsImmutable();

@@ -149,6 +149,9 @@ public static partial class Refusal
     public static RefusalException BadDependency() =>
         BadRequest("A request depends on one that is not before it.", "dependsOn");
 
+    public static RefusalException ConditionInBatch() =>
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, "Requests of a batch cannot depend on conditions.", "if");
+
     public static RefusalException BadReference() =>
         BadRequest("The URL refers to a request that is not before this one.");
 

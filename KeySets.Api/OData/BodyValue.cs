@@ -16,7 +16,7 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
 
     /// <summary>
     /// The properties of an object. Its annotations are skipped but for its type: <c>@odata.type</c> or <c>@type</c>,
-    /// with or without <c>#</c>, must be the type that belongs here (OData JSON section 4.6.3).
+    /// with or without <c>#</c>, must be the type that belongs here (OData JSON section 4.5.3).
     /// </summary>
     /// <exception cref="RefusalException">400: not an object, or one of another type.</exception>
     public IEnumerable<BodyValue> Properties(string type)

@@ -38,7 +38,7 @@ public static class JsonBody
         }
     }
 
-    /// <returns>Whether 64-bit numbers may stand as text: the format parameter IEEE754Compatible=true (OData JSON section 4.2).</returns>
+    /// <returns>Whether 64-bit numbers may stand as text: the format parameter IEEE754Compatible=true (OData JSON section 3.2).</returns>
     private static bool RequireJson(HttpRequest request)
     {
         if (!IsPlainUtf8(request, MediaTypeNames.Application.Json, out MediaTypeHeaderValue? type))

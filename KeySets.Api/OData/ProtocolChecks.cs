@@ -27,7 +27,9 @@ public static class ProtocolChecks
         return next(context);
     });
 
-    private static void Check(HttpRequest request)
+    /// <summary>Refuses versions and isolation.</summary>
+    /// <exception cref="RefusalException">400: a version of OData that is not spoken here; 412: isolation that is not kept.</exception>
+    public static void CheckHeaders(HttpRequest request)
     {
         foreach (string name in (ReadOnlySpan<string>)[ProtocolHeaders.Version, ProtocolHeaders.MaxVersion])
         {
@@ -44,6 +46,11 @@ public static class ProtocolChecks
                 throw Refusal.UnsupportedIsolation(name);
             }
         }
+    }
+
+    private static void Check(HttpRequest request)
+    {
+        CheckHeaders(request);
 
         if (!request.Host.HasValue || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
         {

@@ -17,14 +17,12 @@ public static partial class ProtocolHeaders
     /// <summary>The highest version of OData that the client can read.</summary>
     public const string MaxVersion = "OData-MaxVersion";
 
-    private const string ShortNames = nameof(ShortNames);
-
     private static readonly MediaTypeHeaderValue Nothing = new("nothing/nothing");
 
     /// <summary>
     /// Puts OData-Version and Vary on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
     /// words that it knows, what the client says: versions after 4.01, and format parameters in their short names of 4.01
-    /// (<c>metadata=full</c>), in which the answer then has them too.
+    /// (<c>metadata=full</c>). An answer has the names of its own version (OData JSON section 3.1).
     /// </summary>
     public static void UseODataHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -32,27 +30,22 @@ public static partial class ProtocolHeaders
         TranslateVersions(request.Headers);
         Preferences.Normalize(request.Headers);
         bool keepCharset = request.Headers.AcceptCharset.Count > 0 || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
-        bool shortNames = TranslateAccept(request.Headers);
+        TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
             Complete(context);
             IHeaderDictionary response = context.Response.Headers;
-            response.ContentType = ContentType(response.ContentType, keepCharset, shortNames || context.Items.ContainsKey(ShortNames));
+            response.ContentType = ContentType(response.ContentType, keepCharset, request.GetODataVersion() >= ODataVersion.V401);
             return Task.CompletedTask;
         });
         return next(context);
     });
 
-    /// <summary>Says $format in words that the library knows. The answer then has the short names that the request had.</summary>
+    /// <summary>Says $format in words that the library knows.</summary>
     public static void TranslateFormat(HttpRequest request)
     {
         string format = request.Query[SystemQueryOptions.Format].ToString();
-        (string translated, bool shortNames) = Translate(format);
-        if (shortNames)
-        {
-            request.HttpContext.Items[ShortNames] = true;
-        }
-
+        string translated = Translate(format);
         if (!string.Equals(translated, format, StringComparison.Ordinal))
         {
             request.QueryString = QueryString.Create(request.Query.Select(option =>
@@ -82,16 +75,14 @@ public static partial class ProtocolHeaders
         }
     }
 
-    private static bool TranslateAccept(IHeaderDictionary headers)
+    private static void TranslateAccept(IHeaderDictionary headers)
     {
         string accept = headers.Accept.ToString();
-        (string translated, bool shortNames) = Translate(WithoutRefused(headers));
+        string translated = Translate(WithoutRefused(headers));
         if (!string.Equals(translated, accept, StringComparison.Ordinal))
         {
             headers.Accept = translated;
         }
-
-        return shortNames;
     }
 
     /// <remarks>What the client does not accept at any price (RFC 9110 section 12.4.2) is no choice for the library, nor is nothing at all.</remarks>
@@ -105,10 +96,9 @@ public static partial class ProtocolHeaders
             : accept;
     }
 
-    /// <returns>Media types as the library knows them, and whether they had short names.</returns>
+    /// <returns>Media types as the library knows them.</returns>
     /// <remarks>UTF-8 is what everything is written in, but the library's media types do not say so.</remarks>
-    private static (string MediaTypes, bool ShortNames) Translate(string mediaTypes) =>
-        (Utf8Parameter().Replace(ShortParameter().Replace(mediaTypes, ";odata."), ""), ShortParameter().IsMatch(mediaTypes));
+    private static string Translate(string mediaTypes) => Utf8Parameter().Replace(ShortParameter().Replace(mediaTypes, ";odata."), "");
 
     private static StringValues ContentType(StringValues value, bool keepCharset, bool shortNames)
     {

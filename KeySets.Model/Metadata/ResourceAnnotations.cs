@@ -22,8 +22,6 @@ internal static class ResourceAnnotations
         annotator.Annotate(root, "Capabilities.DeleteRestrictions", Record(("Deletable", False)));
         annotator.Annotate(root, "Capabilities.SelectSupport", Record(("Supported", True)));
         annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
-        // None is left out, so everything that is a collection can be counted; keySets and keys have $count=true and /$count.
-        annotator.Annotate(root, "Capabilities.CountRestrictions", Record(("NonCountableNavigationProperties", Properties())));
         IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
         annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets))));
         annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));

@@ -21,7 +21,7 @@ internal static class ServiceAnnotations
     {
         annotator.Describe(container, "Keeps JSON Web Key sets (RFC 7517). $metadata and the service document are for everybody, the rest is not.");
         annotator.Annotate(container, "Core.ODataVersions", Text("4.0 4.01"));
-        // Whatever Protocol sections 12.1.2 and 12.2.2 demand is there, and most of Advanced: it lacks $compute, which 4.01 demands.
+        // Whatever 4.0 demands for it is there, and 4.01 but for casts in URLs (Protocol section 12.2.1); of Advanced the resources $ref and $entity are missing.
         annotator.Annotate(container, "Capabilities.ConformanceLevel", annotator.Members("Capabilities.ConformanceLevelType", "Intermediate"));
         annotator.Annotate(container, "Capabilities.SupportedFormats", Texts(Formats()));
         annotator.Annotate(container, "Capabilities.SupportedMetadataFormats", Texts("application/xml", "application/json"));

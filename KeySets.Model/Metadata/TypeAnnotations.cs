@@ -13,10 +13,15 @@ internal static class TypeAnnotations
     private const string CheckedKeys = "checkedKeys";
 
     /// <summary>Annotates the members of keys and key sets.</summary>
-    public static void Annotate(Annotator annotator, IEdmStructuredType key, IEdmStructuredType keySet)
+    public static void Annotate(Annotator annotator, IEdmStructuredType key, IEdmStructuredType keySet, IEdmStructuredType trustFramework)
     {
+        foreach (IEdmProperty collection in (IEdmProperty[])[trustFramework.FindProperty("keySets"), keySet.FindProperty("keys")])
+        {
+            annotator.Annotate(collection, "Capabilities.CountRestrictions", Record(("Countable", True)));
+        }
+
         IEdmProperty id = keySet.FindProperty("id");
-        // A key never changes anyway; not every generator knows.
+        // A key never changes anyway, and the term is meant for other properties; not every generator knows.
         annotator.Annotate(id, "Core.Immutable", True);
         annotator.Annotate(id, "Core.ComputedDefaultValue", True);
         annotator.Annotate(id, "Validation.Pattern", Text("^[A-Za-z0-9._-]{1,128}$"));

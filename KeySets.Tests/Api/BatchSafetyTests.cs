@@ -75,16 +75,56 @@ public sealed class BatchSafetyTests : ApiTests
     [Test]
     public async Task Refuses_a_batch_within_a_batch()
     {
-        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            "", [Request("1", "POST", "$batch", """{"requests":[]}"""), Request("2", "POST", "/$batch", """{"requests":[]}""")]);
+        const string inner = """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"nested"}}]}""";
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync("", [Request("1", "POST", "$batch", inner), Request("2", "POST", "/$batch", inner)]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 400]));
+        Assert.That((string?)answers["1"]["body"]!["error"]!["message"], Does.Contain("within a batch").Or.Contain("part of a batch"));
+        Assert.That((await Writer.GetAsync($"/{Sets}('nested')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
     public async Task Refuses_a_body_of_more_than_a_megabyte() =>
         await (await Writer.PostBatchAsync("", new string(' ', (1024 * 1024) + 1), "application/json"))
             .AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024");
+
+    [Test]
+    public async Task Takes_the_body_of_a_part_that_says_no_type_for_JSON()
+    {
+        JsonObject request = Request("1", "PUT", $"{Sets}('untyped')", "{}");
+        request.Remove("headers");
+
+        Assert.That((int)(await Writer.BatchAsync("", [request]))["1"]["status"]!, Is.EqualTo(201));
+    }
+
+    [Test]
+    public async Task Authorises_each_part_of_a_multipart_batch_by_itself()
+    {
+        (int[] statuses, _) = await Application.Reader.BatchAsync(
+            "", [Part("GET", $"{Sets}/$count"), ChangeSet(Part("PUT", $"{Sets}('unallowed')", "{}", "1"))], "continue-on-error");
+
+        Assert.That(statuses, Is.EqualTo([200, 403]));
+        Assert.That((await Writer.GetAsync($"/{Sets}('unallowed')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task Refuses_a_body_that_is_compressed()
+    {
+        StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", new MediaTypeHeaderValue("application/json"));
+        batch.Headers.ContentEncoding.Add("gzip");
+
+        await (await Writer.PostAsync("/$batch", batch)).AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+    }
+
+    [TestCase("OData-MaxVersion", "3.0", HttpStatusCode.BadRequest)]
+    [TestCase("Isolation", "snapshot", HttpStatusCode.PreconditionFailed)]
+    public async Task Asks_of_a_batch_what_it_asks_of_every_request(string header, string value, HttpStatusCode status)
+    {
+        StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", new MediaTypeHeaderValue("application/json"));
+
+        await (await Writer.SendAsync(HttpMethod.Post, "/$batch", batch, (header, value))).AssertErrorAsync(status, status.ToString(), header);
+    }
 
     [TestCase("http://elsewhere.example/trustFramework/keySets")]
     [TestCase("https://localhost/trustFramework/keySets")]

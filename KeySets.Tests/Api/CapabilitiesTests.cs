@@ -80,9 +80,13 @@ public sealed class CapabilitiesTests : ApiTests
             Assert.That((bool?)keySets["SelectSupport"]!["Supported"], Is.True);
             Assert.That((bool?)keySets["OptimisticConcurrencyControl"], Is.False);
             Assert.That((bool?)root["@Capabilities.UpdateRestrictions"]!["Updatable"], Is.False);
-            Assert.That(root["@Capabilities.CountRestrictions"], Is.Not.Null);
         }
     }
+
+    [TestCase("trustFramework", "keySets")]
+    [TestCase("trustFrameworkKeySet", "keys")]
+    public async Task Says_that_collections_can_be_counted(string type, string collection) =>
+        Assert.That((bool?)(await Application.Anonymous.SchemaAsync())[type]![collection]!["@Capabilities.CountRestrictions"]!["Countable"], Is.True);
 
     [Test]
     public async Task Serves_every_format_that_it_lists()

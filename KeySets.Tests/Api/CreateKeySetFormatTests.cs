@@ -11,7 +11,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
     private const string Dated = """{"keys":[{"kty":"EC","nbf":1508969811,"exp":9007199254740993}]}""";
 
     [TestCase("application/json;odata.metadata=none", "application/json; odata.metadata=none")]
-    [TestCase("application/json;metadata=none", "application/json; metadata=none")]
+    [TestCase("application/json;metadata=none", "application/json; odata.metadata=none")]
     public async Task Writes_no_control_information_at_metadata_none(string accept, string contentType)
     {
         HttpResponseMessage response = await Writer.CreateAsync(Documentation.CreateRequest, ("Accept", accept));

@@ -109,9 +109,9 @@ public sealed class GetKeySetTests : ApiTests
     }
 
     [TestCase("application/json;odata.metadata=none", "application/json; odata.metadata=none")]
-    [TestCase("application/json;metadata=none", "application/json; metadata=none")]
+    [TestCase("application/json;metadata=none", "application/json; odata.metadata=none")]
     [TestCase("application/json;odata.metadata=none;charset=utf-8", "application/json; odata.metadata=none")]
-    [TestCase("application/json%3Bmetadata=none%3BIEEE754Compatible=true", "application/json; metadata=none; IEEE754Compatible=true")]
+    [TestCase("application/json%3Bmetadata=none%3BIEEE754Compatible=true", "application/json; odata.metadata=none; IEEE754Compatible=true")]
     public async Task Follows_the_parameters_of_a_format(string format, string contentType)
     {
         await Writer.CreateAsync("""{"id":"parameters"}""");

@@ -38,6 +38,9 @@ public sealed class PageSizeTests : ApiTests
         JsonObject rest = await (await writer.GetAsync((string)expanded["keySets@odata.nextLink"]!)).JsonAsync();
         Assert.That(rest["value"]!.AsArray().Select(set => set!.AsObject().ContainsKey("keys")), Is.EqualTo([false]));
         Assert.That((int)rest["@odata.count"]!, Is.EqualTo(101));
+        JsonObject ofRoot = await (await writer.GetAsync("/trustFramework?$select=id&$expand=keySets")).JsonAsync();
+        JsonObject whole = await (await writer.GetAsync((string)ofRoot["keySets@odata.nextLink"]!)).JsonAsync();
+        Assert.That(whole["value"]!.AsArray().Select(set => set!.AsObject().ContainsKey("keys")), Is.EqualTo([true]));
     }
 
     [Test]

@@ -80,6 +80,8 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
         JsonNode error = (await response.JsonAsync())["error"]!;
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), (string?)error["message"]);
         Assert.That((string?)error["message"], Is.EqualTo(Message));
+        Assert.That((string?)error["code"], Is.EqualTo("BadRequest"));
+        Assert.That(url, Does.Contain($"{((string)error["target"]!)[1..]}="));
     }
 
     [GeneratedRegex("\"(W/\\\\\"[0-9a-f]{32}\\\\\"|[0-9a-f-]{36}|[0-9T:-]{19})\"")]

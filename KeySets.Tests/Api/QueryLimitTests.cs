@@ -38,7 +38,7 @@ public sealed class QueryLimitTests : ApiTests
         Assert.That((await Writer.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [TestCase("$filter=not(not(not(not(not(not(not(not(not(not(true))))))))))")]
+    [TestCase("$filter=not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(true))))))))))))))))))))))))))))))))))))))))")]
     [TestCase("$filter=keys/any(k:k/x5c/any(c:c eq 'x'))")]
     [TestCase("$orderby=id,id desc,id,id,id")]
     [TestCase("$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(id))))))))))))))) eq 'x'")]
@@ -50,7 +50,8 @@ public sealed class QueryLimitTests : ApiTests
     [TestCase("$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(id)))))))))))))))) eq 'x'", "15")]
     [TestCase("$orderby=id,id,id,id,id,id", "5")]
     [TestCase("$top=1&c01&c02&c03&c04&c05&c06&c07&c08&c09&c10&c11&c12&c13&c14&c15&c16&c17&c18&c19&c20&c21&c22&c23&c24&c25&c26&c27&c28&c29&c30&c31&c32&c33&c34&c35&c36&c37&c38&c39&c40&c41&c42&c43&c44&c45&c46&c47&c48&c49&c50&c51&c52&c53&c54&c55&c56&c57&c58&c59&c60&c61&c62&c63&c64", "64")]
-    [TestCase("$filter=keys/any(k:keys/any(l:l/kid eq k/use))", "1")]
+    [TestCase("$filter=keys/any(k:keys/any(l:l/kid eq k/use))", "1 level")]
+    [TestCase("$filter=id in ('0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0')", "200")]
     [TestCase("$filter=keys/any(k:keys/$count gt 1)", "1")]
     [TestCase("$filter=not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(true)))))))))))))))))))))))))))))))))))))))))))))))))))", "50")]
     public async Task Names_the_limit(string query, string limit)

@@ -39,7 +39,7 @@ public sealed class KeySetModel
         return outcomes;
     }
 
-    /// <remarks>Of a group that fails, JSON answers each request (OData JSON section 19.2), multipart only the one that failed.</remarks>
+    /// <remarks>Of a group that fails, JSON answers each request (OData JSON section 19.5), multipart only the one that failed.</remarks>
     private List<Outcome> RunAllOrNothing(IReadOnlyList<KeySetOperation> operations, BatchFormat format)
     {
         (ImmutableSortedDictionary<string, ModelSet> sets, ImmutableDictionary<string, ImmutableList<int>> revisions) = (_sets, _revisions);

@@ -23,6 +23,7 @@ public static class BatchEndpoint
             throw Refusal.NestedBatch();
         }
 
+        ProtocolChecks.CheckHeaders(context.Request);
         SystemQueryOptions.Canonicalize(context.Request);
         SystemQueryOptions.RefuseAll(context.Request);
         if (context.Request.Query.ContainsKey(SystemQueryOptions.Format))

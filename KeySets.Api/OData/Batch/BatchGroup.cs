@@ -37,7 +37,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         return _failed is null;
     }
 
-    /// <summary>The answers. A change set that failed has one; in JSON each request has its own (OData JSON section 19.2).</summary>
+    /// <summary>The answers. A change set that failed has one; in JSON each request has its own (OData JSON section 19.5).</summary>
     public ODataBatchResponseItem Response(bool isJson) => (isAtomic, _failed) switch
     {
         (false, _) => new OperationResponseItem(Parts[0]),

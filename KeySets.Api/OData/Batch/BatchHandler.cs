@@ -40,6 +40,8 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         List<ODataBatchResponseItem> responses = [];
         foreach (BatchGroup group in groups)
         {
+            // For a client that has gone no more is run.
+            context.RequestAborted.ThrowIfCancellationRequested();
             bool succeeded = await group.RunAsync(nextHandler, store);
             responses.Add(group.Response(answerFormat == Json));
             if (!succeeded && !goOn)

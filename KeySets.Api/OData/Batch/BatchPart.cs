@@ -51,8 +51,14 @@ public static class BatchPart
         await using (AsyncServiceScope scope = services.CreateAsyncScope())
         {
             part.RequestServices = scope.ServiceProvider;
-            await pipeline(part);
-            part.RequestServices = services;
+            try
+            {
+                await pipeline(part);
+            }
+            finally
+            {
+                part.RequestServices = services;
+            }
         }
 
         await ((PartResponse)part.Features.GetRequiredFeature<IHttpResponseFeature>()).StartAsync();
@@ -68,7 +74,7 @@ public static class BatchPart
     }
 
     /// <summary>
-    /// Makes JSON of an answer that is something else: of text a string, of anything else its base64url (OData JSON section 19.2). The
+    /// Makes JSON of an answer that is something else: of text a string, of anything else its base64url (OData JSON section 19.5). The
     /// library writes into a batch in JSON whatever the body is, and null for the id of a request that came in multipart without one.
     /// </summary>
     public static async Task PrepareJsonAsync(HttpContext part)

@@ -25,7 +25,7 @@ public sealed class JsonBatch
     public static JsonBatch None(ReadOnlyMemory<byte> body) => new(body);
 
     /// <summary>Reads a batch.</summary>
-    /// <exception cref="RefusalException">400: the body is not a batch in JSON, has too many requests, or ids that are wrong.</exception>
+    /// <exception cref="RefusalException">400: the body is not a batch in JSON, has too many requests, or ids that are wrong; 501: a request has a condition.</exception>
     public static JsonBatch Read(ReadOnlyMemory<byte> body)
     {
         try
@@ -82,6 +82,11 @@ public sealed class JsonBatch
 
     private void Add(JsonObject request)
     {
+        if (request.ContainsKey("if"))
+        {
+            throw Refusal.ConditionInBatch();
+        }
+
         string id = request["id"]?.GetValue<string>() ?? throw Refusal.BadBatchIds();
         string? group = request["atomicityGroup"]?.GetValue<string>();
         string[] dependsOn = [.. (request["dependsOn"]?.AsArray() ?? []).Select(other => GroupFor(other!.GetValue<string>(), group)).Distinct()];

@@ -33,7 +33,7 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
     public Task<long> CountAsync(HttpRequest request)
     {
         QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
-        return Translated(options, context.CountAsync(KeySetTranslation.Filters(request.GetModel(), options)));
+        return Translated(options, () => context.CountAsync(KeySetTranslation.Filters(request.GetModel(), options)));
     }
 
     /// <summary>Reads a set.</summary>
@@ -111,11 +111,11 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
         HttpRequest request, QueryOptions options, int pageSize, Func<string, long?, Uri> nextLink)
     {
         KeySetQuery query = KeySetTranslation.Page(request.GetModel(), options, pageSize);
-        KeySetPage page = await Translated(options, context.ReadPageAsync(query));
+        KeySetPage page = await Translated(options, () => context.ReadPageAsync(query));
         long? left = options.Top - page.Sets.Count;
         return new PagedCollection<TrustFrameworkKeySet>([.. page.Sets.Select(set => KeySelection.Cut(set, options.SelectExpand))])
         {
-            TotalCount = options.Count ? await Translated(options, context.CountAsync(query.Filters)) : null,
+            TotalCount = options.Count ? await Translated(options, () => context.CountAsync(query.Filters)) : null,
             NextLink = page.Last is null || left <= 0 ? null : nextLink(SkipToken.Write(page.Last), left),
         };
     }
@@ -125,19 +125,19 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
         // Compiled once, for what is asked for most.
         TrustFrameworkKeySet? set = keys is { Filter: null, Orderings: [] }
             ? await context.FindKeySetAsync(id)
-            : (await Translated(options, context.ReadPageAsync(new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))).Sets.SingleOrDefault();
+            : (await Translated(options, () => context.ReadPageAsync(new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))).Sets.SingleOrDefault();
         return set ?? throw Refusal.KeySetNotFound();
     }
 
     /// <remarks>
-    /// Of what passed the rules some cannot be run all the same, such as <c>1 div 0</c>, whose result is made before the database is asked. A
-    /// query without expressions of the client has no such excuse, nor has the database itself.
+    /// What passed the rules can be run, as far as the random tests of queries reach; what EF fails at all the same is refused. A query
+    /// without expressions of the client has no such excuse, nor has the database itself.
     /// </remarks>
-    private async Task<T> Translated<T>(QueryOptions options, Task<T> query)
+    private async Task<T> Translated<T>(QueryOptions options, Func<Task<T>> query)
     {
         try
         {
-            return await query;
+            return await query();
         }
         catch (Exception exception) when (options.HasExpressions && exception is not (OperationCanceledException or DbException))
         {

@@ -88,7 +88,7 @@ public static partial class QueryErrors
             : Refusal.BadQueryOption(option);
     }
 
-    [GeneratedRegex(@"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(|\bin\s+@|/microsoft\.cpim\.api\.", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(|\bin\s+@|/microsoft\.cpim\.api\.|[(;]\s*\$?(levels|compute|apply)\s*=", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex UnknownToLibrary();
 
     /// <remarks>A path has one, or it stands by itself; before a colon or a slash the name is that of a variable.</remarks>

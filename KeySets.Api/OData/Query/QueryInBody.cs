@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.OData.Query;
 namespace KeySets.Api.OData.Query;
 
 /// <summary>
-/// Reads the options of <c>POST …/$query</c> (OData Protocol section 11.2.11). The library's own parser reads bodies of any length, and
+/// Reads the options of <c>POST …/$query</c> (OData URL Conventions, Passing Query Options in the Request Body). The library's own parser reads bodies of any length, and
 /// it does so before it is known who sends them.
 /// </summary>
 public sealed class QueryInBody : IODataQueryRequestParser

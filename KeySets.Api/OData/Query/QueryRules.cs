@@ -44,7 +44,11 @@ public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
     {
         if (filter is not null)
         {
-            _ = _structure.IsNull(filter.Expression) ? throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter) : false;
+            if (_structure.IsNull(filter.Expression))
+            {
+                throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter);
+            }
+
             CheckNode(filter.Expression, default, target ?? SystemQueryOptions.Filter);
         }
 

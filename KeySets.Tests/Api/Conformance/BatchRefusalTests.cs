@@ -52,6 +52,24 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
         Assert.That(statuses, Has.Length.EqualTo(answered));
     }
 
+    [Row("G7")]
+    [TestCase("continue-on-error", "continue-on-error")]
+    [TestCase("odata.continue-on-error=false", "odata.continue-on-error=false")]
+    [TestCase("continue-on-error=true", "continue-on-error")]
+    public async Task Says_whether_it_goes_on(string prefer, string applied)
+    {
+        HttpResponseMessage response = await Writer.PostBatchAsync(
+            Root, """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", "application/json", prefer);
+
+        Assert.That(response.Header("Preference-Applied"), Is.EqualTo(applied));
+    }
+
+    [Test]
+    [Row("G8")]
+    public async Task Does_not_have_conditions() =>
+        await (await Writer.PostBatchAsync(Root, """{"requests":[{"id":"1","method":"GET","url":"$metadata","if":"true"}]}""", "application/json"))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "if");
+
     [Row("G8")]
     [TestCase("application/json", "")]
     [TestCase("application/json", "{")]

@@ -79,6 +79,16 @@ public sealed class ConditionalRequestTests(string root) : ConformanceTests(root
         Assert.That(await Writer.GetStringAsync($"{K}('set1')"), Is.EqualTo(before));
     }
 
+    [Test]
+    [Row("F12")]
+    public async Task Compares_tags_whether_weak_or_strong()
+    {
+        string strong = (await Writer.GetAsync($"{K}('set1')")).Header("ETag")![2..];
+
+        Assert.That((await SendAsync(HttpMethod.Patch, $"{K}('set1')", "{}", ("If-Match", $"\"other\", {strong}"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Writer.GetAsync($"{K}('set1')", ("If-None-Match", strong))).StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+    }
+
     [Row("F12")]
     [TestCase("If-Match", "nonsense")]
     [TestCase("If-Match", "\"a\" \"b\"")]

@@ -71,6 +71,12 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
         await (await Writer.GetAsync(K, ("OData-MaxVersion", version)))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "OData-MaxVersion");
 
+    [Row("A11")]
+    [TestCase("Accept-Charset", "utf-8")]
+    [TestCase("Accept", "application/json;charset=utf-8")]
+    public async Task Writes_the_charset_that_is_asked_for(string header, string value) =>
+        Assert.That((await Writer.GetAsync(K, (header, value))).Header("Content-Type"), Does.Contain("charset=utf-8"));
+
     [Row("A6")]
     [Row("A7")]
     [TestCase("odata.metadata=none", 0)]
@@ -84,8 +90,19 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
         HttpResponseMessage response = await Writer.GetAsync($"{K}?$filter=id eq 'Empty'", ("Accept", $"application/json;{parameter}"));
 
         JsonObject set = (await response.JsonAsync())["value"]![0]!.AsObject();
-        Assert.That(response.Header("Content-Type"), Does.StartWith($"application/json; {parameter}"));
+        // OData JSON section 3.1: in the names of the version of the answer, not in those that the client used.
+        Assert.That(response.Header("Content-Type"), Is.EqualTo($"application/json; odata.{parameter.Replace("odata.", "", StringComparison.Ordinal)}; odata.streaming=true"));
         Assert.That(set.Count(member => member.Key.StartsWith('@')), Is.EqualTo(annotationsOfASet));
+    }
+
+    [Row("A7")]
+    [TestCase("odata.metadata=full")]
+    [TestCase("metadata=full")]
+    public async Task Writes_short_names_of_parameters_to_a_client_that_reads_4_01(string parameter)
+    {
+        HttpResponseMessage response = await Writer.GetAsync(K, ("Accept", $"application/json;{parameter}"), ("OData-MaxVersion", "4.01"));
+
+        Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json; metadata=full; streaming=true"));
     }
 
     [Row("A8")]

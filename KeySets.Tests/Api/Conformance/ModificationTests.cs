@@ -154,6 +154,29 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
         await (await SendAsync(new HttpMethod(method), K + path, "{}", ("Content-Type", "text/plain")))
             .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
 
+    [Row("A8")]
+    [TestCase("PATCH", "('new')", """{"keys":[]}""")]
+    [TestCase("PUT", "('new')", "{}")]
+    [TestCase("PUT", "('new')/keys", """{"value":[]}""")]
+    [TestCase("POST", "('new')/keys", """{"kty":"EC"}""")]
+    public async Task Changes_nothing_for_a_client_that_cannot_read_the_answer(string method, string path, string body)
+    {
+        await PutAsync("new", """[{"kty":"EC","kid":"a"}]""");
+        string before = await Writer.GetStringAsync($"{K}('new')");
+
+        await (await SendAsync(new HttpMethod(method), K + path, body, ("Accept", "text/csv")))
+            .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+        Assert.That(await Writer.GetStringAsync($"{K}('new')"), Is.EqualTo(before));
+    }
+
+    [TestCase("POST", "", "{}")]
+    [TestCase("PUT", "('new')", "{}")]
+    [TestCase("DELETE", "('set1')/keys", null)]
+    [Row("F1")]
+    public async Task Has_no_query_options_for_changes(string method, string path, string? body) =>
+        await (await SendAsync(new HttpMethod(method), $"{K}{path}?$select=id", body))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$select");
+
     [Test]
     [Row("F17")]
     public async Task Ignores_annotations_that_it_does_not_know() =>

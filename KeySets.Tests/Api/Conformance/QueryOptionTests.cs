@@ -70,6 +70,9 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [Row("D9")]
     [TestCase("$search=oct", "oct1")]
     [TestCase("$search=OCT1", "oct1")]
+    [TestCase("$search=ec NOT secret&$top=1", "set1")]
+    [TestCase("$search=secret", "oct1")]
+    [TestCase("$search=enc&$top=1", "set1")]
     [TestCase("$search=set1 OR b3", "set1 set3")]
     [TestCase("$search=\"a1\" AND NOT \"b2\"", "set1")]
     [TestCase("$search=set NOT (a1 OR a2 OR a3)", "set4 set5")]
@@ -123,6 +126,26 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$filter=endswith(id,@p)&@p='1'", "oct1 set1")]
     [TestCase("$filter=length('🔑') eq 1 and length(id) eq 5", "Empty")]
     public async Task Finds(string query, string ids) => Assert.That(await IdsAsync(query), Is.EqualTo(ids));
+
+    [Row("D2")]
+    [TestCase("$top=1", "a1")]
+    [TestCase("$skip=1", "b1")]
+    [TestCase("$skip=1&$top=0", "")]
+    [Row("D3")]
+    [TestCase("$orderby=exp desc", "b1 a1")]
+    [TestCase("$filter=use eq 'enc'&$select=kid", "b1")]
+    public async Task Finds_keys(string query, string kids)
+    {
+        JsonObject answer = await GetAsync($"{K}('set1')/keys?$count=true&{query}");
+
+        Assert.That(string.Join(' ', answer["value"]!.AsArray().Select(key => (string?)key!["kid"])), Is.EqualTo(kids));
+        Assert.That((int)answer["@odata.count"]!, Is.EqualTo(query.StartsWith("$filter", StringComparison.Ordinal) ? 1 : 2));
+    }
+
+    [Test]
+    [Row("D1")]
+    public async Task Selects_of_the_singleton() =>
+        Assert.That((await GetAsync($"{Root}/trustFramework?$select=keySets")).ContainsKey("id"), Is.False);
 
     [Row("D4")]
     [TestCase("$count=true&$top=2", 7)]
