@@ -48,10 +48,17 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
     /// <remarks>A condition stands on the left of what it is compared with, where EF writes it so that SQL reads it as a whole.</remarks>
     public override Expression BindBinaryOperatorNode(BinaryOperatorNode binaryOperatorNode, QueryBinderContext context) =>
         base.BindBinaryOperatorNode(
-            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual, Left: ConstantNode or ConvertNode { Source: ConstantNode } or ParameterAliasNode }
+            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual } && IsLiteral(binaryOperatorNode.Left)
                 ? new BinaryOperatorNode(binaryOperatorNode.OperatorKind, binaryOperatorNode.Right, binaryOperatorNode.Left)
                 : binaryOperatorNode,
             context);
+
+    private bool IsLiteral(QueryNode node) => node switch
+    {
+        ConvertNode convert => IsLiteral(convert.Source),
+        ParameterAliasNode alias => IsLiteral(Meant(alias)),
+        _ => node is ConstantNode,
+    };
 
     /// <remarks>The database looks for one for which the body is false; what is null must be found too.</remarks>
     public override Expression BindAllNode(AllNode allNode, QueryBinderContext context) => base.BindAllNode(

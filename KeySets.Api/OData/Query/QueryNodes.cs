@@ -27,7 +27,7 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
         null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Has } => throw Refusal.UnsupportedExpression(target),
         // The database has no decimals, and fails at some that .NET has.
-        BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when !arithmetic.TypeReference.IsIntegral() =>
+        BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when arithmetic.TypeReference?.IsIntegral() != true =>
             throw Refusal.UnsupportedExpression(target),
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Divide or BinaryOperatorKind.Modulo } division => [division.Left, Divisor(division, target)],
         BinaryOperatorNode { OperatorKind: not (BinaryOperatorKind.And or BinaryOperatorKind.Or) } comparison when IsOfConditions(comparison) =>
@@ -68,7 +68,7 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
 
     /// <remarks>Two conditions, neither of which is a literal: EF writes them beside each other without the parentheses that SQL needs for <c>a = b IN (c)</c>.</remarks>
     private bool IsOfConditions(BinaryOperatorNode comparison) =>
-        comparison.Left.TypeReference.IsBoolean() && !IsLiteral(comparison.Left) && !IsLiteral(comparison.Right);
+        !IsLiteral(comparison.Left) && !IsLiteral(comparison.Right) && comparison.Left.TypeReference?.IsBoolean() == true;
 
     private bool IsLiteral(QueryNode? node) => node switch
     {

@@ -78,7 +78,8 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
     private static (string? Variable, string Property) Name(SingleValuePropertyAccessNode member) =>
         ((member.Source as ResourceRangeVariableReferenceNode)?.Name, member.Property.Name);
 
-    private SingleValueNode Meant(ParameterAliasNode alias) => aliases.TryGetValue(alias.Alias, out SingleValueNode? value) && value is not null
+    /// <summary>What an alias stands for.</summary>
+    protected SingleValueNode Meant(ParameterAliasNode alias) => aliases.TryGetValue(alias.Alias, out SingleValueNode? value) && value is not null
         ? value
         : new ConstantNode(null);
 

@@ -120,6 +120,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$filter=keys/any(k:-k/exp eq -15)", "set5")]
     [TestCase("$filter=true eq (id in ('set1','set2'))", "set1 set2")]
     [TestCase("$filter=(id in ('set1','set2')) eq true", "set1 set2")]
+    [TestCase("$filter=@a eq true&@a=id in ('set1','set2')", "set1 set2")]
+    [TestCase("$filter=@a ne true&@a=id in ('set1','set2')", "Empty oct1 set3 set4 set5")]
     [TestCase("$filter=keys/any(k:true eq k/x5c/any(c:c eq 'ABC')) and id eq 'set1'", "set1")]
     [TestCase("$filter=keys/any(k:k/exp gt 2147483647 add 1)", "")]
     [TestCase("$filter=tolower(id) eq tolower('SET1')", "set1")]
