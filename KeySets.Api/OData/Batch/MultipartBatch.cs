@@ -18,8 +18,9 @@ public static partial class MultipartBatch
     {
         // Byte by byte: whatever the bodies hold stays as it is.
         string text = Encoding.Latin1.GetString(body.Span);
-        HashSet<string> closed = [.. Closing().Matches(text).Select(match => match.Groups["boundary"].Value)];
-        if (!InnerBoundary().Matches(text).Select(match => match.Groups["boundary"].Value).Prepend(boundary).All(closed.Contains))
+        // Change sets can share a boundary: each has an end of its own.
+        Dictionary<string, int> ends = new(Boundaries(Closing(), text).CountBy(end => end), StringComparer.Ordinal);
+        if (Boundaries(InnerBoundary(), text).Prepend(boundary).CountBy(begin => begin).Any(begins => ends.GetValueOrDefault(begins.Key) < begins.Value))
         {
             throw Refusal.UnclosedBatch();
         }
@@ -27,6 +28,9 @@ public static partial class MultipartBatch
         return Encoding.Latin1.GetBytes(RequestLine().Replace(text, line =>
             line.Groups["method"].Value.ToUpperInvariant() + (line.Groups["dollar"].Success ? " ./$" : " ")));
     }
+
+    private static IEnumerable<string> Boundaries(Regex pattern, string text) =>
+        pattern.Matches(text).Select(match => match.Groups["boundary"].Value);
 
     [GeneratedRegex("""^Content-Type:\s*multipart/mixed\s*;[^\r\n]*?boundary="?(?<boundary>[^";\r\n]+)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex InnerBoundary();

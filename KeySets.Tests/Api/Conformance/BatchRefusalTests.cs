@@ -103,6 +103,18 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
         Assert.That((await Writer.GetAsync($"{K}('cut')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
+    [Test]
+    [Row("G8")]
+    public async Task Runs_nothing_of_a_batch_whose_second_change_set_is_cut_off()
+    {
+        string changes = $"--b\n{ChangeSet(Part("PUT", $"{Sets}('cut')", "{}", "1"))}".ReplaceLineEndings("\r\n");
+        string cut = changes[..changes.LastIndexOf("--changes--", StringComparison.Ordinal)];
+
+        await (await Writer.PostBatchAsync(Root, $"{changes}{cut}--b--\r\n", "multipart/mixed;boundary=b"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        Assert.That((await Writer.GetAsync($"{K}('cut')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
     [Row("G8")]
     [TestCase("""{"requests":[{"method":"GET","url":"$metadata"}]}""", "id")]
     [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""", "id")]
