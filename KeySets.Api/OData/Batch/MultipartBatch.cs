@@ -32,7 +32,7 @@ public static partial class MultipartBatch
     private static IEnumerable<string> Boundaries(Regex pattern, string text) =>
         pattern.Matches(text).Select(match => match.Groups["boundary"].Value);
 
-    [GeneratedRegex("""^Content-Type:\s*multipart/mixed\s*;[^\r\n]*?boundary="?(?<boundary>[^";\r\n]+)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex("""^Content-Type:\s*multipart/mixed\s*;[^\r\n]*?boundary="?(?<boundary>[^";\r\n]*[^";\s])""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex InnerBoundary();
 
     [GeneratedRegex(@"^--(?<boundary>[^\r\n]+)--[ \t]*\r?$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]

@@ -34,6 +34,20 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         Assert.That(text.TrimEnd().Split('\n')[^2].Trim(), Is.EqualTo("8"));
     }
 
+    [Row("G1")]
+    [TestCase("changes ")]
+    [TestCase("changes\t ")]
+    [TestCase("\"changes\" ")]
+    [TestCase("changes ; charset=utf-8")]
+    public async Task Runs_a_change_set_whose_boundary_has_white_space_after_it(string boundary)
+    {
+        string changes = ChangeSet(Part("PUT", $"{Sets}('new')", "{}", "1")).Replace("boundary=changes", $"boundary={boundary}", StringComparison.Ordinal);
+
+        (int[] statuses, _) = await Writer.BatchAsync(Root, [changes]);
+
+        Assert.That(statuses, Is.EqualTo([201]));
+    }
+
     [Test]
     [Row("G2")]
     public async Task Runs_a_batch_in_JSON()
