@@ -67,7 +67,7 @@ public static class BatchPart
             part.Response.Body.SetLength(0);
         }
 
-        if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status300MultipleChoices)
+        if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status400BadRequest)
         {
             batch.Locate(id, part.Response.GetTypedHeaders().Location is { } created ? PathOf(created, part.Request.PathBase) : path);
         }

@@ -76,6 +76,18 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
+    public async Task Finds_what_a_request_has_found_unchanged_by_its_id()
+    {
+        JsonObject unchanged = Request("a", "GET", $"{Sets}('set1')");
+        unchanged["headers"] = new JsonObject { ["If-None-Match"] = (await Writer.GetAsync($"{K}('set1')")).Header("ETag") };
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root, [unchanged, Request("b", "GET", "$a/keys/$count", null, null, "a")]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([304, 200]));
+    }
+
+    [Test]
+    [Row("G4")]
     public async Task Finds_what_earlier_requests_were_about_from_everywhere_in_multipart()
     {
         (int[] statuses, string text) = await Writer.BatchAsync(Root,
