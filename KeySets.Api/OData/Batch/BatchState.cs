@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.OData.Batch;
 
 namespace KeySets.Api.OData.Batch;
@@ -6,6 +7,10 @@ namespace KeySets.Api.OData.Batch;
 /// <param name="json">Which waits for which.</param>
 public sealed class BatchState(JsonBatch json)
 {
+    // Their names, after a $, mean them, whatever the ids are (OData JSON section 19.1).
+    private static readonly FrozenSet<string> SystemResources =
+        FrozenSet.Create(StringComparer.Ordinal, "all", "batch", "crossjoin", "entity", "id", "metadata", "root");
+
     // An id that comes again, as in another change set, means the later request.
     private readonly Dictionary<string, PathString> _locations = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
@@ -16,10 +21,10 @@ public sealed class BatchState(JsonBatch json)
     /// <summary>How long the answers are so far.</summary>
     public long AnswerBytes { get; set; }
 
-    /// <summary>Makes a request known by its Content-ID, before any is run.</summary>
+    /// <summary>Makes a request known by its Content-ID, before any is run. One with the name of a resource of the system cannot be referred to.</summary>
     public void Meet(HttpRequest request)
     {
-        if (request.GetODataContentId() is { } id)
+        if (request.GetODataContentId() is { } id && !SystemResources.Contains(id))
         {
             _ids.Add(id);
         }

@@ -154,6 +154,21 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
         Assert.That((int)answers["1"]["status"]!, Is.EqualTo(200));
     }
 
+    [TestCase("$metadata")]
+    [TestCase("/$metadata")]
+    [TestCase("./$metadata")]
+    [Row("G4")]
+    public async Task Takes_the_name_of_a_resource_of_the_service_for_no_reference(string url)
+    {
+        (int[] statuses, string text) = await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('set1')", null, "metadata"), Part("GET", url)]);
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            Root, [Request("metadata", "GET", $"{Sets}('set1')"), Request("model", "GET", url, null, null, "metadata")]);
+
+        Assert.That(statuses, Is.EqualTo([200, 200]));
+        Assert.That(text, Does.Contain("<?xml"));
+        Assert.That((string?)answers["model"]["headers"]!["content-type"], Is.EqualTo("application/xml"));
+    }
+
     [Test]
     [Row("G5")]
     public async Task Does_not_run_what_depends_on_a_failure()
