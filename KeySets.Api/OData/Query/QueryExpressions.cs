@@ -10,7 +10,7 @@ namespace KeySets.Api.OData.Query;
 /// <summary>Makes expressions for the database of what the library has parsed.</summary>
 /// <param name="model">The model that it was parsed with.</param>
 /// <param name="aliases">What the parameter aliases of the request stand for.</param>
-public sealed class QueryExpressions(IEdmModel model, IDictionary<string, SingleValueNode> aliases) : TextFunctions(aliases)
+public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : TextFunctions(aliases)
 {
     private static readonly ODataQuerySettings Settings = new()
     {
@@ -48,17 +48,10 @@ public sealed class QueryExpressions(IEdmModel model, IDictionary<string, Single
     /// <remarks>A condition stands on the left of what it is compared with, where EF writes it so that SQL reads it as a whole.</remarks>
     public override Expression BindBinaryOperatorNode(BinaryOperatorNode binaryOperatorNode, QueryBinderContext context) =>
         base.BindBinaryOperatorNode(
-            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual } && IsLiteral(binaryOperatorNode.Left)
+            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual } && Aliases.IsLiteral(binaryOperatorNode.Left)
                 ? new BinaryOperatorNode(binaryOperatorNode.OperatorKind, binaryOperatorNode.Right, binaryOperatorNode.Left)
                 : binaryOperatorNode,
             context);
-
-    private bool IsLiteral(QueryNode node) => node switch
-    {
-        ConvertNode convert => IsLiteral(convert.Source),
-        ParameterAliasNode alias => IsLiteral(Meant(alias)),
-        _ => node is ConstantNode,
-    };
 
     /// <remarks>The database looks for one for which the body is false; what is null must be found too.</remarks>
     public override Expression BindAllNode(AllNode allNode, QueryBinderContext context) => base.BindAllNode(

@@ -11,7 +11,7 @@ namespace KeySets.Api.OData.Query;
 /// that it cannot run, and nothing that could tell a private member.
 /// </summary>
 /// <param name="aliases">What the parameter aliases of the request stand for.</param>
-public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
+public sealed class QueryNodes(QueryAliases aliases)
 {
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -39,7 +39,7 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
         CollectionConstantNode list => list.Collection,
         SingleValueFunctionCallNode { Name: "substring" } call => Substring([.. call.Parameters], target),
         SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
-        ParameterAliasNode alias => [Meaning(alias)],
+        ParameterAliasNode alias => [aliases.Meaning(alias)],
         LambdaNode lambda => [lambda.Source, lambda.Body],
         CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
         SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
@@ -62,21 +62,13 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
     {
         null or ConstantNode { Value: null } => true,
         ConvertNode convert => IsNull(convert.Source),
-        ParameterAliasNode alias => IsNull(Meaning(alias)),
+        ParameterAliasNode alias => IsNull(aliases.Meaning(alias)),
         _ => false,
     };
 
     /// <remarks>Two conditions, neither of which is a literal: EF writes them beside each other without the parentheses that SQL needs for <c>a = b IN (c)</c>.</remarks>
     private bool IsOfConditions(BinaryOperatorNode comparison) =>
-        !IsLiteral(comparison.Left) && !IsLiteral(comparison.Right) && comparison.Left.TypeReference?.IsBoolean() == true;
-
-    private bool IsLiteral(QueryNode? node) => node switch
-    {
-        null or ConstantNode => true,
-        ConvertNode convert => IsLiteral(convert.Source),
-        ParameterAliasNode alias => IsLiteral(Meaning(alias)),
-        _ => false,
-    };
+        !aliases.IsLiteral(comparison.Left) && !aliases.IsLiteral(comparison.Right) && comparison.Left.TypeReference?.IsBoolean() == true;
 
     /// <remarks>Division by zero fails the request (OData URL Conventions section 5.1.1.2.5). The database would go on with null.</remarks>
     private SingleValueNode Divisor(BinaryOperatorNode division, string target) => Number(division.Right) switch
@@ -107,11 +99,9 @@ public sealed class QueryNodes(IDictionary<string, SingleValueNode> aliases)
         ConstantNode { Value: long number } => number,
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negated => -Number(negated.Operand),
         ConvertNode convert => Number(convert.Source),
-        ParameterAliasNode alias => Number(Meaning(alias)),
+        ParameterAliasNode alias => Number(aliases.Meaning(alias)),
         _ => null,
     };
-
-    private SingleValueNode? Meaning(ParameterAliasNode alias) => aliases.TryGetValue(alias.Alias, out SingleValueNode? value) ? value : null;
 
     /// <summary>Refuses a private member.</summary>
     /// <returns>No children: a property belongs to a variable, which is not a value by itself.</returns>

@@ -36,8 +36,8 @@ public sealed partial record QueryOptions
     /// <summary>Whether the client has written an expression.</summary>
     public bool HasExpressions => Filter is not null || OrderBy is not null || KeySelection.Of(SelectExpand) is not null;
 
-    /// <summary>What the parameter aliases stand for, by their names with '@'.</summary>
-    public IDictionary<string, SingleValueNode> Aliases { get; init; } = new Dictionary<string, SingleValueNode>();
+    /// <summary>What the parameter aliases stand for.</summary>
+    public QueryAliases Aliases { get; init; } = QueryAliases.None;
 
     /// <summary>Reads the options of a request.</summary>
     /// <param name="request">The request, its options in their canonical names.</param>
@@ -134,7 +134,7 @@ public sealed partial record QueryOptions
             Skip = QueryErrors.Explain(raw, SystemQueryOptions.Skip, parser.ParseSkip) ?? 0,
             Count = QueryErrors.Explain(raw, SystemQueryOptions.Count, parser.ParseCount) ?? false,
             SkipToken = raw.GetValueOrDefault(SystemQueryOptions.SkipToken),
-            Aliases = parser.ParameterAliasNodes,
+            Aliases = new QueryAliases(parser.ParameterAliasNodes),
         };
         QueryRules.Check(options);
         return options;

@@ -10,7 +10,7 @@ namespace KeySets.Api.OData.Query;
 /// database that it cannot run, and nothing that could tell a private member.
 /// </summary>
 /// <param name="aliases">What the parameter aliases of the request stand for.</param>
-public sealed class QueryRules(IDictionary<string, SingleValueNode> aliases)
+public sealed class QueryRules(QueryAliases aliases)
 {
     /// <summary>The deepest nesting of an expression.</summary>
     public const int MaximumDepth = 50;

@@ -10,15 +10,18 @@ namespace KeySets.Api.OData.Query;
 /// something else.
 /// </summary>
 /// <param name="aliases">What the parameter aliases of the request stand for.</param>
-public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases) : FilterBinder
+public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
 {
     // What EF makes of a plain Trim takes off spaces only.
     private static readonly char[] WhiteSpace =
         [.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(number => (char)number).Where(char.IsWhiteSpace)];
 
+    /// <summary>What the parameter aliases of the request stand for.</summary>
+    protected QueryAliases Aliases { get; } = aliases;
+
     /// <inheritdoc />
     public override Expression Bind(QueryNode node, QueryBinderContext context) =>
-        node is ParameterAliasNode alias ? base.Bind(Meant(alias), context) : base.Bind(node, context);
+        node is ParameterAliasNode alias ? base.Bind(Aliases.Meaning(alias), context) : base.Bind(node, context);
 
     /// <remarks>
     /// The database computes with it as it does with what is stored. EF would compute what is made of literals alone by itself, and .NET
@@ -38,7 +41,7 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
     {
         Expression result = base.BindSingleValueFunctionCallNode(node, context);
         return node.Name is "concat" or "contains" or "endswith" or "startswith"
-            ? NullIfAnyIsNull(Members(node).DistinctBy(Name).Select(member => Bind(member, context)), result)
+            ? NullIfAnyIsNull(Members(node).DistinctBy(member => member.Property.Name).Select(member => Bind(member, context)), result)
             : result;
     }
 
@@ -65,23 +68,18 @@ public abstract class TextFunctions(IDictionary<string, SingleValueNode> aliases
         Expression.Call(Bind(node.Parameters.Single(), context), nameof(string.Trim), [], Expression.Constant(WhiteSpace));
 
     /// <summary>The members that an expression is null without.</summary>
-    /// <remarks>Looked for down to the leaves: to ask each function within a function, too, would write it twice at every level.</remarks>
+    /// <remarks>
+    /// Looked for down to the leaves: to ask each function within a function, too, would write it twice at every level. Their names tell them
+    /// apart: a set and its keys have none in common, and no expression is about two keys at a time.
+    /// </remarks>
     private IEnumerable<SingleValuePropertyAccessNode> Members(QueryNode node) => node switch
     {
         SingleValuePropertyAccessNode member => [member],
         SingleValueFunctionCallNode call => call.Parameters.SelectMany(Members),
         ConvertNode convert => Members(convert.Source),
-        ParameterAliasNode alias => Members(Meant(alias)),
+        ParameterAliasNode alias => Members(Aliases.Meaning(alias)),
         _ => [],
     };
-
-    private static (string? Variable, string Property) Name(SingleValuePropertyAccessNode member) =>
-        ((member.Source as ResourceRangeVariableReferenceNode)?.Name, member.Property.Name);
-
-    /// <summary>What an alias stands for.</summary>
-    protected SingleValueNode Meant(ParameterAliasNode alias) => aliases.TryGetValue(alias.Alias, out SingleValueNode? value) && value is not null
-        ? value
-        : new ConstantNode(null);
 
     private static Expression NullIfAnyIsNull(IEnumerable<Expression> members, Expression result)
     {
