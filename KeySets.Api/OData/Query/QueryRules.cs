@@ -73,10 +73,7 @@ public sealed class QueryRules(QueryAliases aliases)
         }
     }
 
-    /// <remarks>
-    /// Pages begin after a value. What overflows, is divided by zero or is no whole number is not the same value in the database, in .NET and
-    /// in the token that is between them.
-    /// </remarks>
+    /// <remarks>Pages begin after a value. What overflows is not the same value in the database, in .NET and in the token that is between them.</remarks>
     private void RefuseArithmetic(QueryNode? node, string target)
     {
         if (node is BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo }
