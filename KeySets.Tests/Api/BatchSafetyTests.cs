@@ -213,6 +213,7 @@ public sealed class BatchSafetyTests : ApiTests
 
     [TestCase("HEAD", "trustFramework/keySets")]
     [TestCase("POST", "trustFramework/keySets/$query")]
+    [TestCase("POST", "trustFramework/keySets/$query/")]
     [TestCase("OPTIONS", "trustFramework/keySets")]
     public async Task Lets_nobody_hold_the_writer_who_only_reads(string method, string url)
     {

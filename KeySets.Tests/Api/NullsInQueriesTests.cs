@@ -26,6 +26,7 @@ public sealed class NullsInQueriesTests : ApiTests
     [TestCase("contains(use,'x')", "")]
     [TestCase("not contains(use,'i')", "")]
     [TestCase("not contains(use,'x')", "some")]
+    [TestCase("not contains(@a,'x')&@a=use", "some")]
     [TestCase("not contains(use,use)", "")]
     [TestCase("not contains('sigma',use)", "")]
     [TestCase("not startswith(use,'x')", "some")]

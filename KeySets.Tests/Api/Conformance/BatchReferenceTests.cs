@@ -49,6 +49,16 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
+    public async Task Refers_to_the_request_that_has_succeeded_with_a_content_id_of_one_that_has_failed()
+    {
+        (int[] statuses, _) = await Writer.BatchAsync(
+            Root, [Part("GET", $"{Sets}('nobody')", null, "1"), Part("GET", $"{Sets}('set1')", null, "1"), Part("GET", "$1/keys/$count")], "continue-on-error");
+
+        Assert.That(statuses, Is.EqualTo([404, 200, 200]));
+    }
+
+    [Test]
+    [Row("G4")]
     public async Task Finds_what_a_request_has_created_by_its_id()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,

@@ -129,7 +129,9 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
         Assert.That((await SendAsync(HttpMethod.Post, keys, """{"kty":"EC","kid":"b"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await GetAsync(keys))["value"]!.AsArray().Select(key => (string?)key!["kid"]), Is.EqualTo(["a", "b"]));
         Assert.That((await SendAsync(HttpMethod.Patch, keys, "{}")).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
-        Assert.That((await Writer.DeleteAsync(keys)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        HttpResponseMessage deleted = await Writer.DeleteAsync(keys);
+        Assert.That(deleted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(deleted.Header("ETag"), Is.EqualTo((await Writer.GetAsync($"{K}('new')")).Header("ETag")));
         Assert.That((await GetAsync(keys))["value"]!.AsArray(), Is.Empty);
     }
 

@@ -21,6 +21,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$select=keys($orderby=exp desc;$top=1;$select=kid)", """{"keys":[{"kid":"b1"}]}""")]
     [TestCase("$select=keys($filter=kid ne ',*,';$top=1;$select=kid)", """{"keys":[{"kid":"a1"}]}""")]
     [TestCase("$select=keys($skip=1;$select=kid)", """{"keys":[{"kid":"b1"}]}""")]
+    [TestCase("$select=keys($skip=4294967297;$select=kid)", """{"keys":[]}""")]
+    [TestCase("$select=keys($top=4294967297;$select=kid)", """{"keys":[{"kid":"a1"},{"kid":"b1"}]}""")]
     [TestCase("$select=keys($top=1;$count=true;$select=kid)", """{"keys@odata.count":2,"keys":[{"kid":"a1"}]}""")]
     [TestCase("$select=keys($filter=exp gt 5;$top=1;$count=true;$select=kid)", """{"keys@odata.count":1,"keys":[{"kid":"b1"}]}""")]
     public async Task Selects(string option, string expected)
@@ -136,6 +138,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$top=1", "a1")]
     [TestCase("$skip=1", "b1")]
     [TestCase("$skip=1&$top=0", "")]
+    [TestCase("$skip=4294967297", "")]
     [Row("D3")]
     [TestCase("$orderby=exp desc", "b1 a1")]
     [TestCase("$filter=use eq 'enc'&$select=kid", "b1")]
