@@ -120,6 +120,10 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("keySets($filter=true;$filter=true;$select=id)")]
     [TestCase("keySets($select=id;$expand=*)")]
     [TestCase("keySets($select=keys($top=1;$top=2))")]
+    [TestCase("keySets($search=\"it's\")")]
+    [TestCase("keySets($search=\"a;b\")")]
+    [TestCase("keySets($search=\"a(b\")")]
+    [TestCase("keySets($search=\"a)b\")")]
     public async Task Refuses_to_expand_what_it_cannot_read(string expand) =>
         await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
 
