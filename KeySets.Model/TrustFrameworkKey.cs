@@ -80,4 +80,7 @@ public sealed class TrustFrameworkKey
     /// <summary>Private: the inverse of q modulo p (RFC 7518 section 6.3.2.6).</summary>
     [InMetadata("The inverse of q modulo p (RFC 7518 section 6.3.2.6). Sealed and shown as k is.", IsWriteOnly = true)]
     public string? Qi { get; set; }
+
+    /// <summary>Whether the key is in use. It is no member of the complex type: the entities of keys_v2 show it.</summary>
+    public TrustFrameworkKeyStatus Status { get; set; }
 }

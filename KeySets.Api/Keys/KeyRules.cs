@@ -5,6 +5,12 @@ namespace KeySets.Api.Keys;
 /// <summary>What the service demands of one key, by its kty.</summary>
 public static class KeyRules
 {
+    /// <summary>The type of an RSA key (RFC 7518 section 6.1).</summary>
+    public const string Rsa = "RSA";
+
+    /// <summary>The type of a symmetric key (RFC 7518 section 6.1).</summary>
+    public const string Oct = "oct";
+
     /// <summary>The use of a key that signs or verifies.</summary>
     public const string Signature = "sig";
 
@@ -18,10 +24,10 @@ public static class KeyRules
     public const int MaximumSymmetricBytes = 4096;
 
     /// <summary>Whether the key is an RSA key; clients write the kty in any case.</summary>
-    public static bool IsRsa(TrustFrameworkKey key) => "RSA".Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
+    public static bool IsRsa(TrustFrameworkKey key) => Rsa.Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the key is a symmetric key; clients write the kty in any case.</summary>
-    public static bool IsOct(TrustFrameworkKey key) => "oct".Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
+    public static bool IsOct(TrustFrameworkKey key) => Oct.Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the key is of a type that is checked; a key of any other type is kept as it is.</summary>
     public static bool IsKnown(TrustFrameworkKey key) => IsRsa(key) || IsOct(key);

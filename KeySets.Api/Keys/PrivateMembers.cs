@@ -25,6 +25,10 @@ public sealed record PrivateMembers(string? K, string? D, string? P, string? Q, 
         return members == None ? null : members;
     }
 
+    /// <summary>Takes the private members off a key.</summary>
+    public static void RemoveFrom(TrustFrameworkKey key) =>
+        (key.K, key.D, key.P, key.Q, key.Dp, key.Dq, key.Qi) = (null, null, null, null, null, null, null);
+
     /// <summary>Says nothing of the values, so that no log line or message can.</summary>
     public override string ToString() => nameof(PrivateMembers);
 }

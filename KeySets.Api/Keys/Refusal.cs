@@ -93,6 +93,62 @@ public static partial class Refusal
     public static RefusalException BadKid(string path, int limit) =>
         BadRequest($"A kid has 1 to {limit} characters.", path);
 
+    // Operations on keys
+
+    public static RefusalException KeyNotFound() =>
+        new(HttpStatusCode.NotFound, "NotFound", "The key set has no key with this kid.", "kid");
+
+    public static RefusalException NoActiveKey() =>
+        new(HttpStatusCode.NotFound, "AADB2C90019", "The key set has no key that is enabled and valid now.");
+
+    public static RefusalException ReadOnlyMember(string path) =>
+        BadRequest("Of a key only its status can be changed.", path, "AADB2C99014");
+
+    public static RefusalException BadStatus(string path) =>
+        BadRequest("status is enabled or disabled.", path);
+
+    public static RefusalException MissingParameter(string name) =>
+        BadRequest("The parameter is missing.", name, "AADB2C90253");
+
+    public static RefusalException UnknownParameter(string path, string operation) =>
+        BadRequest($"{operation} has no such parameter.", Shortened(path));
+
+    public static RefusalException UnknownKeyType(string path) =>
+        BadRequest("kty is neither RSA nor oct.", path, "AADB2C95031");
+
+    public static RefusalException NotOct(string path) =>
+        BadRequest("The key of a secret is of type oct.", path, "AADB2C95031");
+
+    public static RefusalException BadSecret(string path, int limit) =>
+        BadRequest($"The secret has 1 to {limit} bytes of UTF-8.", path, "AADB2C95029");
+
+    public static RefusalException NeverValid(string path) =>
+        BadRequest("The key would expire before it is valid.", path, WrongFormat);
+
+    public static RefusalException NotBase64(string path) =>
+        BadRequest("The value is not base64.", path, WrongFormat);
+
+    public static RefusalException UnreadableCertificate(string path) =>
+        BadRequest("The value is not the base64 of a certificate in DER or PEM.", path, WrongFormat);
+
+    public static RefusalException PrivateKeyInCertificate(string path) =>
+        BadRequest("The value has a private key, which a certificate is uploaded without. Upload both as PKCS #12.", path, WrongFormat);
+
+    public static RefusalException NotRsaCertificate(string path) =>
+        BadRequest("The certificate is not for an RSA key.", path, WrongFormat);
+
+    public static RefusalException BadPkcs12(string path) =>
+        BadRequest("The value is not the base64 of a PKCS #12 file (RFC 7292).", path, WrongFormat);
+
+    public static RefusalException NoPrivateKey(string path) =>
+        BadRequest("The file has no certificate with its private key.", path, WrongFormat);
+
+    public static RefusalException Pkcs12TooCostly(string path, int iterations, int certificates) =>
+        BadRequest($"The file has more than {iterations} iterations of a password, {certificates} certificates or 1 key.", path, WrongFormat);
+
+    public static RefusalException WrongPassword(string path) =>
+        BadRequest("The password does not open the file.", path, "AADB2C95025");
+
     // Storage
 
     public static RefusalException StorageBusy(Exception? cause = null) =>

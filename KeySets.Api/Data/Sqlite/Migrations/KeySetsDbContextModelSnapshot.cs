@@ -47,6 +47,9 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                     b.Property<byte[]>("SealedMembers")
                         .HasColumnType("BLOB");
 
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Use")
                         .HasColumnType("TEXT");
 
