@@ -18,20 +18,29 @@ public static class KeySetsEdmModel
     /// <summary>The qualified name of a key's type.</summary>
     public const string KeyType = $"{Namespace}.trustFrameworkKey";
 
-    /// <summary>Builds the model: the singleton trustFramework, its contained key sets, and their keys, each with what generators can use.</summary>
+    /// <summary>The qualified name of the type of a key that is addressed by its kid.</summary>
+    public const string KeyV2Type = $"{Namespace}.trustFrameworkKey_v2";
+
+    /// <summary>
+    /// Builds the model: the singleton trustFramework, its contained key sets, their keys and operations, each with what generators can use.
+    /// </summary>
     public static IEdmModel Build()
     {
         Annotator annotator = new(new EdmModel());
         TypeDeclarations types = new(annotator);
         EdmComplexType key = types.Declare(typeof(TrustFrameworkKey), new EdmComplexType(Namespace, "trustFrameworkKey"));
+        types.DeclareEnum(typeof(TrustFrameworkKeyStatus), "trustFrameworkKeyStatus");
+        EdmEntityType keyV2 = types.Declare(typeof(TrustFrameworkKeyV2), new EdmEntityType(Namespace, "trustFrameworkKey_v2"), typeof(TrustFrameworkKey));
         EdmEntityType keySet = types.Declare(typeof(TrustFrameworkKeySet), new EdmEntityType(Namespace, "trustFrameworkKeySet"));
         EdmEntityType trustFramework = types.Declare(typeof(TrustFramework), new EdmEntityType(Namespace, "trustFramework"));
+
+        OperationDeclarations.Declare(annotator, keySet, key);
 
         EdmEntityContainer container = new(Namespace, "Container");
         annotator.Model.AddElement(container);
         EdmSingleton root = container.AddSingleton("trustFramework", trustFramework);
 
-        TypeAnnotations.Annotate(annotator, key, keySet, trustFramework);
+        TypeAnnotations.Annotate(annotator, key, keyV2, keySet, trustFramework);
         ServiceAnnotations.Annotate(annotator, container);
         ResourceAnnotations.Annotate(annotator, root, key);
         annotator.Model.MarkAsImmutable();

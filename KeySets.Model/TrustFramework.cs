@@ -5,7 +5,7 @@ namespace KeySets.Model;
 public sealed class TrustFramework
 {
     /// <summary>The name of the only trust framework there is.</summary>
-    [InMetadata("The name of the only trust framework there is: trustFramework.")]
+    [InMetadata("The name of the only trust framework there is: trustFramework.", IsKey = true)]
     public string Id { get; set; } = "trustFramework";
 
     /// <summary>The key sets at <c>/trustFramework/keySets</c>; each belongs to this trust framework alone.</summary>

@@ -8,12 +8,17 @@ public sealed class TrustFrameworkKeySet
     [InMetadata(
         "The name of the set, case-sensitive: characters that every URL has as they are (unreserved in RFC 3986 section 2.3), "
         + "but not . or .. alone. Where none is sent, a GUID; it never changes.",
+        IsKey = true,
         MaxLength = 128)]
     public string Id { get; set; } = "";
 
     /// <summary>The keys in the order in which they were added, at most 100; empty, never null.</summary>
     [InMetadata("The keys in the order in which they were added (RFC 7517 section 5.1).")]
     public IList<TrustFrameworkKey> Keys { get; init; } = [];
+
+    /// <summary>The same keys as entities.</summary>
+    [InMetadata("The same keys as entities, each addressed by its kid (RFC 7517 section 5.1).", Name = "keys_v2")]
+    public IEnumerable<TrustFrameworkKeyV2> KeysV2 => Keys.Select(key => new TrustFrameworkKeyV2(key, this));
 
     /// <summary>A random number that each change of the set replaces. It is not part of the payload: clients see it as the ETag.</summary>
     public Guid Revision { get; set; }

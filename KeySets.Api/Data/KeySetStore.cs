@@ -37,7 +37,10 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
         });
     }
 
-    /// <summary>Puts keys in the place of those that a set has, or adds the set where there is none.</summary>
+    /// <summary>
+    /// Puts keys in the place of those that a set has, or adds the set where there is none. A key whose kid was there keeps its status:
+    /// who changes a set without knowing of that does not enable again what somebody has disabled.
+    /// </summary>
     /// <param name="set">The set with its new keys.</param>
     /// <param name="check">What must hold of the set before.</param>
     /// <returns>Whether the set was added.</returns>
@@ -53,6 +56,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
             added = stored is null;
             if (stored is not null)
             {
+                KeepStatus(stored, set);
                 await Rows(context, set.Id).ExecuteDeleteAsync();
             }
 
@@ -91,19 +95,36 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
     public async Task<TrustFrameworkKeySet> AppendAsync(string id, TrustFrameworkKey key, StoredCheck check)
     {
         byte[]? sealedMembers = Seal(id, key);
-        TrustFrameworkKeySet? set = null;
-        await writes.RunAsync(async context =>
+        return await ChangeAsync(id, check, async (context, set) =>
         {
-            set = await context.FindKeySetAsync(id);
-            check(set);
-            Insert(context, id, key, set!.Keys.Count, sealedMembers);
+            // Not the number of keys: one may have been removed.
+            int? last = await Rows(context, id).SelectMany(row => row.Keys).MaxAsync(row => (int?)EF.Property<int>(row, KeySetsDbContext.Ordinal));
+            Insert(context, id, key, (last ?? -1) + 1, sealedMembers);
             set.Keys.Add(key);
-            set.Revision = Guid.NewGuid();
             await context.SaveChangesAsync();
-            await Rows(context, id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, set.Revision));
         });
-        return set!;
     }
+
+    /// <summary>Enables or disables a key.</summary>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="kid">The kid of the key.</param>
+    /// <param name="status">The status that it gets; null for the one that it has.</param>
+    /// <param name="check">What must hold of the set before: at least that it has the key.</param>
+    /// <returns>The set with its keys, without private members.</returns>
+    /// <exception cref="RefusalException">What the check refuses.</exception>
+    public Task<TrustFrameworkKeySet> SetStatusAsync(string id, string kid, TrustFrameworkKeyStatus? status, StoredCheck check) => ChangeAsync(id, check, async (context, set) =>
+    {
+        TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
+        key.Status = status ?? key.Status;
+        await Row(context, id, kid).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Status, key.Status));
+    });
+
+    /// <summary>Removes a key from its set. The others keep their places.</summary>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="kid">The kid of the key.</param>
+    /// <param name="check">What must hold of the set before: at least that it is there.</param>
+    /// <exception cref="RefusalException">What the check refuses.</exception>
+    public Task RemoveKeyAsync(string id, string kid, StoredCheck check) => ChangeAsync(id, check, (context, _) => Row(context, id, kid).ExecuteDeleteAsync());
 
     /// <summary>Removes a set with its keys.</summary>
     /// <param name="id">The id of the set.</param>
@@ -137,9 +158,37 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
         }
     }
 
+    /// <summary>Changes keys of a set, which gets a new revision by it.</summary>
+    private async Task<TrustFrameworkKeySet> ChangeAsync(string id, StoredCheck check, Func<KeySetsDbContext, TrustFrameworkKeySet, Task> change)
+    {
+        TrustFrameworkKeySet? changed = null;
+        await writes.RunAsync(async context =>
+        {
+            TrustFrameworkKeySet? set = await context.FindKeySetAsync(id);
+            check(set);
+            await change(context, set!);
+            set!.Revision = Guid.NewGuid();
+            await Rows(context, id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, set.Revision));
+            changed = set;
+        });
+        return changed!;
+    }
+
+    private static IQueryable<TrustFrameworkKey> Row(KeySetsDbContext context, string id, string kid) =>
+        context.Set<TrustFrameworkKey>().Where(key => EF.Property<string>(key, KeySetsDbContext.KeySetId) == id && key.Kid == kid);
+
     /// <remarks>The rows of its keys go with the row of a set.</remarks>
     private static IQueryable<TrustFrameworkKeySet> Rows(KeySetsDbContext context, string id) =>
         context.Set<TrustFrameworkKeySet>().Where(set => set.Id == id);
+
+    private static void KeepStatus(TrustFrameworkKeySet stored, TrustFrameworkKeySet set)
+    {
+        Dictionary<string, TrustFrameworkKeyStatus> statuses = stored.Keys.ToDictionary(key => key.Kid!, key => key.Status, StringComparer.Ordinal);
+        foreach (TrustFrameworkKey key in set.Keys)
+        {
+            key.Status = statuses.GetValueOrDefault(key.Kid!);
+        }
+    }
 
     private static async Task InsertAsync(KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {

@@ -39,6 +39,7 @@ public sealed class KeySetsDbContext(DbContextOptions<KeySetsDbContext> options)
     {
         keySet.ToTable("KeySets").HasKey(set => set.Id);
         keySet.Property(set => set.Revision).IsConcurrencyToken();
+        keySet.Ignore(set => set.KeysV2);
         keySet.HasMany(set => set.Keys).WithOne().HasForeignKey(KeySetId);
     }
 

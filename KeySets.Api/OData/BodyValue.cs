@@ -11,6 +11,9 @@ namespace KeySets.Api.OData;
 /// <param name="NumbersAsText">Whether 64-bit numbers may stand as text (IEEE754Compatible=true).</param>
 public readonly record struct BodyValue(JsonElement Json, string Parent, string Name, bool NumbersAsText)
 {
+    /// <summary>Whether it is null.</summary>
+    public bool IsNull => Json.ValueKind == JsonValueKind.Null;
+
     /// <summary>The OData path of the value, such as <c>keys/0/exp</c>.</summary>
     public string Path => Parent.Length == 0 ? Name : $"{Parent}/{Name}";
 
@@ -21,11 +24,8 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
     /// <exception cref="RefusalException">400: not an object, or one of another type.</exception>
     public IEnumerable<BodyValue> Properties(string type)
     {
-        Require(JsonValueKind.Object, type);
-        string path = Path;
-        foreach (JsonProperty property in Json.EnumerateObject())
+        foreach (BodyValue value in Members(type))
         {
-            BodyValue value = this with { Json = property.Value, Parent = path, Name = property.Name };
             if (!value.Name.Contains('@', StringComparison.Ordinal))
             {
                 yield return value;
@@ -36,6 +36,24 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
             }
         }
     }
+
+    /// <summary>The members of an object.</summary>
+    /// <param name="type">What it should be, for the refusal.</param>
+    /// <exception cref="RefusalException">400: not an object.</exception>
+    private IEnumerable<BodyValue> Members(string type)
+    {
+        Require(JsonValueKind.Object, type);
+        string path = Path;
+        foreach (JsonProperty property in Json.EnumerateObject())
+        {
+            yield return this with { Json = property.Value, Parent = path, Name = property.Name };
+        }
+    }
+
+    /// <summary>The members of an object that is of no type, such as the parameters of an action. Annotations are skipped.</summary>
+    /// <param name="name">What it should be, for the refusal.</param>
+    /// <exception cref="RefusalException">400: not an object.</exception>
+    public IEnumerable<BodyValue> Parameters(string name) => Members(name).Where(value => !value.Name.Contains('@', StringComparison.Ordinal));
 
     /// <summary>The elements of an array.</summary>
     /// <exception cref="RefusalException">400: not an array.</exception>

@@ -36,6 +36,9 @@ public static class KeySetReader
             ["qi"] = (key, value) => key.Qi = value.OptionalText(),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Whether a key has a member of this name.</summary>
+    public static bool IsMember(string name) => Members.ContainsKey(name);
+
     /// <summary>Reads a key set.</summary>
     /// <exception cref="RefusalException">400: an unknown property, a wrong type or a null that cannot be.</exception>
     public static KeySetBody Read(BodyValue body)

@@ -23,9 +23,15 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
             WriteType(resource, resourceContext.Request.GetODataVersion());
         }
 
-        if (resourceContext.ResourceInstance is TrustFrameworkKeySet set)
+        switch (resourceContext.ResourceInstance)
         {
-            WriteLinks(resource, resourceContext, set);
+            case TrustFrameworkKeySet set:
+                WriteLinks(resource, resourceContext, set);
+                break;
+            case TrustFrameworkKeyV2 key when resourceContext.SerializerContext.MetadataLevel == ODataMetadataLevel.Full:
+                resource.Id = new Uri(Addresses.Below(key), UriKind.Relative);
+                resource.EditLink = resource.Id;
+                break;
         }
 
         return resource;
@@ -39,8 +45,12 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     }
 
     /// <inheritdoc />
-    public override string? CreateETag(ResourceContext resourceContext) =>
-        resourceContext.ResourceInstance is TrustFrameworkKeySet set ? EntityTag.Of(set).ToString() : base.CreateETag(resourceContext);
+    public override string? CreateETag(ResourceContext resourceContext) => resourceContext.ResourceInstance switch
+    {
+        TrustFrameworkKeySet set => EntityTag.Of(set).ToString(),
+        TrustFrameworkKeyV2 key => EntityTag.Of(key.KeySet).ToString(),
+        _ => base.CreateETag(resourceContext),
+    };
 
     /// <remarks>
     /// The library leaves out of the URL of a contained set what contains it where it writes a reference, and fails where the id is not

@@ -42,15 +42,31 @@ public sealed class Preconditions
     /// <exception cref="RefusalException">404: there is no set; 412: it is not in the state that the client asks for.</exception>
     public void CheckExisting(TrustFrameworkKeySet? stored) => Check(stored ?? throw Refusal.KeySetNotFound());
 
+    /// <summary>Checks what is stored, and that it has a key, before that is changed.</summary>
+    /// <exception cref="RefusalException">404: there is no set, or no such key in it; 412: it is not in the state that the client asks for.</exception>
+    public void CheckExisting(TrustFrameworkKeySet? stored, string kid)
+    {
+        if (stored is not null && stored.Keys.All(key => key.Kid != kid))
+        {
+            throw Refusal.KeyNotFound();
+        }
+
+        CheckExisting(stored);
+    }
+
     /// <summary>Whether the client that reads has the set already. Puts the ETag of the set into the answer.</summary>
     /// <exception cref="RefusalException">400: a header is malformed; 412: the set is not in the state that If-Match asks for.</exception>
-    public static bool IsNotModified(HttpContext context, TrustFrameworkKeySet stored)
+    public static bool IsNotModified(HttpContext context, TrustFrameworkKeySet stored) => IsNotModified(context, EntityTag.Of(stored));
+
+    /// <summary>Whether the client that reads has what has this tag already. Puts the tag into the answer.</summary>
+    /// <exception cref="RefusalException">400: a header is malformed; 412: the tag is none that If-Match asks for.</exception>
+    public static bool IsNotModified(HttpContext context, EntityTagHeaderValue current)
     {
         Preconditions preconditions = new(context.Request.Headers);
-        context.Response.Headers.ETag = EntityTag.Of(stored).ToString();
-        return preconditions._ifMatch is not null && !Matches(preconditions._ifMatch, stored)
+        context.Response.Headers.ETag = current.ToString();
+        return preconditions._ifMatch is not null && !Matches(preconditions._ifMatch, current)
             ? throw Refusal.Changed(HeaderNames.IfMatch)
-            : preconditions._ifNoneMatch is not null && Matches(preconditions._ifNoneMatch, stored);
+            : preconditions._ifNoneMatch is not null && Matches(preconditions._ifNoneMatch, current);
     }
 
     private static IList<EntityTagHeaderValue>? Read(IHeaderDictionary headers, string name) => headers[name] switch
@@ -60,6 +76,8 @@ public sealed class Preconditions
         _ => throw Refusal.BadEntityTags(name),
     };
 
-    private static bool Matches(IList<EntityTagHeaderValue> tags, TrustFrameworkKeySet? stored) =>
-        stored is not null && tags.Any(tag => tag == EntityTagHeaderValue.Any || tag.Compare(EntityTag.Of(stored), useStrongComparison: false));
+    private static bool Matches(IList<EntityTagHeaderValue> tags, TrustFrameworkKeySet? stored) => stored is not null && Matches(tags, EntityTag.Of(stored));
+
+    private static bool Matches(IList<EntityTagHeaderValue> tags, EntityTagHeaderValue current) =>
+        tags.Any(tag => tag == EntityTagHeaderValue.Any || tag.Compare(current, useStrongComparison: false));
 }

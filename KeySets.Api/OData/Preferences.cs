@@ -26,7 +26,12 @@ public static partial class Preferences
     }
 
     /// <summary>Whether the client prefers an answer without a body. Says in Preference-Applied which preference is followed.</summary>
-    public static bool ReturnMinimal(HttpContext context)
+    public static bool ReturnMinimal(HttpContext context) => Return(context) == "minimal";
+
+    /// <summary>Whether the client prefers an answer with a body. Says in Preference-Applied which preference is followed.</summary>
+    public static bool ReturnRepresentation(HttpContext context) => Return(context) == "representation";
+
+    private static string? Return(HttpContext context)
     {
         // The first of several counts (RFC 7240 section 2).
         string? preference = Values(context, "return").FirstOrDefault(value => value is "minimal" or "representation");
@@ -35,7 +40,7 @@ public static partial class Preferences
             Apply(context, $"return={preference}");
         }
 
-        return preference == "minimal";
+        return preference;
     }
 
     /// <summary>The most elements of a page that the client prefers, at least 1; null where it has no preference.</summary>

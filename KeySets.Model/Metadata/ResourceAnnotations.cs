@@ -1,5 +1,6 @@
 using Microsoft.OData.Edm;
 using static KeySets.Model.Metadata.Expressions;
+using static KeySets.Model.Metadata.ServiceAnnotations;
 
 namespace KeySets.Model.Metadata;
 
@@ -21,9 +22,13 @@ internal static class ResourceAnnotations
         annotator.Annotate(root, "Capabilities.UpdateRestrictions", Record(("Updatable", False)));
         annotator.Annotate(root, "Capabilities.DeleteRestrictions", Record(("Deletable", False)));
         annotator.Annotate(root, "Capabilities.SelectSupport", Record(("Supported", True)));
-        annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
+        annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(
+            ("Expandable", True),
+            ("NonExpandableProperties", List(NavigationProperty($"{KeySets}/keys_v2"))),
+            ("MaxLevels", Number(1))));
         IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
-        annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets))));
+        IEdmExpression keysV2 = KeyEntityAnnotations.Restrictions(KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
+        annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets, keysV2))));
         annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));
     }
 
@@ -89,14 +94,9 @@ internal static class ResourceAnnotations
         ("Deletable", False));
 
     /// <remarks>A filter could tell a private member bit by bit.</remarks>
-    private static IEdmExpression Filters(string[] privateMembers) =>
+    internal static IEdmExpression Filters(string[] privateMembers) =>
         Record(("Filterable", True), ("NonFilterableProperties", Properties(privateMembers)));
 
-    private static IEdmExpression Sorts(string[] privateMembers) =>
+    internal static IEdmExpression Sorts(string[] privateMembers) =>
         Record(("Sortable", True), ("NonSortableProperties", Properties(privateMembers)));
-
-    /// <remarks>One permission of them is enough.</remarks>
-    private static (string, IEdmExpression) Allowed(params IEnumerable<string> permissions) => ("Permissions", List(Record(
-        ("SchemeName", Text(ServiceAnnotations.Scheme)),
-        ("Scopes", List(permissions.Select(permission => Record(("Scope", Text(permission)))))))));
 }

@@ -36,6 +36,11 @@ internal static class ServiceAnnotations
         AnnotateAccess(annotator, container);
     }
 
+    /// <summary>The permissions of which an operation needs one.</summary>
+    public static (string, IEdmExpression) Allowed(params IEnumerable<string> permissions) => ("Permissions", List(Record(
+        ("SchemeName", Text(Scheme)),
+        ("Scopes", List(permissions.Select(permission => Record(("Scope", Text(permission)))))))));
+
     private static IEnumerable<string> Formats() =>
         from level in (string[])["minimal", "full", "none"]
         from numbers in (string[])["", ";IEEE754Compatible=true"]

@@ -13,9 +13,9 @@ internal static class TypeAnnotations
     private const string CheckedKeys = "checkedKeys";
 
     /// <summary>Annotates the members of keys and key sets.</summary>
-    public static void Annotate(Annotator annotator, IEdmStructuredType key, IEdmStructuredType keySet, IEdmStructuredType trustFramework)
+    public static void Annotate(Annotator annotator, IEdmStructuredType key, IEdmStructuredType keyV2, IEdmStructuredType keySet, IEdmStructuredType trustFramework)
     {
-        foreach (IEdmProperty collection in (IEdmProperty[])[trustFramework.FindProperty("keySets"), keySet.FindProperty("keys")])
+        foreach (IEdmProperty collection in (IEdmProperty[])[trustFramework.FindProperty("keySets"), keySet.FindProperty("keys"), keySet.FindProperty("keys_v2")])
         {
             annotator.Annotate(collection, "Capabilities.CountRestrictions", Record(("Countable", True)));
         }
@@ -32,6 +32,15 @@ internal static class TypeAnnotations
             Text("A change replaces the keys as a whole. What was read has no private members: a key that is sent back as it was read has none "
                 + "from then on, and an oct key is refused. To add a key, POST it to /keys."));
 
+        annotator.Annotate(keyV2.FindProperty("kid"), "Core.Immutable", True);
+        foreach (IEdmStructuredType type in (IEdmStructuredType[])[key, keyV2])
+        {
+            AnnotateKey(annotator, type);
+        }
+    }
+
+    private static void AnnotateKey(Annotator annotator, IEdmStructuredType key)
+    {
         annotator.Annotate(
             (IEdmSchemaType)key,
             "Core.LongDescription",

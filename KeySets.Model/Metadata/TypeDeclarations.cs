@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.OData.Edm;
@@ -13,12 +14,28 @@ namespace KeySets.Model.Metadata;
 internal sealed class TypeDeclarations(Annotator annotator)
 {
     private readonly NullabilityInfoContext _nullability = new();
-    private readonly Dictionary<Type, IEdmStructuredType> _types = [];
+    private readonly Dictionary<Type, IEdmSchemaType> _types = [];
+
+    /// <summary>Declares an enumeration with the members of one in C#.</summary>
+    public void DeclareEnum(Type source, string name)
+    {
+        EdmEnumType type = new(KeySetsEdmModel.Namespace, name);
+        annotator.Model.AddElement(type);
+        annotator.Describe(type, source.GetCustomAttribute<InMetadataAttribute>()!.Description);
+        annotator.Model.SetAnnotationValue(type, new ClrTypeAnnotation(source));
+        annotator.Model.SetAnnotationValue(type, new ClrEnumMemberAnnotation(Enum.GetValues(source).Cast<Enum>().ToDictionary(
+            value => value,
+            value => (IEdmEnumMember)type.AddMember(CamelCase($"{value}"), new EdmEnumMemberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture))))));
+        _types.Add(source, type);
+    }
 
     /// <summary>Declares a type with the members of a class. What they refer to has been declared before.</summary>
+    /// <param name="source">The class.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="original">A class whose members the class shows; what is said of those is said of its own.</param>
     /// <returns>The type.</returns>
-    public T Declare<T>(Type source, T type)
-        where T : EdmStructuredType, IEdmSchemaElement
+    public T Declare<T>(Type source, T type, Type? original = null)
+        where T : EdmStructuredType, IEdmSchemaType
     {
         annotator.Model.AddElement(type);
         // From these the OData library knows which class and property is behind what it reads in a request.
@@ -27,7 +44,9 @@ internal sealed class TypeDeclarations(Annotator annotator)
         // As they are declared, which is the order of the members in $metadata and in every answer.
         foreach (PropertyInfo member in source.GetProperties().OrderBy(property => property.MetadataToken))
         {
-            if (member.GetCustomAttribute<InMetadataAttribute>() is { } metadata)
+            InMetadataAttribute? metadata = member.GetCustomAttribute<InMetadataAttribute>()
+                ?? original?.GetProperty(member.Name)?.GetCustomAttribute<InMetadataAttribute>();
+            if (metadata is not null)
             {
                 EdmProperty property = Add(type, member, metadata);
                 annotator.Model.SetAnnotationValue(property, new ClrPropertyInfoAnnotation(member));
@@ -45,7 +64,7 @@ internal sealed class TypeDeclarations(Annotator annotator)
 
     private EdmProperty Add(EdmStructuredType type, PropertyInfo member, InMetadataAttribute metadata)
     {
-        string name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+        string name = metadata.Name ?? CamelCase(member.Name);
         if (member.PropertyType.GenericTypeArguments is [Type element] && _types.GetValueOrDefault(element) is IEdmEntityType target)
         {
             return type.AddUnidirectionalNavigation(new EdmNavigationPropertyInfo
@@ -58,13 +77,15 @@ internal sealed class TypeDeclarations(Annotator annotator)
         }
 
         EdmStructuralProperty property = type.AddStructuralProperty(name, Reference(_nullability.Create(member), metadata));
-        if (type is EdmEntityType entity && name == "id")
+        if (type is EdmEntityType entity && metadata.IsKey)
         {
             entity.AddKeys(property);
         }
 
         return property;
     }
+
+    private static string CamelCase(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private IEdmTypeReference Reference(NullabilityInfo member, InMetadataAttribute metadata)
     {
@@ -74,6 +95,7 @@ internal sealed class TypeDeclarations(Annotator annotator)
             Type text when text == typeof(string) => EdmCoreModel.Instance.GetString(
                 isUnbounded: false, metadata.MaxLength > 0 ? metadata.MaxLength : null, isUnicode: null, isNullable),
             Type number when number == typeof(long?) => EdmCoreModel.Instance.GetInt64(isNullable),
+            Type enumeration when _types.GetValueOrDefault(enumeration) is IEdmEnumType type => new EdmEnumTypeReference(type, isNullable),
             Type complex when _types.GetValueOrDefault(complex) is IEdmComplexType type => new EdmComplexTypeReference(type, isNullable),
             _ => EdmCoreModel.GetCollection(Reference(member.GenericTypeArguments.Single(), metadata)),
         };

@@ -41,6 +41,11 @@ public static class HttpExtensions
         return await client.SendAsync(request);
     }
 
+    /// <summary>Sends JSON.</summary>
+    public static Task<HttpResponseMessage> SendJsonAsync(
+        this HttpClient client, HttpMethod method, string url, string json, params (string Name, string Value)[] headers) =>
+        client.SendAsync(method, url, new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json")), headers);
+
     /// <summary>Gets a URL with headers.</summary>
     public static Task<HttpResponseMessage> GetAsync(this HttpClient client, string url, params (string Name, string Value)[] headers) =>
         client.SendAsync(HttpMethod.Get, url, null, headers);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using KeySets.Api.Data;
+using KeySets.Api.Keys;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
@@ -48,6 +49,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
 
     /// <summary>Where the service logs to besides; null for nowhere.</summary>
     public LogCollector? Log { get; init; }
+
+    /// <summary>The service's clock; null for that of the system.</summary>
+    public TimeProvider? Clock { get; init; }
 
     /// <summary>The folder of the database and its key ring.</summary>
     public string DataFolder => _folder.FullPath;
@@ -100,6 +104,10 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         return await context.Set<TrustFrameworkKeySet>().CountAsync();
     }
 
+    /// <summary>The private members of a stored key, which no request gives away; null where it has none.</summary>
+    public Task<PrivateMembers?> PrivateMembersAsync(string id, string kid) =>
+        SealedKeys.OpenAsync(DatabaseFile, Services.GetRequiredService<PrivateMembersProtector>(), id, kid);
+
     /// <summary>A client with some token.</summary>
     public HttpClient ClientWith(string token)
     {
@@ -126,6 +134,11 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
 
         builder.ConfigureTestServices(services =>
         {
+            if (Clock is not null)
+            {
+                services.AddSingleton(Clock);
+            }
+
             services.Configure<JwtBearerOptions>(
                 JwtBearerDefaults.AuthenticationScheme, options => options.BackchannelHttpHandler = Issuer.CreateHandler());
             services.Configure<AadIssuerValidatorOptions>(options => options.HttpClientName = nameof(TokenIssuer));

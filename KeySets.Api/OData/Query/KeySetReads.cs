@@ -48,20 +48,43 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
     /// <summary>Reads the keys of a set.</summary>
     /// <returns>The set, and those of its keys that are asked for.</returns>
     /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
-    public async Task<(TrustFrameworkKeySet Set, PagedCollection<TrustFrameworkKey> Keys)> FindKeysAsync(HttpRequest request, string id)
+    public Task<(TrustFrameworkKeySet Set, PagedCollection<TrustFrameworkKey> Keys)> FindKeysAsync(HttpRequest request, string id) =>
+        FindKeysAsync(request, id, KeySetsEdmModel.KeyType);
+
+    /// <summary>Reads the keys of a set as entities.</summary>
+    /// <returns>The set, and those of its keys that are asked for.</returns>
+    /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
+    public async Task<(TrustFrameworkKeySet Set, PagedCollection<TrustFrameworkKeyV2> Keys)> FindKeyEntitiesAsync(HttpRequest request, string id)
     {
-        QueryOptions options = Options(
-            request, KeySetsEdmModel.KeyType, SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select,
-            SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count);
-        TrustFrameworkKeySet set = await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options), options);
-        return (set, KeySelection.Cut(set.Keys, options.Skip, options.Top, options.Count));
+        (TrustFrameworkKeySet set, PagedCollection<TrustFrameworkKey> keys) = await FindKeysAsync(request, id, KeySetsEdmModel.KeyV2Type);
+        return (set, new([.. keys.Select(key => new TrustFrameworkKeyV2(key, set))]) { TotalCount = keys.TotalCount });
     }
 
-    /// <summary>Counts the keys of a set.</summary>
-    /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
-    public async Task<long> CountKeysAsync(HttpRequest request, string id)
+    /// <summary>Reads a key of a set as an entity.</summary>
+    /// <exception cref="RefusalException">404: there is no set with this id, or no key in it with this kid; 400, 501: an option that cannot be followed.</exception>
+    public async Task<TrustFrameworkKeyV2> FindKeyEntityAsync(HttpRequest request, string id, string kid)
     {
-        QueryOptions options = Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Filter);
+        QueryOptions options = Options(request, KeySetsEdmModel.KeyV2Type, SystemQueryOptions.Select);
+        TrustFrameworkKeySet set = await FindAsync(id, new KeyQuery(key => key.Kid == kid, []), options);
+        return set.Keys is [TrustFrameworkKey key] ? new TrustFrameworkKeyV2(key, set) : throw Refusal.KeyNotFound();
+    }
+
+    /// <summary>Reads a set for a function, of whose result $select shows a part.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="resultType">The qualified name of the type of the result.</param>
+    /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
+    public Task<TrustFrameworkKeySet> FindForFunctionAsync(HttpRequest request, string id, string resultType) =>
+        FindAsync(id, KeyQuery.All, Options(request, resultType, SystemQueryOptions.Select));
+
+    /// <summary>Counts the keys of a set.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="type">The qualified name of the type that the keys have at this URL.</param>
+    /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
+    public async Task<long> CountKeysAsync(HttpRequest request, string id, string type = KeySetsEdmModel.KeyType)
+    {
+        QueryOptions options = Options(request, type, SystemQueryOptions.Filter);
         return (await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options), options)).Keys.Count;
     }
 
@@ -105,6 +128,15 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
         QueryOptions options = QueryOptions.Read(request, request.GetModel().FindDeclaredType(type), offered);
         request.ODataFeature().SelectExpandClause = options.SelectExpand;
         return options;
+    }
+
+    private async Task<(TrustFrameworkKeySet Set, PagedCollection<TrustFrameworkKey> Keys)> FindKeysAsync(HttpRequest request, string id, string type)
+    {
+        QueryOptions options = Options(
+            request, type, SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select,
+            SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count);
+        TrustFrameworkKeySet set = await FindAsync(id, KeySetTranslation.Keys(request.GetModel(), options), options);
+        return (set, KeySelection.Cut(set.Keys, options.Skip, options.Top, options.Count));
     }
 
     private async Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(

@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Linq.Expressions;
 using KeySets.Api.Data;
+using KeySets.Model;
 using Microsoft.AspNetCore.OData.Query;
 using Microsoft.AspNetCore.OData.Query.Expressions;
 using Microsoft.OData.Edm;
@@ -18,7 +20,8 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
         MaxFunctionCallDepth = QueryRules.MaximumFunctions,
     };
 
-    private static readonly Type[] Orderable = [typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?)];
+    private static readonly Type[] Orderable =
+        [typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?), typeof(TrustFrameworkKeyStatus)];
 
     /// <summary>The condition of a $filter; null where there is none.</summary>
     public Expression<Func<T, bool>>? Filter<T>(FilterClause? clause) =>
@@ -53,12 +56,42 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
                 : binaryOperatorNode,
             context);
 
+    /// <remarks>Within a list the library takes the members of an enumeration by their names in C#.</remarks>
+    public override Expression BindInNode(InNode inNode, QueryBinderContext context) =>
+        inNode.Left.TypeReference.IsEnum() && inNode.Right is CollectionConstantNode list
+            ? Bind(list.Collection.Select(value => Binary(BinaryOperatorKind.Equal, inNode.Left, value)).Aggregate((one, other) => Binary(BinaryOperatorKind.Or, one, other)), context)
+            : base.BindInNode(inNode, context);
+
+    /// <inheritdoc />
+    public override Expression BindAnyNode(AnyNode anyNode, QueryBinderContext context)
+    {
+        // Without a condition it has no variable of its own.
+        RangeVariable? variable = AsKeys(anyNode.CurrentRangeVariable, anyNode.Source);
+        Collection<RangeVariable> variables = variable is null ? anyNode.RangeVariables : [variable];
+        return base.BindAnyNode(new AnyNode(variables, variable) { Source = AsKeys(anyNode.Source), Body = anyNode.Body }, context);
+    }
+
     /// <remarks>The database looks for one for which the body is false; what is null must be found too.</remarks>
-    public override Expression BindAllNode(AllNode allNode, QueryBinderContext context) => base.BindAllNode(
-        new AllNode(allNode.RangeVariables, allNode.CurrentRangeVariable)
-        {
-            Source = allNode.Source,
-            Body = new BinaryOperatorNode(BinaryOperatorKind.Equal, allNode.Body, new ConstantNode(true)),
-        },
-        context);
+    public override Expression BindAllNode(AllNode allNode, QueryBinderContext context)
+    {
+        RangeVariable? variable = AsKeys(allNode.CurrentRangeVariable, allNode.Source);
+        BinaryOperatorNode body = Binary(BinaryOperatorKind.Equal, allNode.Body, new ConstantNode(true));
+        return base.BindAllNode(new AllNode([variable], variable) { Source = AsKeys(allNode.Source), Body = body }, context);
+    }
+
+    /// <inheritdoc />
+    public override Expression BindCountNode(CountNode node, QueryBinderContext context) =>
+        base.BindCountNode(new CountNode(AsKeys(node.Source), node.FilterClause, node.SearchClause), context);
+
+    private static BinaryOperatorNode Binary(BinaryOperatorKind kind, SingleValueNode left, SingleValueNode right) => new BinaryOperatorNode(kind, left, right);
+
+    private static RangeVariable? AsKeys(RangeVariable? variable, CollectionNode source) =>
+        variable is not null && source is CollectionNavigationNode && AsKeys(source) is CollectionComplexNode keys
+            ? new ResourceRangeVariable(variable.Name, keys.ItemStructuredType, keys)
+            : variable;
+
+    /// <remarks>The entities of keys_v2 are the keys, which the database knows by that name alone.</remarks>
+    private static CollectionNode AsKeys(CollectionNode source) => source is CollectionNavigationNode { Source: SingleResourceNode set }
+        ? new CollectionComplexNode(set, set.StructuredTypeReference.StructuredDefinition().FindProperty("keys"))
+        : source;
 }

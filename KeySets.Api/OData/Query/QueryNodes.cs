@@ -41,10 +41,13 @@ public sealed class QueryNodes(QueryAliases aliases)
         SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
         ParameterAliasNode alias => [aliases.Meaning(alias)],
         LambdaNode lambda => [lambda.Source, lambda.Body],
+        // The library takes what its filter is about for the set.
+        CountNode { Source: CollectionNavigationNode, FilterClause: not null } => throw Refusal.UnsupportedExpression(target),
         CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
         SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
         CollectionPropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
         CollectionComplexNode { Source: ResourceRangeVariableReferenceNode } => [],
+        CollectionNavigationNode { Source: ResourceRangeVariableReferenceNode, NavigationProperty.Name: "keys_v2" } => [],
         _ => throw Refusal.UnsupportedExpression(target),
     };
 
@@ -107,7 +110,7 @@ public sealed class QueryNodes(QueryAliases aliases)
     /// <returns>No children: a property belongs to a variable, which is not a value by itself.</returns>
     /// <exception cref="RefusalException">400: it is one.</exception>
     public static QueryNode[] RefusePrivate(IEdmProperty property, string target) =>
-        property.DeclaringType.FullTypeName() == KeySetsEdmModel.KeyType && PrivateMembers.Names.Contains(property.Name)
+        property.DeclaringType.FullTypeName() is KeySetsEdmModel.KeyType or KeySetsEdmModel.KeyV2Type && PrivateMembers.Names.Contains(property.Name)
             ? throw Refusal.PrivateMemberInQuery(target)
             : [];
 }

@@ -1,0 +1,50 @@
+using Microsoft.OData.Edm;
+using static KeySets.Model.Metadata.Expressions;
+using static KeySets.Model.Metadata.ServiceAnnotations;
+
+namespace KeySets.Model.Metadata;
+
+/// <summary>What can be done with the keys of a set as entities. Paths begin at the singleton, as those of <see cref="ResourceAnnotations"/> do.</summary>
+internal static class KeyEntityAnnotations
+{
+    /// <summary>The restrictions of the navigation property.</summary>
+    /// <param name="keySets">The path of the sets.</param>
+    /// <param name="members">The members of a key, of which none can be changed.</param>
+    /// <param name="privateMembers">The paths of those that cannot be queried, in keys.</param>
+    public static IEdmExpression Restrictions(string keySets, string[] members, string[] privateMembers)
+    {
+        string path = $"{keySets}/keys_v2";
+        string[] unqueried = [.. privateMembers.Select(member => $"{path}/{member.Split('/')[^1]}")];
+        return Record(
+            ("NavigationProperty", NavigationProperty(path)),
+            ("FilterRestrictions", ResourceAnnotations.Filters(unqueried)),
+            ("SearchRestrictions", Record(("Searchable", False))),
+            ("SortRestrictions", ResourceAnnotations.Sorts(unqueried)),
+            ("TopSupported", True),
+            ("SkipSupported", True),
+            ("SelectSupport", Record(("Supported", True))),
+            ("IndexableByKey", True),
+            ("ReadRestrictions", Record(
+                ("Readable", True),
+                Allowed(Permissions.Read, Permissions.ReadWrite),
+                ("Description", Text("List the keys of a set with their status, without private members.")),
+                ("ReadByKeyRestrictions", Record(
+                    ("Readable", True),
+                    Allowed(Permissions.Read, Permissions.ReadWrite),
+                    ("Description", Text("Get a key of a set with its status, without private members.")))))),
+            ("InsertRestrictions", Record(("Insertable", False))),
+            ("UpdateRestrictions", Record(
+                ("Updatable", True),
+                ("Upsertable", False),
+                ("FilterSegmentSupported", False),
+                ("NonUpdatableProperties", Properties(members.Select(member => $"{path}/{member}"))),
+                Allowed(Permissions.ReadWrite),
+                ("Description", Text("Enable or disable a key.")))),
+            ("DeleteRestrictions", Record(
+                ("Deletable", True),
+                ("FilterSegmentSupported", False),
+                Allowed(Permissions.ReadWrite),
+                ("Description", Text("Remove a key from its set.")))),
+            ("OptimisticConcurrencyControl", False));
+    }
+}

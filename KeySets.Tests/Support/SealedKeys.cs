@@ -1,0 +1,46 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using KeySets.Api.Data;
+using KeySets.Api.Keys;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>Private members as they lie in a database. It takes both the file and the key ring to read them.</summary>
+public static class SealedKeys
+{
+    /// <summary>What opens the rows that are sealed with a key ring.</summary>
+    public static PrivateMembersProtector Protector(string keyDirectory)
+    {
+        ServiceCollection services = new();
+        services.AddDataProtection().SetApplicationName("KeySets").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
+        return new PrivateMembersProtector(services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>());
+    }
+
+    /// <summary>Reads the private members of a key; null where it has none.</summary>
+    public static async Task<PrivateMembers?> OpenAsync(string databaseFile, PrivateMembersProtector protector, string id, string kid)
+    {
+        await using SqliteConnection connection = new($"Data Source={databaseFile};Pooling=False");
+        await connection.OpenAsync();
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT SealedMembers FROM Keys WHERE KeySetId = $id AND Kid = $kid";
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$kid", kid);
+        return await command.ExecuteScalarAsync() is byte[] row ? protector.Unseal(id, kid, row) : null;
+    }
+
+    /// <summary>The RSA key with a public part and its private members.</summary>
+    public static RSA Rsa(string n, string e, PrivateMembers members) => RSA.Create(new RSAParameters
+    {
+        Modulus = Base64Url.DecodeFromChars(n),
+        Exponent = Base64Url.DecodeFromChars(e),
+        D = Base64Url.DecodeFromChars(members.D),
+        P = Base64Url.DecodeFromChars(members.P),
+        Q = Base64Url.DecodeFromChars(members.Q),
+        DP = Base64Url.DecodeFromChars(members.Dp),
+        DQ = Base64Url.DecodeFromChars(members.Dq),
+        InverseQ = Base64Url.DecodeFromChars(members.Qi),
+    });
+}
