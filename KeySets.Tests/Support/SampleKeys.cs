@@ -72,6 +72,21 @@ public static class SampleKeys
         return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
     }
 
+    /// <summary>base64 of the certificate of the RSA key.</summary>
+    public static string CertificateText()
+    {
+        using X509Certificate2 certificate = Certificate();
+        return Convert.ToBase64String(certificate.RawData);
+    }
+
+    /// <summary>base64 of a PKCS #12 file with the RSA key, or with another one each time, that costs little to open.</summary>
+    public static string Pkcs12Text(string? password, bool otherKey = true)
+    {
+        using RSA? other = otherKey ? RSA.Create(2048) : null;
+        using X509Certificate2 certificate = Certificate(other);
+        return Convert.ToBase64String(certificate.ExportPkcs12(new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1), password));
+    }
+
     /// <summary>base64url without padding. Leading zero bytes are kept.</summary>
     public static string Text(byte[]? bytes) => Base64Url.EncodeToString(bytes);
 

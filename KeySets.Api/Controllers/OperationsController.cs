@@ -1,0 +1,92 @@
+using KeySets.Api.Data;
+using KeySets.Api.Keys;
+using KeySets.Api.OData;
+using KeySets.Api.OData.Query;
+using KeySets.Model;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OData.Routing.Controllers;
+using Microsoft.Net.Http.Headers;
+
+namespace KeySets.Api.Controllers;
+
+/// <summary>
+/// The operations of a key set. Actions add one key to the end of the set and answer 200 with its public part: what the service makes
+/// or opens never leaves it.
+/// </summary>
+public sealed class OperationsController(KeySetReads reads, KeySetStore store, TimeProvider time) : ODataController
+{
+    private const string KeySet = "trustFramework/keySets({id})";
+
+    /// <summary><c>POST /trustFramework/keySets('{id}')/generateKey</c>: makes an RSA key of 2048 bits or an oct key of 256.</summary>
+    /// <returns>200 with the public part of the key.</returns>
+    [HttpPost($"{KeySet}/{KeySetOperations.GenerateKey}")]
+    [Authorize(Permissions.ReadWrite)]
+    [TypeFilter<AcceptFilter>]
+    public Task<IActionResult> GenerateKey(string id) => AddAsync(id, KeySetOperations.GenerateKey, parameters =>
+        WithUseAndDates(KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty)), parameters));
+
+    /// <summary><c>POST /trustFramework/keySets('{id}')/uploadSecret</c>: adds a secret as an oct key.</summary>
+    /// <returns>200 with the key without the secret.</returns>
+    [HttpPost($"{KeySet}/{KeySetOperations.UploadSecret}")]
+    [Authorize(Permissions.ReadWrite)]
+    [TypeFilter<AcceptFilter>]
+    public Task<IActionResult> UploadSecret(string id) => AddAsync(id, KeySetOperations.UploadSecret, parameters =>
+        WithUseAndDates(KeyGenerator.FromText(parameters.Text(KeySetOperations.K)), parameters));
+
+    /// <summary><c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate.</summary>
+    /// <returns>200 with the key.</returns>
+    [HttpPost($"{KeySet}/{KeySetOperations.UploadCertificate}")]
+    [Authorize(Permissions.ReadWrite)]
+    [TypeFilter<AcceptFilter>]
+    public Task<IActionResult> UploadCertificate(string id) => AddAsync(id, KeySetOperations.UploadCertificate, parameters =>
+        CertificateImport.FromCertificate(parameters.Text(KeySetOperations.Key)));
+
+    /// <summary><c>POST /trustFramework/keySets('{id}')/uploadPkcs12</c>: adds the RSA key of a PKCS #12 file.</summary>
+    /// <returns>200 with the public part of the key.</returns>
+    [HttpPost($"{KeySet}/{KeySetOperations.UploadPkcs12}")]
+    [Authorize(Permissions.ReadWrite)]
+    [TypeFilter<AcceptFilter>]
+    public Task<IActionResult> UploadPkcs12(string id) => AddAsync(id, KeySetOperations.UploadPkcs12, parameters =>
+        CertificateImport.FromPkcs12(parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
+
+    /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey()</c>: reads the key that is in use now.</summary>
+    /// <returns>200 with the key without private members, good until it would be another one; 304 where the client has it.</returns>
+    [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}")]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> GetActiveKey(string id)
+    {
+        TrustFrameworkKeySet set = await reads.FindForFunctionAsync(Request, id, KeySetsEdmModel.KeyType);
+        DateTimeOffset now = time.GetUtcNow();
+        TrustFrameworkKey key = ActiveKey.Find(set.Keys, now.ToUnixTimeSeconds()) ?? throw Refusal.NoActiveKey();
+        Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue
+        {
+            Private = true,
+            MaxAge = CacheLifetime.Until(ActiveKey.NextChange([.. set.Keys], now.ToUnixTimeSeconds()), now),
+        };
+        return Preconditions.IsNotModified(HttpContext, EntityTag.OfActive(set, key)) ? StatusCode(StatusCodes.Status304NotModified) : Ok(key);
+    }
+
+    private static TrustFrameworkKey WithUseAndDates(TrustFrameworkKey key, ActionParameters parameters)
+    {
+        key.Use = parameters.Text(KeySetOperations.Use);
+        key.Nbf = parameters.OptionalNumber(KeySetOperations.Nbf);
+        key.Exp = parameters.OptionalNumber(KeySetOperations.Exp);
+        return key.Exp <= key.Nbf ? throw Refusal.NeverValid(KeySetOperations.Exp) : key;
+    }
+
+    /// <remarks>What takes long, such as making a key, is done before the writer is waited for.</remarks>
+    private async Task<IActionResult> AddAsync(string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
+    {
+        Preconditions preconditions = new(Request.Headers);
+        TrustFrameworkKey key = make(await JsonBody.ReadAsync(Request, ActionParameters.Of(action)));
+        KeySetRules.Admit(key);
+        await store.AppendAsync(id, key, stored =>
+        {
+            preconditions.CheckExisting(stored);
+            KeySetRules.AdmitBeside(stored!.Keys, key);
+        });
+        PrivateMembers.RemoveFrom(key);
+        return Ok(key);
+    }
+}
