@@ -1,3 +1,4 @@
+using KeySets.Api.Controllers;
 using KeySets.Api.Keys;
 using KeySets.Api.OData;
 using KeySets.Api.OData.Query;
@@ -29,9 +30,15 @@ public static class ODataSetup
             throw new StartupException("KeySets:IdPrefix has other characters than ids have: A-Z, a-z, 0-9, '.', '_' and '-'.");
         }
 
+        if (!bool.TryParse(builder.Configuration["KeySets:Publish"] ?? bool.TrueString, out bool publish))
+        {
+            throw new StartupException("KeySets:Publish is neither true nor false.");
+        }
+
         // A key of a URL that cannot be read is the fault of the client, who is told so; the library logs its value as an error.
         builder.Logging.AddFilter("Microsoft.AspNetCore.OData.Routing.Template", LogLevel.None);
         builder.Services.AddSingleton(new KeySetIds(prefix));
+        builder.Services.AddSingleton(new Publishing(publish));
         builder.Services.AddScoped<KeySetReads>();
         builder.Services
             .AddControllers(options => options.ReturnHttpNotAcceptable = true)

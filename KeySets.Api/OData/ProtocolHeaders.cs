@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KeySets.Api.OData.Query;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.AspNetCore.OData.Routing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OData;
@@ -33,6 +35,11 @@ public static partial class ProtocolHeaders
         TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
+            if (IsOther(context.GetEndpoint()))
+            {
+                return Task.CompletedTask;
+            }
+
             Complete(context);
             IHeaderDictionary response = context.Response.Headers;
             response.ContentType = ContentType(response.ContentType, keepCharset, request.GetODataVersion() >= ODataVersion.V401);
@@ -59,6 +66,10 @@ public static partial class ProtocolHeaders
         context.Response.Headers.Vary = "Accept, OData-MaxVersion, Prefer";
         context.Response.Headers[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
     }
+
+    /// <remarks>Published keys are no part of the OData service: they have one format, whoever asks for them.</remarks>
+    private static bool IsOther(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<ControllerActionDescriptor>() is not null && endpoint.Metadata.GetMetadata<IODataRoutingMetadata>() is null;
 
     private static void TranslateVersions(IHeaderDictionary headers)
     {
