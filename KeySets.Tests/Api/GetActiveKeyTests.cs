@@ -20,7 +20,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [TestCase("/microsoft.cpim.api.dataModels.getActiveKey()")]
     public async Task Answers_at_every_spelling_of_its_url(string operation)
     {
-        await PutAsync(Key("a"));
+        await PutKeysAsync(Key("a"));
 
         foreach (string root in (string[])["", "/beta"])
         {
@@ -39,7 +39,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [Test]
     public async Task Changes_with_the_time_alone()
     {
-        await PutAsync(Key("safety"), Key("a", Now + 10, Now + 30), Key("b", Now + 20, Now + 40));
+        await PutKeysAsync(Key("safety"), Key("a", Now + 10, Now + 30), Key("b", Now + 20, Now + 40));
 
         foreach (string expected in (string[])["safety", "a", "b", "b", "safety", "safety"])
         {
@@ -51,7 +51,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [Test]
     public async Task Can_be_kept_until_it_would_be_another_key()
     {
-        await PutAsync(Key("a"), Key("b", Now + 90), Key("disabled", Now + 50));
+        await PutKeysAsync(Key("a"), Key("b", Now + 90), Key("disabled", Now + 50));
         await DisableAsync("disabled");
 
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("max-age=90, private"));
@@ -67,7 +67,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [TestCase(long.MaxValue - 4_000_000_000, 3600)]
     public async Task Can_be_kept_an_hour_at_most(long seconds, long maxAge)
     {
-        await PutAsync(Key("a"), Key("b", Now + seconds));
+        await PutKeysAsync(Key("a"), Key("b", Now + seconds));
 
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo($"max-age={maxAge}, private"));
     }
@@ -75,7 +75,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [Test]
     public async Task Has_a_tag_that_changes_with_the_key_and_with_the_set()
     {
-        await PutAsync(Key("a"), Key("b", Now + 10));
+        await PutKeysAsync(Key("a"), Key("b", Now + 10));
         string first = (await GetAsync()).Header("ETag")!;
 
         HttpResponseMessage unchanged = await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", first));
@@ -96,7 +96,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [Test]
     public async Task Passes_over_a_disabled_key()
     {
-        await PutAsync(Key("a"), Key("b", 1));
+        await PutKeysAsync(Key("a"), Key("b", 1));
         await DisableAsync("b");
 
         Assert.That(await ActiveAsync(), Is.EqualTo("a"));
@@ -108,7 +108,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     public async Task Says_that_there_is_none_in_a_set_without_keys_that_are_valid()
     {
         await (await GetAsync()).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90019");
-        await PutAsync(Key("past", 1, Now), Key("future", Now + 1));
+        await PutKeysAsync(Key("past", 1, Now), Key("future", Now + 1));
         await (await GetAsync()).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90019");
     }
 
@@ -134,7 +134,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [TestCase("DELETE")]
     public async Task Is_a_function_that_is_read(string method)
     {
-        await PutAsync(Key("a"));
+        await PutKeysAsync(Key("a"));
 
         await (await Writer.SendJsonAsync(new HttpMethod(method), $"{Set}/getActiveKey", "{}")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
     }
@@ -146,14 +146,6 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
         return key;
     }
 
-    private async Task PutAsync(params JsonNode[] keys)
-    {
-        HttpResponseMessage response = await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject { ["value"] = new JsonArray(keys) }.ToJsonString());
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
-    }
-
-    private async Task DisableAsync(string kid) => Assert.That(
-        (await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/{kid}", """{"status":"disabled"}""")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
 
     private Task<HttpResponseMessage> GetAsync() => Writer.GetAsync($"{Set}/getActiveKey");
 

@@ -41,7 +41,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         JsonObject withCertificate = SampleKeys.PrivateRsa();
         withCertificate["x5c"] = new JsonArray(certificate);
         JsonObject plain = new() { ["kty"] = "rsa", ["kid"] = "plain", ["nbf"] = 1, ["e"] = (string)SampleKeys.PublicRsa(rsa)["e"]!, ["n"] = (string)SampleKeys.PublicRsa(rsa)["n"]! };
-        await PutAsync(withCertificate, plain, new JsonObject { ["kty"] = "EC", ["kid"] = "other", ["n"] = "n", ["d"] = "private" });
+        await PutKeysAsync(withCertificate, plain, new JsonObject { ["kty"] = "EC", ["kid"] = "other", ["n"] = "n", ["d"] = "private" });
 
         string text = await Verifier.GetStringAsync($"{Set}/jwks");
 
@@ -57,7 +57,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [Test]
     public async Task Never_holds_a_symmetric_key()
     {
-        await PutAsync(SampleKeys.Oct(), SampleKeys.Oct());
+        await PutKeysAsync(SampleKeys.Oct(), SampleKeys.Oct());
         await PostAsync("generateKey", """{"use":"sig","kty":"oct"}""");
 
         Assert.That(await Verifier.GetStringAsync($"{Set}/jwks"), Is.EqualTo("""{"keys":[]}"""));
@@ -66,7 +66,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [Test]
     public async Task Holds_keys_of_the_future_and_none_that_is_disabled_or_has_expired()
     {
-        await PutAsync(Key("past", 1, Now), Key("now", 1, Now + 10), Key("future", Now + 1000), Key("disabled"), Key("always"));
+        await PutKeysAsync(Key("past", 1, Now), Key("now", 1, Now + 10), Key("future", Now + 1000), Key("disabled"), Key("always"));
         await DisableAsync("disabled");
 
         Assert.That(await KidsAsync(), Is.EqualTo("now future always"));
@@ -77,7 +77,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [Test]
     public async Task Can_be_kept_until_a_key_expires()
     {
-        await PutAsync(Key("a", 1, Now + 90), Key("b", Now + 30), Key("c", null, Now + 50));
+        await PutKeysAsync(Key("a", 1, Now + 90), Key("b", Now + 30), Key("c", null, Now + 50));
         await DisableAsync("c");
 
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=90"), "that b becomes active changes nothing");
@@ -90,7 +90,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [Test]
     public async Task Has_a_strong_tag_of_what_it_holds()
     {
-        await PutAsync(Key("a"), Key("b", null, Now + 20));
+        await PutKeysAsync(Key("a"), Key("b", null, Now + 20));
         HttpResponseMessage first = await GetAsync();
         string tag = first.Header("ETag")!;
 
@@ -147,7 +147,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [Test]
     public async Task Writes_nothing()
     {
-        await PutAsync(Key("a"));
+        await PutKeysAsync(Key("a"));
         await GetAsync();
         string[] before = Files();
 
@@ -190,13 +190,6 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         return key;
     }
 
-    private async Task PutAsync(params JsonNode[] keys)
-    {
-        HttpResponseMessage response = await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject { ["value"] = new JsonArray(keys) }.ToJsonString());
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
-    }
-
-    private Task<HttpResponseMessage> DisableAsync(string kid) => Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/{kid}", """{"status":"disabled"}""");
 
     private Task<HttpResponseMessage> GetAsync() => Verifier.GetAsync($"{Set}/jwks");
 

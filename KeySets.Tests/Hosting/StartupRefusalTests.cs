@@ -59,6 +59,7 @@ public sealed class StartupRefusalTests : ProcessTests
     [TestCase("Development", "has no file", "--ConnectionStrings:KeySets=Data Source=:memory:", TestName = "Refuses_to_start_with_a_database_in_memory")]
     [TestCase("Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql", TestName = "Refuses_to_start_with_a_database_that_it_does_not_have")]
     [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]
+    [TestCase("Development", "KeySets:Publish", "--KeySets:Publish=maybe", TestName = "Refuses_to_start_with_publishing_neither_on_nor_off")]
     [TestCase("Development", "ConnectionStrings:KeySets is not", "--ConnectionStrings:KeySets=Server=x", TestName = "Refuses_to_start_with_a_connection_string_of_another_database")]
     [TestCase("Development", "cannot be used", "--ConnectionStrings:KeySets=Data Source=/dev/null/keysets.db", TestName = "Refuses_to_start_without_a_place_for_its_data")]
     public async Task Refuses_to_start(string environment, string reason, params string[] settings)

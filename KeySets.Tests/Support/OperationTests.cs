@@ -43,6 +43,17 @@ public abstract class OperationTests(KeySetsApplication? application = null) : A
         Assert.That(await Writer.GetStringAsync(Set), Is.EqualTo(before));
     }
 
+    /// <summary>Replaces the keys of the set.</summary>
+    protected async Task PutKeysAsync(params JsonNode[] keys)
+    {
+        HttpResponseMessage response = await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject { ["value"] = new JsonArray(keys) }.ToJsonString());
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Disables a key of the set.</summary>
+    protected async Task DisableAsync(string kid) => Assert.That(
+        (await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2('{kid}')", """{"status":"disabled"}""")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+
     /// <summary>The keys of the set.</summary>
     protected async Task<JsonArray> KeysAsync() => (await (await Writer.GetAsync(Set)).JsonAsync())["keys"]!.AsArray();
 
