@@ -48,7 +48,7 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> UploadPkcs12(string id) => AddAsync(id, KeySetOperations.UploadPkcs12, parameters =>
-        CertificateImport.FromPkcs12(parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
+        Pkcs12Import.FromFile(parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey()</c>: reads the key that is in use now.</summary>
     /// <returns>200 with the key without private members, good until it would be another one; 304 where the client has it.</returns>

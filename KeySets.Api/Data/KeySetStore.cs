@@ -3,7 +3,6 @@ using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Keys;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace KeySets.Api.Data;
 
@@ -33,7 +32,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
                 throw Refusal.KeySetExists();
             }
 
-            await InsertAsync(context, set, sealedMembers);
+            await context.InsertAsync(set, sealedMembers);
         });
     }
 
@@ -57,10 +56,10 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
             if (stored is not null)
             {
                 KeepStatus(stored, set);
-                await Rows(context, set.Id).ExecuteDeleteAsync();
+                await context.KeySet(set.Id).ExecuteDeleteAsync();
             }
 
-            await InsertAsync(context, set, sealedMembers);
+            await context.InsertAsync(set, sealedMembers);
         });
         return added;
     }
@@ -80,7 +79,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
             check(stored);
             if (stored is null)
             {
-                await InsertAsync(context, empty, []);
+                await context.InsertAsync(empty, []);
             }
         });
         return (stored ?? empty, stored is null);
@@ -97,9 +96,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
         byte[]? sealedMembers = Seal(id, key);
         return await ChangeAsync(id, check, async (context, set) =>
         {
-            // Not the number of keys: one may have been removed.
-            int? last = await Rows(context, id).SelectMany(row => row.Keys).MaxAsync(row => (int?)EF.Property<int>(row, KeySetsDbContext.Ordinal));
-            Insert(context, id, key, (last ?? -1) + 1, sealedMembers);
+            context.Add(id, key, await context.NextOrdinalAsync(id), sealedMembers);
             set.Keys.Add(key);
             await context.SaveChangesAsync();
         });
@@ -116,7 +113,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
     {
         TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
         key.Status = status ?? key.Status;
-        await Row(context, id, kid).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Status, key.Status));
+        await context.Key(id, kid).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Status, key.Status));
     });
 
     /// <summary>Removes a key from its set. The others keep their places.</summary>
@@ -124,7 +121,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
     /// <param name="kid">The kid of the key.</param>
     /// <param name="check">What must hold of the set before: at least that it is there.</param>
     /// <exception cref="RefusalException">What the check refuses.</exception>
-    public Task RemoveKeyAsync(string id, string kid, StoredCheck check) => ChangeAsync(id, check, (context, _) => Row(context, id, kid).ExecuteDeleteAsync());
+    public Task RemoveKeyAsync(string id, string kid, StoredCheck check) => ChangeAsync(id, check, (context, _) => context.Key(id, kid).ExecuteDeleteAsync());
 
     /// <summary>Removes a set with its keys.</summary>
     /// <param name="id">The id of the set.</param>
@@ -133,7 +130,7 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
     public Task DeleteAsync(string id, StoredCheck check) => writes.RunAsync(async context =>
     {
         check(await context.FindKeySetAsync(id));
-        await Rows(context, id).ExecuteDeleteAsync();
+        await context.KeySet(id).ExecuteDeleteAsync();
     });
 
     /// <summary>Keeps all that some work writes by this store, or nothing of it.</summary>
@@ -168,18 +165,11 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
             check(set);
             await change(context, set!);
             set!.Revision = Guid.NewGuid();
-            await Rows(context, id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, set.Revision));
+            await context.KeySet(id).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, set.Revision));
             changed = set;
         });
         return changed!;
     }
-
-    private static IQueryable<TrustFrameworkKey> Row(KeySetsDbContext context, string id, string kid) =>
-        context.Set<TrustFrameworkKey>().Where(key => EF.Property<string>(key, KeySetsDbContext.KeySetId) == id && key.Kid == kid);
-
-    /// <remarks>The rows of its keys go with the row of a set.</remarks>
-    private static IQueryable<TrustFrameworkKeySet> Rows(KeySetsDbContext context, string id) =>
-        context.Set<TrustFrameworkKeySet>().Where(set => set.Id == id);
 
     private static void KeepStatus(TrustFrameworkKeySet stored, TrustFrameworkKeySet set)
     {
@@ -188,28 +178,6 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
         {
             key.Status = statuses.GetValueOrDefault(key.Kid!);
         }
-    }
-
-    private static async Task InsertAsync(KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
-    {
-        // One by one: adding the set with its keys in one call would track the keys before they have their ordinals.
-        set.Revision = Guid.NewGuid();
-        context.Entry(set).State = EntityState.Added;
-        foreach ((int ordinal, TrustFrameworkKey key) in set.Keys.Index())
-        {
-            Insert(context, set.Id, key, ordinal, sealedMembers[ordinal]);
-        }
-
-        await context.SaveChangesAsync();
-    }
-
-    private static void Insert(KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
-    {
-        EntityEntry<TrustFrameworkKey> entry = context.Entry(key);
-        entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;
-        entry.Property(KeySetsDbContext.Ordinal).CurrentValue = ordinal;
-        entry.Property(KeySetsDbContext.SealedMembers).CurrentValue = sealedMembers;
-        entry.State = EntityState.Added;
     }
 
     private byte[]?[] Seal(TrustFrameworkKeySet set) => [.. set.Keys.Select(key => Seal(set.Id, key))];
