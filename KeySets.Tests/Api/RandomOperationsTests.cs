@@ -16,7 +16,7 @@ public sealed class RandomOperationsTests
     private static readonly string[] Answers =
     [
         "200", "201", "204", "304", "400 AADB2C90253", "400 AADB2C95030", "400 AADB2C95032", "400 AADB2C95042", "400 BadRequest",
-        "404 AADB2C90073", "409 AADB2C95028", "412 PreconditionFailed", "424 FailedDependency",
+        "404 AADB2C90073", "404 NotFound", "409 AADB2C95028", "412 PreconditionFailed", "424 FailedDependency",
     ];
 
     [TestCase(1)]
@@ -114,7 +114,7 @@ public sealed class RandomOperationsTests
         {
             Verb.List => [.. answer.Body!["value"]!.AsArray()],
             // What is answered about keys does not name their set again.
-            Verb.PutKeys or Verb.AppendKey =>
+            Verb.PutKeys or Verb.AppendKey or Verb.GetEntities =>
                 [new JsonObject { ["id"] = outcome.Operation.Id, ["keys"] = answer.Body!["value"]!.DeepClone(), ["@odata.etag"] = answer.ETag }],
             _ => [answer.Body],
         };

@@ -89,6 +89,7 @@ public sealed class KeySetModel
             Verb.Create => stored is null ? null : Error(operation, HttpStatusCode.Conflict, "AADB2C95028"),
             // PUT and PATCH make the set that is not there (OData Protocol section 11.4.4).
             not (Verb.Put or Verb.Patch) when stored is null => Error(operation, HttpStatusCode.NotFound, "AADB2C90073"),
+            _ when operation.IsAboutKey && stored!.Keys.All(key => key.Kid != operation.Kid) => Error(operation, HttpStatusCode.NotFound, "NotFound"),
             _ when operation.Precondition?.Holds(stored) == false => Unmet(operation, stored),
             _ when clashes is not [] => Error(operation, HttpStatusCode.BadRequest, clashes),
             _ => null,
@@ -105,17 +106,31 @@ public sealed class KeySetModel
         Verb.DeleteKeys => Store(operation, HttpStatusCode.NoContent, []) with { Sets = null },
         Verb.Delete => Remove(operation),
         Verb.Get => Show(operation, HttpStatusCode.OK, stored!),
-        Verb.List => new Outcome(operation, HttpStatusCode.OK, Sets: [.. _sets.Values]),
+        Verb.List => new Outcome(operation, HttpStatusCode.OK, Sets: [.. _sets.Values.Select(WithoutStatus)]),
         Verb.Count => new Outcome(operation, HttpStatusCode.OK, Number: _sets.Count),
         Verb.CountKeys => new Outcome(operation, HttpStatusCode.OK, Number: stored!.Keys.Count),
+        Verb.GetEntities => new Outcome(operation, HttpStatusCode.OK, Revision: stored!.Revision, Sets: [stored]),
+        Verb.Disable => Store(operation, HttpStatusCode.NoContent, WithStatus(stored!, operation.Kid!, "disabled")) with { Sets = null },
+        Verb.Enable => Store(operation, HttpStatusCode.NoContent, WithStatus(stored!, operation.Kid!, "enabled")) with { Sets = null },
+        Verb.RemoveKey => Store(operation, HttpStatusCode.NoContent, [.. stored!.Keys.Where(key => key.Kid != operation.Kid)]) with { Sets = null, Revision = null },
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    /// <remarks>The answer has the private members that the request carried. Nothing shows them again, so they are not kept.</remarks>
+    private static List<ModelKey> WithStatus(ModelSet stored, string kid, string status) =>
+        [.. stored.Keys.Select(key => key.Kid == kid ? key with { Status = status } : key)];
+
+    /// <remarks>
+    /// The answer has the private members that the request carried. Nothing shows them again, so they are not kept. A key that does not say
+    /// its status has the one that a key with its kid has had.
+    /// </remarks>
     private Outcome Store(KeySetOperation operation, HttpStatusCode status, IReadOnlyList<ModelKey> keys)
     {
         ModelSet set = new(operation.Id ?? "as the service chooses", keys, ++_lastRevision);
-        _sets = _sets.SetItem(set.Id, set with { Keys = [.. keys.Select(key => key with { K = null })] });
+        IReadOnlyList<ModelKey> before = _sets.GetValueOrDefault(set.Id)?.Keys ?? [];
+        _sets = _sets.SetItem(set.Id, set with
+        {
+            Keys = [.. keys.Select(key => key with { K = null, Status = key.Status ?? before.FirstOrDefault(old => old.Kid == key.Kid)?.Status ?? "enabled" })],
+        });
         _revisions = _revisions.SetItem(set.Id, [.. RevisionsOf(set.Id), set.Revision]);
         return Show(operation, status, set);
     }
@@ -127,7 +142,10 @@ public sealed class KeySetModel
     }
 
     private static Outcome Show(KeySetOperation operation, HttpStatusCode status, ModelSet set) =>
-        new(operation, status, Revision: set.Revision, Sets: [set]);
+        new(operation, status, Revision: set.Revision, Sets: [WithoutStatus(set)]);
+
+    /// <remarks>The keys of a set do not show it.</remarks>
+    private static ModelSet WithoutStatus(ModelSet set) => set with { Keys = [.. set.Keys.Select(key => key with { Status = null })] };
 
     private static Outcome Undone(KeySetOperation operation) => Error(operation, HttpStatusCode.FailedDependency, "FailedDependency");
 

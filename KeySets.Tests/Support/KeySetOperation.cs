@@ -16,6 +16,10 @@ public enum Verb
     List,
     Count,
     CountKeys,
+    GetEntities,
+    Disable,
+    Enable,
+    RemoveKey,
 }
 
 /// <summary>A request about key sets, before it is written as HTTP.</summary>
@@ -23,18 +27,23 @@ public enum Verb
 /// <param name="Id">The set that it is about; null where there is none, or where the service is to choose the id.</param>
 /// <param name="Keys">The keys that it carries, one to append; null where it carries none.</param>
 /// <param name="Precondition">What it demands of the set as it is.</param>
-public sealed record KeySetOperation(Verb Verb, string? Id = null, IReadOnlyList<ModelKey>? Keys = null, Precondition? Precondition = null)
+/// <param name="Kid">The key of the set that it is about; null where it is about no single one.</param>
+public sealed record KeySetOperation(
+    Verb Verb, string? Id = null, IReadOnlyList<ModelKey>? Keys = null, Precondition? Precondition = null, string? Kid = null)
 {
     /// <summary>Whether it changes nothing.</summary>
-    public bool IsRead => Verb is Verb.Get or Verb.List or Verb.Count or Verb.CountKeys;
+    public bool IsRead => Verb is Verb.Get or Verb.List or Verb.Count or Verb.CountKeys or Verb.GetEntities;
+
+    /// <summary>Whether it is about a single key.</summary>
+    public bool IsAboutKey => Verb is Verb.Disable or Verb.Enable or Verb.RemoveKey;
 
     /// <summary>Its method.</summary>
     public HttpMethod Method => Verb switch
     {
         Verb.Create or Verb.AppendKey => HttpMethod.Post,
-        Verb.Patch => HttpMethod.Patch,
+        Verb.Patch or Verb.Disable or Verb.Enable => HttpMethod.Patch,
         Verb.Put or Verb.PutKeys => HttpMethod.Put,
-        Verb.Delete or Verb.DeleteKeys => HttpMethod.Delete,
+        Verb.Delete or Verb.DeleteKeys or Verb.RemoveKey => HttpMethod.Delete,
         _ => HttpMethod.Get,
     };
 
@@ -45,6 +54,8 @@ public sealed record KeySetOperation(Verb Verb, string? Id = null, IReadOnlyList
         Verb.Count => $"{HttpExtensions.KeySets}/$count",
         Verb.CountKeys => $"{HttpExtensions.KeySets}('{Id}')/keys/$count",
         Verb.PutKeys or Verb.AppendKey or Verb.DeleteKeys => $"{HttpExtensions.KeySets}('{Id}')/keys",
+        Verb.GetEntities => $"{HttpExtensions.KeySets}('{Id}')/keys_v2",
+        Verb.Disable or Verb.Enable or Verb.RemoveKey => $"{HttpExtensions.KeySets}('{Id}')/keys_v2('{Kid}')",
         _ => $"{HttpExtensions.KeySets}('{Id}')",
     };
 
@@ -58,6 +69,8 @@ public sealed record KeySetOperation(Verb Verb, string? Id = null, IReadOnlyList
             Verb.Create or Verb.Patch or Verb.Put => WithKeys([], keys),
             Verb.PutKeys => new JsonObject { ["value"] = keys },
             Verb.AppendKey => Keys![0].ToJson(),
+            Verb.Disable => new JsonObject { ["status"] = "disabled" },
+            Verb.Enable => new JsonObject { ["status"] = "enabled" },
             _ => null,
         };
     }

@@ -9,7 +9,8 @@ namespace KeySets.Tests.Support;
 /// <param name="Kid">Its id; null where the service is to give it one.</param>
 /// <param name="Use">sig, enc or null.</param>
 /// <param name="K">The value of an oct key, as it stands for all private members; null where it is not there or not shown.</param>
-public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, string? K = null)
+/// <param name="Status">enabled or disabled; null where it is not shown.</param>
+public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, string? K = null, string? Status = null)
 {
     private static readonly string[] PrivateMembers = ["k", "d", "p", "q", "dp", "dq", "qi"];
 
@@ -24,7 +25,7 @@ public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, stri
     public static ModelKey Read(JsonNode json)
     {
         string[] shown = [.. PrivateMembers.Where(json.AsObject().ContainsKey).Select(member => (string?)json[member] ?? "null")];
-        return new ModelKey((string?)json["kty"], (string?)json["kid"], (string?)json["use"], shown is [] ? null : string.Join(", ", shown));
+        return new ModelKey((string?)json["kty"], (string?)json["kid"], (string?)json["use"], shown is [] ? null : string.Join(", ", shown), (string?)json["status"]);
     }
 
     /// <summary>The key as it is sent.</summary>
@@ -39,7 +40,7 @@ public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, stri
     }
 
     /// <inheritdoc />
-    public override string ToString() => $"{Kty ?? "-"} {Kid ?? "-"} {Use ?? "-"} {K ?? "-"}";
+    public override string ToString() => $"{Kty ?? "-"} {Kid ?? "-"} {Use ?? "-"} {K ?? "-"} {Status ?? "-"}";
 
     private static void Set(JsonObject json, string member, string? value)
     {

@@ -13,9 +13,10 @@ public sealed class RandomOperations(int seed, KeySetModel model)
     [
         Verb.Create, Verb.Create, Verb.Patch, Verb.Patch, Verb.Put, Verb.Put, Verb.PutKeys,
         Verb.AppendKey, Verb.AppendKey, Verb.AppendKey, Verb.DeleteKeys, Verb.Delete, Verb.Delete,
+        Verb.Disable, Verb.Disable, Verb.Enable, Verb.RemoveKey, Verb.RemoveKey,
     ];
 
-    private static readonly Verb[] Reads = [Verb.Get, Verb.Get, Verb.Get, Verb.List, Verb.Count, Verb.CountKeys];
+    private static readonly Verb[] Reads = [Verb.Get, Verb.Get, Verb.GetEntities, Verb.GetEntities, Verb.List, Verb.Count, Verb.CountKeys];
     private static readonly string[] Kids = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     private static readonly string?[] Uses = [null, "sig", "sig", "sig", "enc", "enc"];
 
@@ -55,7 +56,8 @@ public sealed class RandomOperations(int seed, KeySetModel model)
         return verb switch
         {
             Verb.List or Verb.Count => new KeySetOperation(verb),
-            Verb.CountKeys => new KeySetOperation(verb, id),
+            Verb.CountKeys or Verb.GetEntities => new KeySetOperation(verb, id),
+            Verb.Disable or Verb.Enable or Verb.RemoveKey => new KeySetOperation(verb, id, Keys: null, Precondition(id), One(Kids)),
             Verb.Delete or Verb.DeleteKeys or Verb.Get => new KeySetOperation(verb, id, Keys: null, Precondition(id)),
             Verb.AppendKey => new KeySetOperation(verb, id, [Key()], Precondition(id)),
             Verb.PutKeys => new KeySetOperation(verb, id, Many(0, 3, Key), Precondition(id)),
