@@ -12,7 +12,9 @@ namespace KeySets.Api.Controllers;
 public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODataController
 {
     private const string Keys = "trustFramework/keySets({id})/keys_v2";
-    private const string Key = $"{Keys}({{kid}})";
+    private const string Key = $"{Keys}({{placeholder}})";
+
+    private string Kid => KeyAddress.Kid(HttpContext);
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/keys_v2</c>: lists the keys of a set.</summary>
     /// <returns>200 with the keys without private members; 304 where the client has them.</returns>
@@ -34,9 +36,9 @@ public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODa
     /// <returns>200 with the key without private members; 304 where the client has it.</returns>
     [HttpGet(Key)]
     [Authorize(Permissions.Read)]
-    public async Task<IActionResult> Get(string id, string kid)
+    public async Task<IActionResult> Get(string id)
     {
-        TrustFrameworkKeyV2 key = await reads.FindKeyEntityAsync(Request, id, kid);
+        TrustFrameworkKeyV2 key = await reads.FindKeyEntityAsync(Request, id, Kid);
         return Preconditions.IsNotModified(HttpContext, key.KeySet) ? StatusCode(StatusCodes.Status304NotModified) : Ok(key);
     }
 
@@ -45,13 +47,13 @@ public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODa
     [HttpPatch(Key)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public async Task<IActionResult> Patch(string id, string kid)
+    public async Task<IActionResult> Patch(string id)
     {
         TrustFrameworkKeyStatus? status = await JsonBody.ReadAsync(Request, KeyEntityReader.ReadStatus);
-        TrustFrameworkKeySet set = await store.SetStatusAsync(id, kid, status, Check(kid));
+        TrustFrameworkKeySet set = await store.SetStatusAsync(id, Kid, status, Check());
         Response.Headers.ETag = EntityTag.Of(set).ToString();
         return Preferences.ReturnRepresentation(HttpContext)
-            ? Ok(new TrustFrameworkKeyV2(set.Keys.Single(key => key.Kid == kid), set))
+            ? Ok(new TrustFrameworkKeyV2(set.Keys.Single(key => key.Kid == Kid), set))
             : NoContent();
     }
 
@@ -59,15 +61,15 @@ public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODa
     /// <returns>204.</returns>
     [HttpDelete(Key)]
     [Authorize(Permissions.ReadWrite)]
-    public async Task<IActionResult> Delete(string id, string kid)
+    public async Task<IActionResult> Delete(string id)
     {
-        await store.RemoveKeyAsync(id, kid, Check(kid));
+        await store.RemoveKeyAsync(id, Kid, Check());
         return NoContent();
     }
 
-    private StoredCheck Check(string kid)
+    private StoredCheck Check()
     {
         Preconditions preconditions = new(Request.Headers);
-        return stored => preconditions.CheckExisting(stored, kid);
+        return stored => preconditions.CheckExisting(stored, Kid);
     }
 }

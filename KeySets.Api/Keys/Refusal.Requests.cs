@@ -158,6 +158,9 @@ public static partial class Refusal
     public static RefusalException BatchSize(int limit) =>
         BadRequest($"A batch has 1 to {limit} requests.");
 
+    public static RefusalException TooManyOperations(int limit) =>
+        BadRequest($"A change set and an atomicity group make or import at most {limit} keys: nobody else can write meanwhile. Send the others by themselves.");
+
     public static RefusalException NestedBatch() =>
         BadRequest("A batch cannot be part of a batch.");
 

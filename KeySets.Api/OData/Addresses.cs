@@ -10,7 +10,6 @@ namespace KeySets.Api.OData;
 public static partial class Addresses
 {
     private const string KeySets = "/trustFramework/keySets";
-    private const string KeysV2 = "/keys_v2";
 
     // What the routes have, and what is taken off before them.
     private static readonly string[] SystemResources = ["$batch", "$count", "$metadata", "$value"];
@@ -27,7 +26,7 @@ public static partial class Addresses
     {
         RefuseSystemResources(context.Request);
         // Not as a text by itself, whose escapes would be taken off once more.
-        context.Request.Path = new PathString(Canonical(context.Request.Path.Value!));
+        context.Request.Path = new PathString(Canonical(context, context.Request.Path.Value!));
         return next(context);
     });
 
@@ -36,7 +35,7 @@ public static partial class Addresses
         new(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"/{Below(id)}"));
 
     /// <summary>The URL of a key below the root of the service, relative to it.</summary>
-    public static string Below(TrustFrameworkKeyV2 key) => $"{Below(key.KeySet.Id)}{KeysV2}('{Uri.EscapeDataString(key.Kid.Replace("'", "''", StringComparison.Ordinal))}')";
+    public static string Below(TrustFrameworkKeyV2 key) => $"{Below(key.KeySet.Id)}{KeyAddress.Of(key.Kid)}";
 
     /// <summary>The URL of a key set below the root of the service, relative to it.</summary>
     public static string Below(string id) => $"{KeySets[1..]}('{id}')";
@@ -57,7 +56,7 @@ public static partial class Addresses
         }
     }
 
-    private static string Canonical(string path)
+    private static string Canonical(HttpContext context, string path)
     {
         string trimmed = path.Length > 1 ? path.TrimEnd('/') : path;
         if (!trimmed.StartsWith(KeySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == KeySets.Length)
@@ -67,7 +66,7 @@ public static partial class Addresses
 
         if (InParentheses().Match(trimmed) is { Success: true } match)
         {
-            return $"{KeySets}({match.Groups["key"].Value}){WithinSet(match.Groups["rest"].Value)}";
+            return $"{KeySets}({match.Groups["key"].Value}){WithinSet(context, match.Groups["rest"].Value)}";
         }
 
         string[] segments = trimmed[KeySets.Length..].Split('/', 3);
@@ -75,32 +74,25 @@ public static partial class Addresses
         {
             ["", ['$', ..], ..] => trimmed,
             ["", { Length: > 0 } id] => $"{KeySets}({Quoted(id)})",
-            ["", { Length: > 0 } id, string rest] => $"{KeySets}({Quoted(id)}){WithinSet($"/{rest}")}",
+            ["", { Length: > 0 } id, string rest] => $"{KeySets}({Quoted(id)}){WithinSet(context, $"/{rest}")}",
             _ => throw Refusal.NoResource(),
         };
     }
 
-    /// <summary>Brings <c>keys_v2/kid</c> and <c>keys_v2(kid='kid')</c>, qualified names of operations and their parentheses into the form of the routes.</summary>
-    private static string WithinSet(string rest)
+    /// <summary>Brings addresses of keys, qualified names of operations and their parentheses into the form of the routes.</summary>
+    private static string WithinSet(HttpContext context, string rest)
     {
         if (Operation().Match(rest) is { Success: true } operation)
         {
             return $"/{operation.Groups["name"].Value}";
         }
 
-        return KeyEntity().Match(rest) is { Success: true } match ? $"{KeysV2}({Key(match.Groups)}){match.Groups["rest"].Value}" : rest;
+        return KeyAddress.TakeKid(context, rest);
     }
-
-    /// <remarks>
-    /// A slash stays the escape that it is, so that it parts no segments; the library takes it off, and takes the three characters <c>%2F</c>
-    /// of a kid for it too. The route does not find a kid with <c>keys_v2(</c>: there is <c>keys_v2(@kid)?@kid='…'</c> for that.
-    /// </remarks>
-    private static string Key(GroupCollection groups) =>
-        groups["kid"] is { Success: true } kid ? Quoted(kid.Value) : groups["key"].Value;
 
     private static string Quoted(string id) => $"'{id.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    [GeneratedRegex(@"^/trustFramework/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^/trustFramework/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex InParentheses();
 
     [GeneratedRegex(
@@ -108,7 +100,4 @@ public static partial class Addresses
         + @"|(microsoft\.cpim\.api\.dataModels\.)?(?<name>getActiveKey)(\(\))?|(?<name>jwks)(\(\))?)$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Operation();
-
-    [GeneratedRegex(@"^/keys_v2(\((kid=)?(?<key>'([^'/]|'')*'|@\w+)\)|/(?<kid>[^/$][^/]*))(?<rest>/.*)?$", RegexOptions.ExplicitCapture)]
-    private static partial Regex KeyEntity();
 }

@@ -31,7 +31,7 @@ public sealed class OperationsTests : OperationTests
         HttpResponseMessage response = await PostAsync(action, Body(action));
 
         HttpResponseMessage after = await Writer.GetAsync(Set);
-        Assert.That(after.Header("ETag"), Is.Not.EqualTo(before));
+        Assert.That(after.Header("ETag"), Is.Not.EqualTo(before).And.EqualTo(response.Header("ETag")));
         Assert.That((await KeysAsync()).Select(key => (string?)key!["kid"]).Last(), Is.EqualTo((string?)(await response.JsonAsync())["kid"]));
     }
 
@@ -53,6 +53,34 @@ public sealed class OperationsTests : OperationTests
         // The preference is not for actions (OData Protocol section 8.2.8.7).
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.Header("Preference-Applied"), Is.Null);
+    }
+
+    [Test]
+    public async Task Takes_null_for_whatever_a_client_does_not_set([ValueSource(nameof(Actions))] string action)
+    {
+        JsonObject body = JsonNode.Parse(Body(action))!.AsObject();
+        foreach (string name in (string[])["K", "Kid", "x5c", "NBF", "exp", "kty", "key", "Password"])
+        {
+            if (!body.Any(member => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                body[name] = null;
+            }
+        }
+
+        Assert.That((await PostAsync(action, body.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("uploadSecret", "OCT", "RSA")]
+    [TestCase("uploadCertificate", "rsa", "oct")]
+    [TestCase("uploadPkcs12", "RSA", "oct")]
+    public async Task Takes_the_type_of_what_is_uploaded_and_no_other(string action, string right, string wrong)
+    {
+        JsonObject body = JsonNode.Parse(Body(action))!.AsObject();
+
+        body["Kty"] = wrong;
+        await AssertRefusedAsync(action, body.ToJsonString(), "AADB2C95031", "Kty");
+        body["Kty"] = right;
+        Assert.That((await PostAsync(action, body.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -80,6 +108,23 @@ public sealed class OperationsTests : OperationTests
         string?[] kids = await Task.WhenAll(responses.Select(async response => (string?)(await response.JsonAsync())["kid"]));
         Assert.That(responses.Select(response => response.StatusCode), Is.All.EqualTo(HttpStatusCode.OK));
         Assert.That((await KeysAsync()).Select(key => (string?)key!["kid"]), Is.EquivalentTo(kids));
+    }
+
+    [TestCase("generateKey")]
+    [TestCase("microsoft.cpim.api.dataModels.generateKey")]
+    [TestCase("GENERATEKEY/")]
+    public async Task Keep_others_from_writing_for_no_more_than_ten_of_them_in_a_change_set(string action)
+    {
+        JsonNode body = JsonNode.Parse("""{"use":"sig","kty":"oct"}""")!;
+        JsonObject Batch(int count) => new() { ["requests"] = new JsonArray([.. Enumerable.Range(0, count).Select(id => Part($"{id}", "POST", $"{Set}/{action}", body.DeepClone()))]) };
+
+        JsonArray eleven = (await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", Batch(11).ToJsonString())).JsonAsync())["responses"]!.AsArray();
+        Assert.That((string?)eleven[0]!["body"]!["error"]!["code"], Is.EqualTo("BadRequest"));
+        Assert.That(eleven.Select(part => (int)part!["status"]!), Is.EqualTo(Enumerable.Repeat(424, 10).Prepend(400)));
+        Assert.That(await KeysAsync(), Is.Empty);
+
+        JsonArray ten = (await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", Batch(10).ToJsonString())).JsonAsync())["responses"]!.AsArray();
+        Assert.That(ten.Select(part => (int)part!["status"]!), Is.All.EqualTo(200));
     }
 
     [Test]

@@ -71,6 +71,14 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>A client that may read and write.</summary>
     public HttpClient Writer => ClientWith(Issuer.CreateToken(ReadWrite));
 
+    /// <summary>A service behind the web server that it has in production, on a free port.</summary>
+    public static KeySetsApplication OnWebServer()
+    {
+        KeySetsApplication application = new();
+        application.UseKestrel(0);
+        return application;
+    }
+
     /// <summary>A service that takes tokens of Microsoft Entra ID, whose place <see cref="Issuer"/> takes.</summary>
     public static KeySetsApplication WithEntra(string client, string tenant) => new(new Dictionary<string, string>
     {

@@ -1,5 +1,6 @@
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
+using KeySets.Model;
 using Microsoft.AspNetCore.OData.Batch;
 using Microsoft.OData;
 
@@ -11,6 +12,9 @@ namespace KeySets.Api.OData.Batch;
 /// <param name="batch">The batch that they are of.</param>
 public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, BatchState batch)
 {
+    /// <summary>The most operations that make or open keys in a change set. Each takes its time, and nobody else writes meanwhile.</summary>
+    public const int MaximumOperations = 10;
+
     private HttpContext? _failed;
 
     /// <summary>The requests.</summary>
@@ -49,11 +53,16 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     {
         try
         {
+            if (Parts.Count(IsOperation) > MaximumOperations)
+            {
+                throw Refusal.TooManyOperations(MaximumOperations);
+            }
+
             await store.AllOrNothingAsync(() => RunPartsAsync(pipeline));
         }
         catch (RefusalException refusal)
         {
-            // Begun or committed in vain.
+            // Not begun, or committed in vain.
             _failed ??= Parts[0];
             await BatchPart.RefuseAsync(_failed, refusal);
         }
@@ -99,6 +108,9 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         _ when batch.AnswerBytes > BatchHandler.MaximumAnswerBytes => Refusal.BatchAnswerTooLarge(BatchHandler.MaximumAnswerBytes),
         _ => null,
     };
+
+    private static bool IsOperation(HttpContext part) =>
+        KeySetOperations.Parameters.Keys.Contains(part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsChange(HttpRequest request) =>
         (HttpMethods.IsPost(request.Method) && !request.Path.Value!.TrimEnd('/').EndsWith("/$query", StringComparison.OrdinalIgnoreCase))

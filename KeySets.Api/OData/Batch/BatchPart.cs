@@ -26,6 +26,7 @@ public static class BatchPart
         part.Features.Set<IAuthenticateResultFeature>(null);
         // All of a batch is in UTF-8.
         part.Request.Headers.AcceptCharset = default;
+        part.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = part.Request.Path.Value!;
         // The library leaves the path as it stood in the URL. Decoded as the web server does it: %2F is no slash.
         part.Request.Path = PathString.FromUriComponent(part.Request.Path.Value!);
         if (isJson && part.Request is { ContentLength: > 0, ContentType: null })
@@ -85,7 +86,8 @@ public static class BatchPart
         }
 
         _ = MediaTypeHeaderValue.TryParse(part.Response.ContentType, out MediaTypeHeaderValue? type);
-        bool isJson = type is not null && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase);
+        bool isJson = type is not null && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
         if (isJson || part.Response.Body.Length == 0)
         {
             return;
