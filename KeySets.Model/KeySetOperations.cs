@@ -52,8 +52,10 @@ public static class KeySetOperations
     public const string Password = "password";
 
     private static readonly ActionParameter UseParameter = new(Use, "What the key is for: sig or enc (RFC 7517 section 4.2).", IsRequired: true);
-    private static readonly ActionParameter NbfParameter = new(Nbf, "The first second at which the key is valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
-    private static readonly ActionParameter ExpParameter = new(Exp, "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
+    private static readonly ActionParameter NbfParameter =
+        new(Nbf, "The first second at which the key is valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
+    private static readonly ActionParameter ExpParameter =
+        new(Exp, "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
 
     /// <summary>The parameters of each action but the binding parameter, in order.</summary>
     public static FrozenDictionary<string, ActionParameter[]> Parameters { get; } = new Dictionary<string, ActionParameter[]>

@@ -12,10 +12,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.Controllers;
 
-/// <summary>Whether key sets are published.</summary>
-/// <param name="IsOn">The setting <c>KeySets:Publish</c>.</param>
-public sealed record Publishing(bool IsOn);
-
 /// <summary>
 /// What verifiers fetch: the public keys of a set as a JSON Web Key Set (RFC 7517 section 5), for everybody. It is no part of the OData
 /// service, but of the web: it has one format, a strong ETag and a lifetime.
@@ -29,12 +25,12 @@ public sealed class JwksController(KeySetsDbContext context, Publishing publishi
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: reads the published keys of a set.</summary>
     /// <returns>200 with the JSON Web Key Set; 304 where the client has it.</returns>
-    /// <exception cref="RefusalException">404: there is no set with this id, or nothing is published.</exception>
+    /// <exception cref="RefusalException">404: there is no set with this id, or publishing is turned off; 412: If-Match asks for something else.</exception>
     [HttpGet("trustFramework/keySets('{id}')/jwks")]
     [AllowAnonymous]
     public async Task<IActionResult> Get(string id)
     {
-        if (!publishing.IsOn)
+        if (!publishing.IsEnabled)
         {
             throw Refusal.NoResource();
         }
@@ -49,7 +45,7 @@ public sealed class JwksController(KeySetsDbContext context, Publishing publishi
         };
         // Verifiers in browsers are of other origins.
         Response.Headers.AccessControlAllowOrigin = "*";
-        return File(json, MediaType, lastModified: null, Tag(json));
+        return Preconditions.IsNotModified(HttpContext, Tag(json)) ? StatusCode(StatusCodes.Status304NotModified) : File(json, MediaType);
     }
 
     private static EntityTagHeaderValue Tag(byte[] json) => new($"\"{Base64Url.EncodeToString(SHA256.HashData(json))}\"");

@@ -62,7 +62,7 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
         return Preconditions.IsNotModified(HttpContext, set) ? StatusCode(StatusCodes.Status304NotModified) : Ok(set.Id);
     }
 
-    /// <summary><c>PUT /trustFramework/keySets('{id}')</c>: replaces a key set, or creates it. What is not sent is as in a new set.</summary>
+    /// <summary><c>PUT /trustFramework/keySets('{id}')</c>: replaces a key set, or creates it. What is not sent is as in a new set; what is disabled stays so.</summary>
     /// <returns>200 or 201 with the set as it was sent, private members included; 204 where the client prefers no body.</returns>
     [HttpPut(KeySet)]
     [Authorize(Permissions.ReadWrite)]

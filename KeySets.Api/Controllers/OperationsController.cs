@@ -19,12 +19,12 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     private const string KeySet = "trustFramework/keySets({id})";
 
     /// <summary><c>POST /trustFramework/keySets('{id}')/generateKey</c>: makes an RSA key of 2048 bits or an oct key of 256.</summary>
-    /// <returns>200 with the public part of the key.</returns>
+    /// <returns>200 with the public part of the key, and the ETag of the set.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.GenerateKey}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> GenerateKey(string id) => AddAsync(id, KeySetOperations.GenerateKey, parameters =>
-        WithUseAndDates(KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty)), parameters));
+        Make(parameters, () => KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty))));
 
     /// <summary><c>POST /trustFramework/keySets('{id}')/uploadSecret</c>: adds a secret as an oct key.</summary>
     /// <returns>200 with the key without the secret.</returns>
@@ -32,7 +32,7 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> UploadSecret(string id) => AddAsync(id, KeySetOperations.UploadSecret, parameters =>
-        WithUseAndDates(KeyGenerator.FromText(parameters.Text(KeySetOperations.K)), parameters));
+        Make(parameters, () => KeyGenerator.FromText(parameters.Text(KeySetOperations.K))));
 
     /// <summary><c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate.</summary>
     /// <returns>200 with the key.</returns>
@@ -54,6 +54,7 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     /// <returns>200 with the key without private members, good until it would be another one; 304 where the client has it.</returns>
     [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}")]
     [Authorize(Permissions.Read)]
+    [TypeFilter<AcceptFilter>]
     public async Task<IActionResult> GetActiveKey(string id)
     {
         TrustFrameworkKeySet set = await reads.FindForFunctionAsync(Request, id, KeySetsEdmModel.KeyType);
@@ -62,17 +63,20 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
         Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue
         {
             Private = true,
-            MaxAge = CacheLifetime.Until(ActiveKey.NextChange([.. set.Keys], now.ToUnixTimeSeconds()), now),
+            MaxAge = CacheLifetime.Until(ActiveKey.NextChange(set.Keys, now.ToUnixTimeSeconds()), now),
         };
         return Preconditions.IsNotModified(HttpContext, EntityTag.OfActive(set, key)) ? StatusCode(StatusCodes.Status304NotModified) : Ok(key);
     }
 
-    private static TrustFrameworkKey WithUseAndDates(TrustFrameworkKey key, ActionParameters parameters)
+    private static TrustFrameworkKey Make(ActionParameters parameters, Func<TrustFrameworkKey> make)
     {
-        key.Use = parameters.Text(KeySetOperations.Use);
-        key.Nbf = parameters.OptionalNumber(KeySetOperations.Nbf);
-        key.Exp = parameters.OptionalNumber(KeySetOperations.Exp);
-        return key.Exp <= key.Nbf ? throw Refusal.NeverValid(KeySetOperations.Exp) : key;
+        string use = parameters.Text(KeySetOperations.Use);
+        long? nbf = parameters.OptionalNumber(KeySetOperations.Nbf);
+        long? exp = parameters.OptionalNumber(KeySetOperations.Exp);
+        KeyRules.CheckNew(use, nbf, exp);
+        TrustFrameworkKey key = make();
+        (key.Use, key.Nbf, key.Exp) = (use, nbf, exp);
+        return key;
     }
 
     /// <remarks>What takes long, such as making a key, is done before the writer is waited for.</remarks>
@@ -81,11 +85,12 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
         Preconditions preconditions = new(Request.Headers);
         TrustFrameworkKey key = make(await JsonBody.ReadAsync(Request, ActionParameters.Of(action)));
         KeySetRules.Admit(key);
-        await store.AppendAsync(id, key, stored =>
+        TrustFrameworkKeySet set = await store.AppendAsync(id, key, stored =>
         {
             preconditions.CheckExisting(stored);
             KeySetRules.AdmitBeside(stored!.Keys, key);
         });
+        Response.Headers.ETag = EntityTag.Of(set).ToString();
         PrivateMembers.RemoveFrom(key);
         return Ok(key);
     }

@@ -109,19 +109,21 @@ public sealed class KeySetStore(WriteQueue writes, PrivateMembersProtector prote
     /// <param name="check">What must hold of the set before: at least that it has the key.</param>
     /// <returns>The set with its keys, without private members.</returns>
     /// <exception cref="RefusalException">What the check refuses.</exception>
-    public Task<TrustFrameworkKeySet> SetStatusAsync(string id, string kid, TrustFrameworkKeyStatus? status, StoredCheck check) => ChangeAsync(id, check, async (context, set) =>
-    {
-        TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
-        key.Status = status ?? key.Status;
-        await context.Key(id, kid).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Status, key.Status));
-    });
+    public Task<TrustFrameworkKeySet> SetStatusAsync(string id, string kid, TrustFrameworkKeyStatus? status, StoredCheck check) =>
+        ChangeAsync(id, check, async (context, set) =>
+        {
+            TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
+            key.Status = status ?? key.Status;
+            await context.Key(id, kid).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Status, key.Status));
+        });
 
     /// <summary>Removes a key from its set. The others keep their places.</summary>
     /// <param name="id">The id of the set.</param>
     /// <param name="kid">The kid of the key.</param>
-    /// <param name="check">What must hold of the set before: at least that it is there.</param>
+    /// <param name="check">What must hold of the set before: at least that it has the key.</param>
     /// <exception cref="RefusalException">What the check refuses.</exception>
-    public Task RemoveKeyAsync(string id, string kid, StoredCheck check) => ChangeAsync(id, check, (context, _) => context.Key(id, kid).ExecuteDeleteAsync());
+    public Task RemoveKeyAsync(string id, string kid, StoredCheck check) =>
+        ChangeAsync(id, check, (context, _) => context.Key(id, kid).ExecuteDeleteAsync());
 
     /// <summary>Removes a set with its keys.</summary>
     /// <param name="id">The id of the set.</param>

@@ -1,4 +1,3 @@
-using KeySets.Api.Controllers;
 using KeySets.Api.Keys;
 using KeySets.Api.OData;
 using KeySets.Api.OData.Query;

@@ -19,7 +19,7 @@ public static class ActiveKey
         keys.Where(key => IsCandidate(key, now)).OrderBy(key => key.Nbf).LastOrDefault();
 
     /// <summary>The first instant after now at which another key is active, or none; null where time alone changes nothing.</summary>
-    public static long? NextChange(IReadOnlyCollection<TrustFrameworkKey> keys, long now)
+    public static long? NextChange(ICollection<TrustFrameworkKey> keys, long now)
     {
         TrustFrameworkKey? active = Find(keys, now);
         return keys.SelectMany(key => (long?[])[key.Nbf, key.Exp])

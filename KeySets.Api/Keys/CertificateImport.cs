@@ -6,27 +6,30 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>Makes public keys of certificates. Nothing is verified: no chain is built and nothing is fetched.</summary>
+/// <summary>Makes public keys of certificates. They are parsed, nothing more: no chain is built and nothing is fetched.</summary>
 public static class CertificateImport
 {
     private const string Target = KeySetOperations.Key;
+    private const string Begin = "-----BEGIN ";
 
     /// <summary>Makes a public key of a certificate and the chain that follows it.</summary>
-    /// <param name="text">base64 of DER or of PEM, or PEM.</param>
-    /// <exception cref="RefusalException">400: it is none of these, it holds a private key, or the certificate is not for an RSA key.</exception>
+    /// <param name="text">base64 of DER or of PEM, or PEM (RFC 7468), where other text can stand before, between and after.</param>
+    /// <exception cref="RefusalException">400: it is none of these, it holds anything else, or the certificate is not for an RSA key.</exception>
     public static TrustFrameworkKey FromCertificate(string text)
     {
-        string? pem = IsPem(text) ? text : null;
-        byte[] bytes = pem is null ? Decode(text) : [];
-        if (bytes.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("-----"u8))
-        {
-            pem = Encoding.Latin1.GetString(bytes);
-        }
-
+        byte[] bytes = text.Contains(Begin, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(text) : Decode(text);
         X509Certificate2Collection chain = [];
         try
         {
-            Load(chain, pem, bytes);
+            if (bytes.AsSpan().IndexOf("-----BEGIN "u8) >= 0)
+            {
+                AddPem(chain, Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'));
+            }
+            else
+            {
+                chain.Add(CertificateRules.Load(bytes) ?? throw Refusal.UnreadableCertificate(Target));
+            }
+
             return Describe(new TrustFrameworkKey(), [.. chain]);
         }
         finally
@@ -35,89 +38,48 @@ public static class CertificateImport
         }
     }
 
-    private static bool IsPem(string text) => text.AsSpan().TrimStart().StartsWith("-----", StringComparison.Ordinal);
-
     /// <summary>The bytes of an upload. Clients break lines in base64, which .NET skips.</summary>
     /// <exception cref="RefusalException">400: it is not base64.</exception>
     public static byte[] Decode(string text)
     {
-        byte[] bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out int length) && length > 0 ? bytes[..length] : throw Refusal.NotBase64(Target);
-    }
-
-    private static void Load(X509Certificate2Collection chain, string? pem, byte[] der)
-    {
         try
         {
-            if (pem is null)
-            {
-                chain.Add(X509CertificateLoader.LoadCertificate(der));
-                return;
-            }
-
-            // A key that lies beside its certificate would be dropped here, and seem to be kept.
-            if (pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
-            {
-                throw Refusal.PrivateKeyInCertificate(Target);
-            }
-
-            chain.ImportFromPem(pem);
+            return Convert.FromBase64String(text);
         }
-        catch (CryptographicException)
+        catch (FormatException)
         {
-            throw Refusal.UnreadableCertificate(Target);
+            throw Refusal.NotBase64(Target);
         }
     }
 
     /// <summary>Gives a key what its certificates say of it.</summary>
     /// <param name="key">The key, which may have its private part.</param>
     /// <param name="chain">The certificates, of which the first is that of the key.</param>
-    /// <exception cref="RefusalException">400: there are none, or the first is not for an RSA key.</exception>
+    /// <exception cref="RefusalException">400: the first is not for an RSA key, or cannot be read.</exception>
     public static TrustFrameworkKey Describe(TrustFrameworkKey key, IReadOnlyList<X509Certificate2> chain)
     {
-        if (chain is not [X509Certificate2 first, ..])
-        {
-            throw Refusal.UnreadableCertificate(Target);
-        }
-
-        RSAParameters publicKey = PublicKey(first);
+        RSAParameters publicKey = CertificateRules.PublicKey(chain[0]) ?? throw Refusal.NotRsaCertificate(Target);
         key.Kty = KeyRules.Rsa;
-        key.Use = Use(first);
         key.N = Base64Url.EncodeToString(publicKey.Modulus);
         key.E = Base64Url.EncodeToString(publicKey.Exponent);
-        key.Nbf = Seconds(first.NotBefore);
-        key.Exp = Seconds(first.NotAfter);
-        key.X5t = Base64Url.EncodeToString(first.GetCertHash());
+        key.X5t = Base64Url.EncodeToString(chain[0].GetCertHash());
         foreach (X509Certificate2 certificate in chain)
         {
             key.X5c.Add(Convert.ToBase64String(certificate.RawDataMemory.Span));
         }
 
-        return key;
-    }
-
-    private static RSAParameters PublicKey(X509Certificate2 certificate)
-    {
         try
         {
-            using RSA? rsa = certificate.GetRSAPublicKey();
-            return rsa?.ExportParameters(includePrivateParameters: false) ?? throw Refusal.NotRsaCertificate(Target);
+            (key.Use, key.Nbf, key.Exp) = (Use(chain[0]), Seconds(chain[0].NotBefore), Seconds(chain[0].NotAfter));
         }
         catch (CryptographicException)
         {
-            // The loader does not look into the public key.
+            // The loader looks into dates and extensions no sooner than they are asked for.
             throw Refusal.UnreadableCertificate(Target);
         }
+
+        return key;
     }
-
-    /// <returns>enc where the certificate is for that alone (RFC 5280 section 4.2.1.3), else sig.</returns>
-    private static string Use(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } extension
-        && (extension.KeyUsages & ~(X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment)) == X509KeyUsageFlags.None
-            ? KeyRules.Encryption
-            : KeyRules.Signature;
-
-    private static long Seconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeSeconds();
 
     /// <summary>Disposes of certificates, and so of the keys that came with them.</summary>
     public static void Dispose(X509Certificate2Collection certificates)
@@ -127,4 +89,44 @@ public static class CertificateImport
             certificate.Dispose();
         }
     }
+
+    /// <remarks>Whatever is not a certificate is refused: what was dropped would seem to be kept.</remarks>
+    private static void AddPem(X509Certificate2Collection chain, string pem)
+    {
+        // Before anything is looked for: it would be looked for up to the end, from each beginning on.
+        int blocks = pem.AsSpan().Count(Begin);
+        if (blocks > CertificateRules.MaximumCertificates)
+        {
+            throw Refusal.TooManyCertificates(Target, CertificateRules.MaximumCertificates);
+        }
+
+        if (pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            throw Refusal.PrivateKeyInCertificate(Target);
+        }
+
+        ReadOnlySpan<char> rest = pem;
+        while (PemEncoding.TryFind(rest, out PemFields fields))
+        {
+            byte[] der = Convert.FromBase64String($"{rest[fields.Base64Data]}");
+            bool isCertificate = rest[fields.Label] is "CERTIFICATE";
+            chain.Add((isCertificate ? CertificateRules.Load(der) : null) ?? throw Refusal.UnreadableCertificate(Target));
+            rest = rest[fields.Location.End..];
+        }
+
+        if (chain.Count < blocks)
+        {
+            throw Refusal.UnreadableCertificate(Target);
+        }
+    }
+
+    /// <returns>enc where the certificate is for that alone (RFC 5280 section 4.2.1.3), else sig.</returns>
+    private static string Use(X509Certificate2 certificate)
+    {
+        const X509KeyUsageFlags Encipherment = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment;
+        X509KeyUsageFlags usages = certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages ?? X509KeyUsageFlags.None;
+        return usages != X509KeyUsageFlags.None && (usages & ~Encipherment) == X509KeyUsageFlags.None ? KeyRules.Encryption : KeyRules.Signature;
+    }
+
+    private static long Seconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeSeconds();
 }

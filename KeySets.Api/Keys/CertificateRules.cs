@@ -56,29 +56,55 @@ public static class CertificateRules
             throw Refusal.BadCertificate(path);
         }
 
-        X509Certificate2? certificate = null;
+        return Load(der) ?? throw Refusal.BadCertificate(path);
+    }
+
+    /// <summary>Parses a certificate.</summary>
+    /// <returns>The certificate; null where the bytes are anything else than the DER of one.</returns>
+    public static X509Certificate2? Load(ReadOnlySpan<byte> der)
+    {
+        X509Certificate2 certificate;
         try
         {
             certificate = X509CertificateLoader.LoadCertificate(der);
         }
         catch (CryptographicException)
         {
-            // Refused below, together with what the loader also takes: PEM, and bytes after the certificate.
+            return null;
         }
 
-        if (certificate is null || !certificate.RawDataMemory.Span.SequenceEqual(der))
+        // The loader also takes PEM, and bytes after the certificate.
+        if (certificate.RawDataMemory.Span.SequenceEqual(der))
         {
-            certificate?.Dispose();
-            throw Refusal.BadCertificate(path);
+            return certificate;
         }
 
-        return certificate;
+        certificate.Dispose();
+        return null;
+    }
+
+    /// <summary>The RSA key of a certificate.</summary>
+    /// <returns>The modulus and the exponent; null where it has none, or one that is not in the one form that DER has for it.</returns>
+    public static RSAParameters? PublicKey(X509Certificate2 certificate)
+    {
+        try
+        {
+            using RSA? rsa = certificate.GetRSAPublicKey();
+            // Numbers that are negative are taken for others.
+            return rsa?.ExportRSAPublicKey().AsSpan().SequenceEqual(certificate.PublicKey.EncodedKeyValue.RawData) == true
+                ? rsa.ExportParameters(includePrivateParameters: false)
+                : null;
+        }
+        catch (CryptographicException)
+        {
+            // The loader does not look into the public key.
+            return null;
+        }
     }
 
     private static void CheckFirst(X509Certificate2 certificate, TrustFrameworkKey key, string path)
     {
-        RSAParameters publicKey = PublicKey(certificate, path);
-        if (!IsValue(key.N, publicKey.Modulus) || !IsValue(key.E, publicKey.Exponent))
+        if (PublicKey(certificate) is not { } publicKey || !IsValue(key.N, publicKey.Modulus) || !IsValue(key.E, publicKey.Exponent))
         {
             throw Refusal.ForeignCertificate($"{path}/x5c/0");
         }
@@ -86,21 +112,6 @@ public static class CertificateRules
         if (key.X5t is not null && !IsValue(key.X5t, certificate.GetCertHash()))
         {
             throw Refusal.BadThumbprint($"{path}/x5t");
-        }
-    }
-
-    /// <returns>No modulus and exponent where the certificate is not for an RSA key.</returns>
-    private static RSAParameters PublicKey(X509Certificate2 certificate, string path)
-    {
-        try
-        {
-            using RSA? rsa = certificate.GetRSAPublicKey();
-            return rsa?.ExportParameters(includePrivateParameters: false) ?? default;
-        }
-        catch (CryptographicException)
-        {
-            // The loader does not look into the public key.
-            throw Refusal.BadCertificate($"{path}/x5c/0");
         }
     }
 

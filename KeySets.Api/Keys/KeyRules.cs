@@ -53,7 +53,7 @@ public static class KeyRules
             return;
         }
 
-        CheckUseAndDates(key, path);
+        CheckUseAndDates(key.Use, key.Nbf, key.Exp, path);
         if (IsRsa(key))
         {
             RsaKeyRules.Check(key, path);
@@ -64,16 +64,30 @@ public static class KeyRules
         }
     }
 
-    private static void CheckUseAndDates(TrustFrameworkKey key, string path)
+    /// <summary>
+    /// Checks what is wanted of a key before it is made: more than of a key that comes as it is, which may be history and is not asked
+    /// whether it was ever valid.
+    /// </summary>
+    /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
+    public static void CheckNew(string use, long? nbf, long? exp)
     {
-        if (key.Use is not (null or Signature or Encryption))
+        CheckUseAndDates(use, nbf, exp, path: "");
+        if (exp <= nbf)
+        {
+            throw Refusal.NeverValid(KeySetOperations.Exp);
+        }
+    }
+
+    private static void CheckUseAndDates(string? use, long? nbf, long? exp, string path)
+    {
+        if (use is not (null or Signature or Encryption))
         {
             throw Refusal.BadUse($"{path}/use");
         }
 
-        if (key.Nbf < 0 || key.Exp < 0)
+        if (nbf < 0 || exp < 0)
         {
-            throw Refusal.NegativeDate(key.Nbf < 0 ? $"{path}/nbf" : $"{path}/exp");
+            throw Refusal.NegativeDate(nbf < 0 ? $"{path}/nbf" : $"{path}/exp");
         }
     }
 

@@ -116,8 +116,8 @@ public static partial class Refusal
     public static RefusalException UnknownKeyType(string path) =>
         BadRequest("kty is neither RSA nor oct.", path, "AADB2C95031");
 
-    public static RefusalException NotOct(string path) =>
-        BadRequest("The key of a secret is of type oct.", path, "AADB2C95031");
+    public static RefusalException WrongKeyType(string path, string expected) =>
+        BadRequest($"The key of this operation is of type {expected}.", path, "AADB2C95031");
 
     public static RefusalException BadSecret(string path, int limit) =>
         BadRequest($"The secret has 1 to {limit} bytes of UTF-8.", path, "AADB2C95029");
@@ -129,7 +129,7 @@ public static partial class Refusal
         BadRequest("The value is not base64.", path, WrongFormat);
 
     public static RefusalException UnreadableCertificate(string path) =>
-        BadRequest("The value is not the base64 of a certificate in DER or PEM.", path, WrongFormat);
+        BadRequest("The value is not the base64 of a certificate in DER, or of certificates in PEM.", path, WrongFormat);
 
     public static RefusalException PrivateKeyInCertificate(string path) =>
         BadRequest("The value has a private key, which a certificate is uploaded without. Upload both as PKCS #12.", path, WrongFormat);
@@ -138,7 +138,7 @@ public static partial class Refusal
         BadRequest("The certificate is not for an RSA key.", path, WrongFormat);
 
     public static RefusalException BadPkcs12(string path) =>
-        BadRequest("The value is not the base64 of a PKCS #12 file (RFC 7292).", path, WrongFormat);
+        BadRequest("The value is not the base64 of a PKCS #12 file (RFC 7292), or has a kind of key or encryption that is not supported.", path, WrongFormat);
 
     public static RefusalException NoPrivateKey(string path) =>
         BadRequest("The file has no certificate with its private key.", path, WrongFormat);

@@ -59,11 +59,19 @@ public sealed class ActionParameters
         }
     }
 
-    /// <remarks>Scripts send the kty of a secret, of which there is one.</remarks>
-    private static bool IsIgnored(BodyValue value, string action) =>
-        KeySetReader.IsMember(value.Name) && value.IsNull
-        || action == KeySetOperations.UploadSecret && Is(value, KeySetOperations.Kty)
-            && (KeyRules.Oct.Equals(value.Text(), StringComparison.OrdinalIgnoreCase) ? true : throw Refusal.NotOct(value.Path));
+    /// <remarks>Scripts write out what they do not set, and the kty of what they upload, of which there is one.</remarks>
+    private static bool IsIgnored(BodyValue value, string action)
+    {
+        if (value.IsNull)
+        {
+            return KeySetReader.IsMember(value.Name.ToLowerInvariant())
+                || KeySetOperations.Parameters.Values.SelectMany(parameters => parameters).Any(parameter => Is(value, parameter.Name));
+        }
+
+        string kty = action == KeySetOperations.UploadSecret ? KeyRules.Oct : KeyRules.Rsa;
+        return Is(value, KeySetOperations.Kty)
+            && (value.Text().Equals(kty, StringComparison.OrdinalIgnoreCase) ? true : throw Refusal.WrongKeyType(value.Path, kty));
+    }
 
     private static bool Is(BodyValue value, string name) => value.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

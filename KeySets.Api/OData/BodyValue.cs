@@ -37,19 +37,6 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
         }
     }
 
-    /// <summary>The members of an object.</summary>
-    /// <param name="type">What it should be, for the refusal.</param>
-    /// <exception cref="RefusalException">400: not an object.</exception>
-    private IEnumerable<BodyValue> Members(string type)
-    {
-        Require(JsonValueKind.Object, type);
-        string path = Path;
-        foreach (JsonProperty property in Json.EnumerateObject())
-        {
-            yield return this with { Json = property.Value, Parent = path, Name = property.Name };
-        }
-    }
-
     /// <summary>The members of an object that is of no type, such as the parameters of an action. Annotations are skipped.</summary>
     /// <param name="name">What it should be, for the refusal.</param>
     /// <exception cref="RefusalException">400: not an object.</exception>
@@ -78,7 +65,7 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
 
     /// <summary>A text or null.</summary>
     /// <exception cref="RefusalException">400: anything else.</exception>
-    public string? OptionalText() => Json.ValueKind == JsonValueKind.Null ? null : Text();
+    public string? OptionalText() => IsNull ? null : Text();
 
     /// <summary>A 64-bit number or null.</summary>
     /// <exception cref="RefusalException">400: anything else.</exception>
@@ -90,6 +77,19 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
             Json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
         _ => throw Refusal.WrongJsonType(Path, "Edm.Int64"),
     };
+
+    /// <summary>The members of an object.</summary>
+    /// <param name="type">What it should be, for the refusal.</param>
+    /// <exception cref="RefusalException">400: not an object.</exception>
+    private IEnumerable<BodyValue> Members(string type)
+    {
+        Require(JsonValueKind.Object, type);
+        string path = Path;
+        foreach (JsonProperty property in Json.EnumerateObject())
+        {
+            yield return this with { Json = property.Value, Parent = path, Name = property.Name };
+        }
+    }
 
     private bool IsTypeName(string type) =>
         Json.ValueKind == JsonValueKind.String && Json.GetString()!.AsSpan() is var name

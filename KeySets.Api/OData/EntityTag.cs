@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.OData;
 
-/// <summary>The ETag of a key set.</summary>
+/// <summary>The ETags of a key set and of what depends on it.</summary>
 public static class EntityTag
 {
     /// <summary>A weak tag of the set's revision: weak, since the same revision is written in more than one format (RFC 9110 section 8.8.1).</summary>

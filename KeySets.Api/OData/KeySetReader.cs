@@ -102,7 +102,7 @@ public static class KeySetReader
     private static void ReadCertificates(TrustFrameworkKey key, BodyValue body)
     {
         // Clients write null for every member that a key does not have.
-        if (body.Json.ValueKind != JsonValueKind.Null)
+        if (!body.IsNull)
         {
             foreach (BodyValue value in body.Elements("Edm.String"))
             {

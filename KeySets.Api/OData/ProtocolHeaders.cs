@@ -35,7 +35,7 @@ public static partial class ProtocolHeaders
         TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
-            if (IsOther(context.GetEndpoint()))
+            if (IsOutsideOData(context.GetEndpoint()))
             {
                 return Task.CompletedTask;
             }
@@ -68,7 +68,7 @@ public static partial class ProtocolHeaders
     }
 
     /// <remarks>Published keys are no part of the OData service: they have one format, whoever asks for them.</remarks>
-    private static bool IsOther(Endpoint? endpoint) =>
+    private static bool IsOutsideOData(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<ControllerActionDescriptor>() is not null && endpoint.Metadata.GetMetadata<IODataRoutingMetadata>() is null;
 
     private static void TranslateVersions(IHeaderDictionary headers)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using KeySets.Api.Keys;
@@ -139,13 +140,25 @@ public sealed class UploadPkcs12Tests : OperationTests
     public Task Refuses_iterations_of_the_password_that_are_no_number_to_work_off(int iterations) =>
         AssertRefusedAsync(Action, Body(Convert.ToBase64String(Pkcs12Files.WithMacOf(iterations)), Password).ToJsonString(), "AADB2C95034", "key");
 
-    [Test]
-    public async Task Refuses_iterations_within_the_file_that_are_too_many()
+    // The most iterations of one, and the most of all of them.
+    [TestCase(1, 300_001)]
+    [TestCase(4, 250_000)]
+    public async Task Refuses_iterations_within_the_file_that_are_too_many(int contents, int iterations)
     {
-        using X509Certificate2 certificate = SampleKeys.Certificate();
-        PbeParameters slow = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 300_001);
+        Pkcs12Builder builder = new();
+        for (int index = 0; index < contents; index++)
+        {
+            Pkcs12SafeContents safe = new();
+            using X509Certificate2 certificate = SampleKeys.Certificate();
+            safe.AddCertificate(certificate);
+            builder.AddSafeContentsEncrypted(safe, Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
+        }
 
-        await AssertRefusedAsync(Action, Body(Convert.ToBase64String(certificate.ExportPkcs12(slow, Password)), Password).ToJsonString(), "AADB2C95034", "key");
+        builder.SealWithMac(Password, HashAlgorithmName.SHA256, 1);
+        string body = Body(Convert.ToBase64String(builder.Encode()), Password).ToJsonString();
+
+        await AssertRefusedAsync(Action, body, "AADB2C95034", "key");
+        Assert.That((string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain("iterations"));
     }
 
     private static X509Certificate2 Certificate(string subject, string issuer, RSA key, RSA authority) =>

@@ -57,12 +57,15 @@ public sealed class UploadSecretTests : OperationTests
     [TestCase("""{"use":"sig","k":"s","password":"s"}""", "BadRequest", "password")]
     public Task Refuses_what_it_cannot_follow(string body, string code, string target) => AssertRefusedAsync(Action, body, code, target);
 
-    [Test]
-    public async Task Keeps_4096_bytes_and_no_more()
+    [TestCase("s", 4096)]
+    [TestCase("€", 1365)]
+    public async Task Keeps_4096_bytes_and_no_more(string character, int most)
     {
-        await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = new string('€', 1365) });
+        await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most)) });
 
-        await AssertRefusedAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = new string('€', 1366) }.ToJsonString(), "AADB2C95029", "k");
+        string body = new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most + 1)) }.ToJsonString();
+        await AssertRefusedAsync(Action, body, "AADB2C95029", "k");
+        Assert.That((string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain("4096 bytes of UTF-8"));
     }
 
     [Test]

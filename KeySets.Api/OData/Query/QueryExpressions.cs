@@ -59,7 +59,11 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     /// <remarks>Within a list the library takes the members of an enumeration by their names in C#.</remarks>
     public override Expression BindInNode(InNode inNode, QueryBinderContext context) =>
         inNode.Left.TypeReference.IsEnum() && inNode.Right is CollectionConstantNode list
-            ? Bind(list.Collection.Select(value => Binary(BinaryOperatorKind.Equal, inNode.Left, value)).Aggregate((one, other) => Binary(BinaryOperatorKind.Or, one, other)), context)
+            ? Bind(
+                list.Collection
+                    .Select(value => Binary(BinaryOperatorKind.Equal, inNode.Left, value))
+                    .Aggregate((one, other) => Binary(BinaryOperatorKind.Or, one, other)),
+                context)
             : base.BindInNode(inNode, context);
 
     /// <inheritdoc />

@@ -141,7 +141,8 @@ public sealed class QueryRules(QueryAliases aliases)
         }
 
         // Each key compared with each would cost the square of them.
-        if (nesting.IsWithinLambda && node is LambdaNode { Source: CollectionComplexNode or CollectionNavigationNode } or CountNode { Source: CollectionComplexNode or CollectionNavigationNode })
+        if (nesting.IsWithinLambda && node is LambdaNode { Source: CollectionComplexNode or CollectionNavigationNode }
+            or CountNode { Source: CollectionComplexNode or CollectionNavigationNode })
         {
             throw Refusal.NestedKeys(target);
         }
