@@ -78,6 +78,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
         await PutKeysAsync(Key("a"), Key("b", Now + 10));
         string first = (await GetAsync()).Header("ETag")!;
 
+        Assert.That(first, Does.StartWith("W/"), "it has more than one format");
         HttpResponseMessage unchanged = await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", first));
         Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
         Assert.That(unchanged.Header("Cache-Control"), Is.EqualTo("max-age=10, private"));
@@ -110,6 +111,18 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
         await (await GetAsync()).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90019");
         await PutKeysAsync(Key("past", 1, Now), Key("future", Now + 1));
         await (await GetAsync()).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90019");
+    }
+
+    [Test]
+    public async Task Lets_no_client_keep_an_error()
+    {
+        await PutKeysAsync(Key("a"));
+
+        HttpResponseMessage response = await Writer.GetAsync($"{Set}/getActiveKey", ("Accept", "text/csv"));
+
+        await response.AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+        Assert.That(response.Header("Cache-Control"), Does.Contain("no-store").And.Not.Contain("max-age"));
+        Assert.That(response.Header("ETag"), Is.Null);
     }
 
     [Test]

@@ -75,61 +75,24 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     }
 
     [Test]
-    public async Task Can_be_kept_until_a_key_expires()
+    public async Task Holds_every_public_member_of_a_certificate()
     {
-        await PutKeysAsync(Key("a", 1, Now + 90), Key("b", Now + 30), Key("c", null, Now + 50));
-        await DisableAsync("c");
+        JsonObject key = await AddAsync("uploadCertificate", new JsonObject { ["key"] = SampleKeys.CertificateText() });
 
-        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=90"), "that b becomes active changes nothing");
-        Clock.Advance(TimeSpan.FromSeconds(89.9));
-        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=0"));
-        Clock.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=3600"));
+        JsonObject published = (await (await GetAsync()).JsonAsync())["keys"]!.AsArray().Single()!.AsObject();
+
+        Assert.That(published.Select(member => member.Key), Is.EqualTo(["kty", "use", "kid", "e", "n", "x5c", "x5t"]));
+        Assert.That(published.Select(member => member.Value!.ToJsonString()), Is.EqualTo(published.Select(member => key[member.Key]!.ToJsonString())));
     }
 
     [Test]
-    public async Task Has_a_strong_tag_of_what_it_holds()
+    public async Task Is_json_in_a_batch_of_json()
     {
-        await PutKeysAsync(Key("a"), Key("b", null, Now + 20));
-        HttpResponseMessage first = await GetAsync();
-        string tag = first.Header("ETag")!;
+        JsonObject batch = new() { ["requests"] = new JsonArray(new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = $"{Set}/jwks" }) };
 
-        Assert.That(tag, Does.Match("^\"[A-Za-z0-9_-]{43}\"$"));
-        HttpResponseMessage unchanged = await Verifier.GetAsync($"{Set}/jwks", ("If-None-Match", tag));
-        Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
-        Assert.That(unchanged.Header("ETag"), Is.EqualTo(tag));
-        Assert.That(unchanged.Header("Cache-Control"), Is.EqualTo("public, max-age=20"));
+        JsonObject answer = await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
 
-        await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/a", """{"status":"enabled"}""");
-        Assert.That((await GetAsync()).Header("ETag"), Is.EqualTo(tag), "another revision of the set with the same keys");
-        Clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.That((await GetAsync()).Header("ETag"), Is.Not.EqualTo(tag));
-        Assert.That((await Verifier.GetAsync($"{Set}/jwks", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-    }
-
-    [Test]
-    public async Task Is_of_the_web_and_not_of_odata()
-    {
-        HttpResponseMessage response = await Verifier.GetAsync($"{Set}/jwks?$select=nothing", ("Accept", "text/html"), ("OData-MaxVersion", "3.0"));
-
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(response.Header("OData-Version"), Is.Null);
-        Assert.That(response.Header("Vary"), Is.Null, "it has one format");
-        Assert.That(response.Header("Access-Control-Allow-Origin"), Is.EqualTo("*"));
-        Assert.That(response.Header("request-id"), Is.Not.Null);
-    }
-
-    [Test]
-    public async Task Answers_head_with_the_same_headers()
-    {
-        HttpResponseMessage get = await GetAsync();
-        HttpResponseMessage head = await Verifier.SendAsync(HttpMethod.Head, $"{Set}/jwks");
-
-        Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        foreach (string name in (string[])["Content-Type", "Content-Length", "ETag", "Cache-Control"])
-        {
-            Assert.That(head.Header(name), Is.Not.Null.And.EqualTo(get.Header(name)), name);
-        }
+        Assert.That(answer["responses"]![0]!["body"]!.ToJsonString(), Is.EqualTo("""{"keys":[]}"""));
     }
 
     [TestCase("POST")]
@@ -143,21 +106,6 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [TestCase("a%2Fb")]
     public async Task Says_that_there_is_no_set(string id) =>
         await (await Verifier.GetAsync($"{HttpExtensions.KeySets}/{id}/jwks")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
-
-    [Test]
-    public async Task Writes_nothing()
-    {
-        await PutKeysAsync(Key("a"));
-        await GetAsync();
-        string[] before = Files();
-
-        for (int request = 0; request < 20; request++)
-        {
-            await GetAsync();
-        }
-
-        Assert.That(Files(), Is.EqualTo(before));
-    }
 
     [Test]
     public async Task Can_be_read_by_Microsoft_IdentityModel()
@@ -190,13 +138,8 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         return key;
     }
 
-
     private Task<HttpResponseMessage> GetAsync() => Verifier.GetAsync($"{Set}/jwks");
 
     private async Task<string> KidsAsync() =>
         string.Join(' ', (await (await GetAsync()).JsonAsync())["keys"]!.AsArray().Select(key => (string?)key!["kid"]));
-
-    private string[] Files() => [.. Directory.EnumerateFiles(Application.DataFolder, "*", SearchOption.AllDirectories)
-        .Order(StringComparer.Ordinal)
-        .Select(file => $"{file} {new FileInfo(file).Length} {File.GetLastWriteTimeUtc(file):O}")];
 }

@@ -2,10 +2,13 @@ using System.Data.Common;
 using System.Net;
 using KeySets.Api.Data;
 using KeySets.Api.Data.Sqlite;
+using KeySets.Model;
 using KeySets.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data;
@@ -60,6 +63,25 @@ public sealed class SqliteDatabaseTests
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
         SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
+    }
+
+    [Test]
+    public async Task Enables_the_keys_of_a_database_from_before_they_had_a_status()
+    {
+        using TemporaryFolder folder = new();
+        ServiceCollection services = new();
+        services.AddDbContextFactory<KeySetsDbContext>(options => options.UseSqlite($"Data Source={folder.File("old.db")};Pooling=False"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IDbContextFactory<KeySetsDbContext> contexts = provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
+        await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+        await context.GetService<IMigrator>().MigrateAsync("20261123080022_Initial");
+        await context.Database.ExecuteSqlAsync($"INSERT INTO KeySets VALUES ('old', '00000000-0000-0000-0000-000000000001')");
+        await context.Database.ExecuteSqlAsync($"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[]', 'a')");
+
+        await SqliteDatabase.PrepareAsync(contexts);
+
+        TrustFrameworkKeySet set = (await context.FindKeySetAsync("old"))!;
+        Assert.That(set.Keys.Single().Status, Is.EqualTo(TrustFrameworkKeyStatus.Enabled));
     }
 
     [Test]
