@@ -18,7 +18,8 @@ public static partial class KeyAddress
     private static readonly object Item = new();
 
     /// <summary>The kid that the request is about.</summary>
-    public static string Kid(HttpContext context) => (string)context.Items[Item]!;
+    /// <exception cref="RefusalException">404: the URL names no key, in a way that the route takes for one.</exception>
+    public static string Kid(HttpContext context) => context.Items[Item] as string ?? throw Refusal.NoResource();
 
     /// <summary>The part of a key's URL that follows that of its set.</summary>
     public static string Of(string kid) => $"{Keys}('{Uri.EscapeDataString(kid.Replace("'", "''", StringComparison.Ordinal))}')";
@@ -44,14 +45,16 @@ public static partial class KeyAddress
 
     /// <remarks>
     /// The server takes off every escape of the path but this one, so that <c>%2F</c> and <c>%252F</c> look the same. Which it was stands in
-    /// what was sent; where that names no key, such as a reference within a batch, it is the slash that it mostly is.
+    /// what was sent. Where that names no key, as a reference within a batch, no key is named rather than perhaps another one. A server in
+    /// memory keeps nothing of what was sent: there it is the slash that it mostly is.
     /// </remarks>
     private static string Text(HttpContext context, Match match)
     {
         string text = Text(match);
-        return text.Contains("%2F", StringComparison.OrdinalIgnoreCase)
-            ? Sent(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) ?? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
-            : text;
+        string sent = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return !text.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? text
+            : string.IsNullOrEmpty(sent) ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
+            : Sent(sent) ?? throw Refusal.NoResource();
     }
 
     private static string Text(Match match) =>
@@ -59,15 +62,21 @@ public static partial class KeyAddress
 
     private static string? Sent(string target)
     {
-        string[] segments = [.. target.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries)];
-        string last = Uri.UnescapeDataString(segments.LastOrDefault(""));
-        return segments is [.., "keys_v2", _] ? last : InParentheses().Match(last) is { Success: true } match ? Text(match) : null;
+        string[] segments = [.. target.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
+        if (segments is [.., "$query"])
+        {
+            segments = segments[..^1];
+        }
+
+        return segments is [.., { } name, { } kid] && name.Equals(Keys[1..], StringComparison.OrdinalIgnoreCase) ? kid
+            : segments is [.., { } last] && InParentheses().Match(last) is { Success: true } match ? Text(match)
+            : null;
     }
 
-    [GeneratedRegex(@"^/keys_v2(\((kid=)?('(?<literal>([^'/]|'')*)'|(?<alias>@\w+))\)|/(?<kid>[^/$][^/]*))(?<rest>/.*)?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^/keys_v2(\((kid=)?('(?<literal>([^'/]|'')*)'|(?<alias>@\w+))\)|/(?<kid>[^/$][^/]*))(?<rest>/.*)?\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@"^keys_v2\((kid=)?'(?<literal>([^']|'')*)'\)\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^keys_v2\((kid=)?'(?<literal>([^']|'')*)'\)\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex InParentheses();
 
     [GeneratedRegex(@"^'(?<literal>([^']|'')*)'\z", RegexOptions.ExplicitCapture)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
 
@@ -25,6 +26,7 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("{0}('a%2Fb')", "a/b")]
     [TestCase("{0}/a%252Fb", "a%2Fb")]
     [TestCase("{0}/a%2fb", "a/b")]
+    [TestCase("{0}/a%252Fb/", "a%2Fb")]
     [TestCase("{0}(%27a%252Fb%27)", "a%2Fb")]
     [TestCase("{0}(kid='a%252Fb')", "a%2Fb")]
     [TestCase("{0}(@k)?@k='a%252Fb'", "a%2Fb")]
@@ -47,6 +49,46 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     public async Task Are_not_found_by_an_alias_that_is_no_text(string alias) =>
         await (await Writer.GetAsync($"{Set}/keys_v2({alias}{(alias.Contains(')', StringComparison.Ordinal) ? "" : ")")}"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "@k");
+
+    [TestCase("KEYS_V2('a%252Fb')")]
+    [TestCase("keys%5Fv2('a%252Fb')")]
+    [TestCase("keys%5Fv2/a%252Fb")]
+    public async Task Are_found_by_the_name_of_their_collection_in_any_spelling(string path)
+    {
+        await AddKeyAsync("""{"kid":"a%2Fb","kty":"EC"}""");
+
+        Assert.That((string?)(await (await Writer.GetAsync($"{Set}/{path}")).JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
+        HttpResponseMessage query = await Writer.SendAsync(
+            HttpMethod.Post, $"{Set}/{path}/$query", new StringContent("$select=kid", new MediaTypeHeaderValue("text/plain")));
+        Assert.That((string?)(await query.JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
+    }
+
+    [TestCase("keys_v2(1)")]
+    [TestCase("keys_v2()")]
+    [TestCase("keys_v2('1)")]
+    [TestCase("keys_v2(id='1')")]
+    [TestCase("keys_v2('1')/kid")]
+    [TestCase("keys_v2/1/2")]
+    public async Task Are_not_found_where_no_kid_is_named(string path) =>
+        Assert.That((await Writer.GetAsync($"{Set}/{path}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+
+    [Test]
+    public async Task Are_not_guessed_by_a_reference_in_a_batch()
+    {
+        await AddKeyAsync("""{"kid":"a/b","kty":"EC"}""");
+        await AddKeyAsync("""{"kid":"a%2Fb","kty":"EC"}""");
+        JsonObject batch = new()
+        {
+            ["requests"] = new JsonArray(
+                new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = $"{Set}/keys_v2('a%252Fb')" },
+                new JsonObject { ["id"] = "2", ["method"] = "DELETE", ["url"] = "$1" }),
+        };
+
+        JsonObject answer = await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
+
+        Assert.That(answer["responses"]!.AsArray().Select(part => (int)part!["status"]!), Is.EqualTo([200, 404]));
+        Assert.That(await ListAsync(""), Is.EqualTo("1 2 3 a/b a%2Fb"));
+    }
 
     [Test]
     public async Task Can_be_fetched_disabled_and_removed_by_every_link_that_is_given([ValueSource(nameof(Kids))] string kid)
