@@ -22,10 +22,7 @@ internal static class ResourceAnnotations
         annotator.Annotate(root, "Capabilities.UpdateRestrictions", Record(("Updatable", False)));
         annotator.Annotate(root, "Capabilities.DeleteRestrictions", Record(("Deletable", False)));
         annotator.Annotate(root, "Capabilities.SelectSupport", Record(("Supported", True)));
-        annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(
-            ("Expandable", True),
-            ("NonExpandableProperties", List(NavigationProperty($"{KeySets}/keys_v2"))),
-            ("MaxLevels", Number(1))));
+        annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
         IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
         IEdmExpression keysV2 = KeyEntityAnnotations.Restrictions(KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
         annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets, keysV2))));

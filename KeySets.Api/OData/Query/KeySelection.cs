@@ -20,9 +20,19 @@ public static class KeySelection
     public static bool IsOfKeys(PathSelectItem item) =>
         item.SelectedPath.Count == 1 && item.SelectedPath.FirstSegment is PropertySegment { Property: { Name: "keys" } keys } && keys.DeclaringType.FullTypeName() == KeySetsEdmModel.KeySetType;
 
-    /// <summary>Whether a $select leaves any keys.</summary>
+    /// <summary>Whether an item of an $expand is for the keys of sets as entities.</summary>
+    public static bool IsOfEntities(ExpandedReferenceSelectItem item) => item.PathToNavigationProperty.FirstSegment.Identifier == "keys_v2";
+
+    /// <summary>Whether an item of an $expand asks for some elements of what it names, which is offered for key sets.</summary>
+    public static bool HasOptions(ExpandedReferenceSelectItem item) => item is not
+    {
+        FilterOption: null, OrderByOption: null, SkipOption: null, TopOption: null, CountOption: null, SearchOption: null, ComputeOption: null, ApplyOption: null,
+    };
+
+    /// <summary>Whether $select and $expand leave any keys.</summary>
     public static bool IsMade(SelectExpandClause? clause) => clause is null or { AllSelected: true }
-        || clause.SelectedItems.Any(item => item is WildcardSelectItem or PathSelectItem { SelectedPath.FirstSegment.Identifier: "keys" });
+        || clause.SelectedItems.Any(item => item is WildcardSelectItem or PathSelectItem { SelectedPath.FirstSegment.Identifier: "keys" }
+            || (item is ExpandedReferenceSelectItem expand && IsOfEntities(expand)));
 
     /// <summary>A set with those of its keys that the $select leaves.</summary>
     public static TrustFrameworkKeySet Cut(TrustFrameworkKeySet set, SelectExpandClause? clause) => Of(clause) is not { } item

@@ -23,7 +23,7 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
         HttpRequest request = http.Request;
         QueryOptions options = Options(
             request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Search,
-            SystemQueryOptions.Select, SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count, SystemQueryOptions.SkipToken);
+            SystemQueryOptions.Select, SystemQueryOptions.Expand, SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count, SystemQueryOptions.SkipToken);
         int pageSize = Math.Min(PageSize, Preferences.MaxPageSize(http) ?? PageSize);
         return ListAsync(request, options, pageSize, (token, top) => NextLinks.Of(request, token, top));
     }
@@ -40,7 +40,8 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
     /// <exception cref="RefusalException">404: there is none with this id; 400, 501: an option that cannot be followed.</exception>
     public async Task<TrustFrameworkKeySet> FindAsync(HttpRequest request, string id)
     {
-        QueryOptions options = Options(request, KeySetsEdmModel.KeySetType, IsProperty(request) ? [] : [SystemQueryOptions.Select]);
+        QueryOptions options = Options(
+            request, KeySetsEdmModel.KeySetType, IsProperty(request) ? [] : [SystemQueryOptions.Select, SystemQueryOptions.Expand]);
         KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
         return KeySelection.Cut(await FindAsync(id, keys, options), options.SelectExpand);
     }

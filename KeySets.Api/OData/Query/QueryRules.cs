@@ -101,8 +101,16 @@ public sealed class QueryRules(QueryAliases aliases)
                     CheckClauses(select.FilterOption, select.OrderByOption, null, target);
                     CheckSelection(select.SelectAndExpand, target);
                     break;
+                case ExpandedNavigationSelectItem keys when KeySelection.IsOfEntities(keys):
+                    if (KeySelection.HasOptions(keys) || KeySelection.Of(clause) is not null)
+                    {
+                        throw Refusal.UnsupportedExpression(SystemQueryOptions.Expand);
+                    }
+
+                    CheckSelection(keys.SelectAndExpand, SystemQueryOptions.Expand);
+                    break;
                 case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand and not ExpandedCountSelectItem
-                    when expand.PathToNavigationProperty.Count == 1:
+                    when expand.PathToNavigationProperty.Count == 1 && !KeySelection.IsOfEntities(expand):
                     CheckClauses(expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
                     CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand, SystemQueryOptions.Expand);
                     break;
