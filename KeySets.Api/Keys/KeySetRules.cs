@@ -37,12 +37,10 @@ public static class KeySetRules
     }
 
     /// <summary>Checks one key by itself, before the set is known that it is to join, and gives it a kid if it has none.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="path">Where it stands in the body, for the refusal to point there; empty where it is the whole body.</param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
-    public static void Admit(TrustFrameworkKey key, string path = "")
+    public static void Admit(TrustFrameworkKey key)
     {
-        KeyRules.Check(key, path);
+        KeyRules.Check(key, path: "");
         key.Kid ??= Kid.For(key);
     }
 
