@@ -43,7 +43,8 @@ public static class KeyRules
             throw Refusal.MissingKeyType($"{path}/kty");
         }
 
-        if (key.Kid is { Length: 0 or > MaximumKidLength })
+        // A dot segment in a URL is resolved before it is sent (RFC 3986 section 5.2.4): DELETE of the key would reach its set.
+        if (key.Kid is { Length: 0 or > MaximumKidLength } or "." or "..")
         {
             throw Refusal.BadKid($"{path}/kid", MaximumKidLength);
         }

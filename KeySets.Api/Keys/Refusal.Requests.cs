@@ -31,6 +31,9 @@ public static partial class Refusal
     public static RefusalException WrongEntityType(string path, string expected) =>
         BadRequest($"The type here is {expected}.", path);
 
+    public static RefusalException UnsupportedControlInformation(string path) =>
+        new(HttpStatusCode.NotImplemented, NotImplementedCode, "Deltas, removals and bindings within a body are not supported.", Shortened(path));
+
     public static RefusalException BodyTooLarge(int kilobytes) =>
         new(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024", $"The body is larger than {kilobytes} KB.");
 

@@ -91,7 +91,7 @@ public static partial class Refusal
         BadRequest("The date is before 1970-01-01T00:00:00Z.", path, WrongFormat);
 
     public static RefusalException BadKid(string path, int limit) =>
-        BadRequest($"A kid has 1 to {limit} characters.", path);
+        BadRequest($"A kid has 1 to {limit} characters, and is neither '.' nor '..'.", path);
 
     // Operations on keys
 

@@ -97,7 +97,7 @@ public static partial class Addresses
 
     [GeneratedRegex(
         @"^/((microsoft\.cpim\.api\.dataModels\.)?(?<name>generateKey|uploadSecret|uploadCertificate|uploadPkcs12)"
-        + @"|(microsoft\.cpim\.api\.dataModels\.)?(?<name>getActiveKey)(\(\))?|(?<name>jwks)(\(\))?)$",
+        + @"|(microsoft\.cpim\.api\.dataModels\.)?(?<name>getActiveKey)(\(\))?|(?<name>jwks)(\(\))?)\z",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Operation();
 }

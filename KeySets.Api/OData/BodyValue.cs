@@ -21,7 +21,7 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
     /// The properties of an object. Its annotations are skipped but for its type: <c>@odata.type</c> or <c>@type</c>,
     /// with or without <c>#</c>, must be the type that belongs here (OData JSON section 4.5.3).
     /// </summary>
-    /// <exception cref="RefusalException">400: not an object, or one of another type.</exception>
+    /// <exception cref="RefusalException">400: not an object, or one of another type; 501: a delta, a removal or a binding.</exception>
     public IEnumerable<BodyValue> Properties(string type)
     {
         foreach (BodyValue value in Members(type))
@@ -33,6 +33,10 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
             else if (value.Name is "@odata.type" or "@type" && !value.IsTypeName(type))
             {
                 throw Refusal.WrongEntityType(value.Path, type);
+            }
+            else if (value.IsChange)
+            {
+                throw Refusal.UnsupportedControlInformation(value.Path);
             }
         }
     }
@@ -94,6 +98,9 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
     private bool IsTypeName(string type) =>
         Json.ValueKind == JsonValueKind.String && Json.GetString()!.AsSpan() is var name
         && (name is ['#', ..] ? name[1..] : name).SequenceEqual(type);
+
+    /// <remarks>Other annotations say something of a value, which can be ignored; these ask for something to be done (OData JSON sections 4.5, 8.5 and 15).</remarks>
+    private bool IsChange => Name.Split('@')[^1].Replace("odata.", "", StringComparison.Ordinal) is "delta" or "removed" or "bind";
 
     private void Require(JsonValueKind kind, string type)
     {

@@ -54,13 +54,13 @@ public static partial class KeyAddress
         string sent = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return !text.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? text
             : string.IsNullOrEmpty(sent) ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
-            : Sent(sent) ?? throw Refusal.NoResource();
+            : Sent(sent, isSegment: match.Groups["kid"].Success) ?? throw Refusal.NoResource();
     }
 
     private static string Text(Match match) =>
         match.Groups["kid"] is { Success: true } kid ? kid.Value : match.Groups["literal"].Value.Replace("''", "'", StringComparison.Ordinal);
 
-    private static string? Sent(string target)
+    private static string? Sent(string target, bool isSegment)
     {
         string[] segments = [.. target.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
         if (segments is [.., "$query"])
@@ -68,9 +68,14 @@ public static partial class KeyAddress
             segments = segments[..^1];
         }
 
-        return segments is [.., { } name, { } kid] && name.Equals(Keys[1..], StringComparison.OrdinalIgnoreCase) ? kid
-            : segments is [.., { } last] && InParentheses().Match(last) is { Success: true } match ? Text(match)
-            : null;
+        // Of dot segments nothing is left in the path: what is last here may not be what is last there.
+        return (segments, isSegment) switch
+        {
+            _ when segments.Any(segment => segment is "." or "..") => null,
+            ([.., { } name, { } kid], true) when name.Equals(Keys[1..], StringComparison.OrdinalIgnoreCase) => kid,
+            ([.., { } last], false) when InParentheses().Match(last) is { Success: true } match => Text(match),
+            _ => null,
+        };
     }
 
     [GeneratedRegex(@"^/keys_v2(\((kid=)?('(?<literal>([^'/]|'')*)'|(?<alias>@\w+))\)|/(?<kid>[^/$][^/]*))(?<rest>/.*)?\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]

@@ -164,6 +164,20 @@ public sealed class ChangeKeyTests : OperationTests
             Enumerable.Range(0, 30).Where(kid => kid % 3 != 1).Select(kid => $"{kid} {(kid % 3 == 0 ? "disabled" : "enabled")}")));
     }
 
+    [TestCase("", """{"keys_v2@delta":[{"@removed":{"reason":"deleted"}}]}""", "keys_v2@delta")]
+    [TestCase("", """{"keys_v2@odata.delta":[{"kid":"2","status":"disabled"}]}""", "keys_v2@odata.delta")]
+    [TestCase("", """{"keys@delta":[]}""", "keys@delta")]
+    [TestCase("", """{"keys_v2@odata.bind":[]}""", "keys_v2@odata.bind")]
+    [TestCase("/keys_v2('2')", """{"@removed":{"reason":"deleted"}}""", "@removed")]
+    public async Task Is_not_done_in_a_way_that_is_not_followed(string path, string body, string target)
+    {
+        string before = await Writer.GetStringAsync($"{Set}/keys_v2");
+
+        await (await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}{path}", body)).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
+
+        Assert.That(await Writer.GetStringAsync($"{Set}/keys_v2"), Is.EqualTo(before));
+    }
+
     [Test]
     public async Task Is_part_of_a_change_set()
     {

@@ -67,6 +67,8 @@ public sealed class ExpandKeysTests : OperationTests
     [TestCase("$expand=keys_v2($count=true)", 501)]
     [TestCase("$expand=keys_v2/$ref", 501)]
     [TestCase("$expand=keys_v2/$count", 501)]
+    [TestCase("$expand=keys_v2/microsoft.cpim.api.dataModels.trustFrameworkKey_v2", 501)]
+    [TestCase("$expand=keys_v2/microsoft.cpim.api.dataModels.trustFrameworkKey_v2($select=kid)", 501)]
     [TestCase("$expand=keys_v2&$select=keys($top=1)", 501)]
     [TestCase("$expand=keys_v2,keys_v2", 400)]
     [TestCase("$expand=keys_v2($expand=keys)", 400)]

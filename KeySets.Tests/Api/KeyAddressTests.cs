@@ -11,7 +11,7 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     // Each can be a kid; what of it means something in a URL is escaped in the links.
     private static readonly string[] Kids =
         ["a b", "o'k", "''", "a/b", "ü€😀", "$count", "x?y#z", "a+b", "(1)", "keys_v2('1')", "a,b=c", "100%", "a%20b", "a%2Fb", "a%2fb", "%2F",
-            "a\nb", "\u00a0", "\u0085", "/", "'", "-", new string('k', 256), "e\u0301", "\u00e9", ".", "A", "a"];
+            "a\nb", "\u00a0", "\u0085", "/", "'", "-", new string('k', 256), "e\u0301", "\u00e9", "A", "a"];
 
     [SetUp]
     public async Task AddKeys()
@@ -63,6 +63,15 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
         Assert.That((string?)(await query.JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
     }
 
+    [TestCase(".")]
+    [TestCase("..")]
+    public async Task Are_never_dot_segments_with_which_a_url_would_name_their_set(string kid)
+    {
+        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", $$"""{"kty":"EC","kid":"{{kid}}"}"""))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "kid");
+        await (await Writer.CreateAsync($$"""{"keys":[{"kty":"EC","kid":"{{kid}}"}]}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/0/kid");
+    }
+
     [TestCase("keys_v2(1)")]
     [TestCase("keys_v2()")]
     [TestCase("keys_v2('1)")]
@@ -71,6 +80,44 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("keys_v2/1/2")]
     public async Task Are_not_found_where_no_kid_is_named(string path) =>
         Assert.That((await Writer.GetAsync($"{Set}/{path}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+
+    [TestCase("$1/keys_v2('a%2520b')", "a b")]
+    [TestCase("$1/keys_v2/a%2520b", "a b")]
+    [TestCase("$1/keys_v2('a%20b')", "a%20b")]
+    [TestCase("$1/keys_v2/%2500", "a b,a%20b")]
+    public async Task Are_named_behind_a_reference_as_they_are_without_one(string url, string left)
+    {
+        await AddKeyAsync("""{"kid":"a b","kty":"EC"}""");
+        await AddKeyAsync("""{"kid":"a%20b","kty":"EC"}""");
+        await AddKeyAsync("""{"kid":"%00","kty":"EC"}""");
+        JsonObject batch = new()
+        {
+            ["requests"] = new JsonArray(
+                new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = Set },
+                new JsonObject { ["id"] = "2", ["method"] = "DELETE", ["url"] = url }),
+        };
+
+        JsonObject answer = await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
+
+        Assert.That(answer["responses"]!.AsArray().Select(part => (int)part!["status"]!), Is.EqualTo([200, 204]));
+        string remaining = left.Contains(',', StringComparison.Ordinal) ? "1 2 3 a b a%20b" : $"1 2 3 {left} %00";
+        Assert.That(await ListAsync(""), Is.EqualTo(remaining));
+    }
+
+    [Test]
+    public async Task Are_not_mistaken_in_a_set_that_is_called_as_their_collection()
+    {
+        await Writer.CreateAsync("""{"id":"keys_v2","keys":[{"kty":"EC","kid":"a/b"},{"kty":"EC","kid":"keys_v2('a/b')"}]}""");
+
+        HttpResponseMessage response = await Writer.GetAsync($"{HttpExtensions.KeySets}/keys_v2/keys_v2('a%2Fb')");
+
+        Assert.That((string?)(await response.JsonAsync())["kid"], Is.EqualTo("a/b"));
+    }
+
+    [TestCase("/jwks%0A")]
+    [TestCase("/getActiveKey()%0A")]
+    public async Task Are_not_read_by_an_operation_with_a_line_feed(string path) =>
+        await (await Writer.GetAsync($"{Set}{path}")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
 
     [Test]
     public async Task Are_not_guessed_by_a_reference_in_a_batch()

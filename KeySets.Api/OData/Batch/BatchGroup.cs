@@ -13,7 +13,7 @@ namespace KeySets.Api.OData.Batch;
 public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, BatchState batch)
 {
     /// <summary>The most operations that make or open keys in a change set. Each takes its time, and nobody else writes meanwhile.</summary>
-    public const int MaximumOperations = 10;
+    public const int MaximumOperations = 5;
 
     private HttpContext? _failed;
 
@@ -109,8 +109,8 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         _ => null,
     };
 
-    private static bool IsOperation(HttpContext part) =>
-        KeySetOperations.Parameters.Keys.Contains(part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparer.OrdinalIgnoreCase);
+    private static bool IsOperation(HttpContext part) => HttpMethods.IsPost(part.Request.Method)
+        && KeySetOperations.Parameters.Keys.Contains(part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsChange(HttpRequest request) =>
         (HttpMethods.IsPost(request.Method) && !request.Path.Value!.TrimEnd('/').EndsWith("/$query", StringComparison.OrdinalIgnoreCase))

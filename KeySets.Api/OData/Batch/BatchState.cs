@@ -45,7 +45,8 @@ public sealed class BatchState(JsonBatch json)
 
     /// <summary>A path with what the request that it refers to was about in place of the reference.</summary>
     public PathString Resolve(PathString path) => ReferenceOf(path) is { } id
-        ? _locations[id].Add(path.Value![(FirstSegment(path).Length + 1)..])
+        // Not as a text by itself, whose escapes would be taken off once more.
+        ? _locations[id].Add(new PathString(path.Value![(FirstSegment(path).Length + 1)..]))
         : path;
 
     private static string FirstSegment(PathString path) => path.Value!.TrimStart('/').Split('/', 2)[0];

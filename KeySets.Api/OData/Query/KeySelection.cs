@@ -21,7 +21,7 @@ public static class KeySelection
         item.SelectedPath.Count == 1 && item.SelectedPath.FirstSegment is PropertySegment { Property: { Name: "keys" } keys } && keys.DeclaringType.FullTypeName() == KeySetsEdmModel.KeySetType;
 
     /// <summary>Whether an item of an $expand is for the keys of sets as entities.</summary>
-    public static bool IsOfEntities(ExpandedReferenceSelectItem item) => item.PathToNavigationProperty.FirstSegment.Identifier == "keys_v2";
+    public static bool IsOfEntities(ExpandedReferenceSelectItem item) => item.PathToNavigationProperty is { Count: 1, FirstSegment.Identifier: "keys_v2" };
 
     /// <summary>Whether an item of an $expand asks for some elements of what it names, which is offered for key sets.</summary>
     public static bool HasOptions(ExpandedReferenceSelectItem item) => item is not
