@@ -57,7 +57,7 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     [TypeFilter<AcceptFilter>]
     public async Task<IActionResult> GetActiveKey(string id)
     {
-        TrustFrameworkKeySet set = await reads.FindForFunctionAsync(Request, id, KeySetsEdmModel.KeyType);
+        TrustFrameworkKeySet set = await reads.FindForActiveKeyAsync(Request, id);
         DateTimeOffset now = time.GetUtcNow();
         TrustFrameworkKey key = ActiveKey.Find(set.Keys, now.ToUnixTimeSeconds()) ?? throw Refusal.NoActiveKey();
         Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue

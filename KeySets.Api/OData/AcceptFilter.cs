@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 namespace KeySets.Api.OData;
 
 /// <summary>
-/// For an action that stores, or sets headers of its own, and answers with a key set or a key: asks for the formatter of the answer before the action is run. MVC asks
-/// only afterwards, when a client that is told 406 would already have stored its keys.
+/// For an action that stores, or sets headers of its own, and answers with a key set or a key: asks for the formatter of the answer
+/// before the action is run. MVC asks only afterwards, when a client that is told 406 would already have stored its keys.
 /// </summary>
 public sealed class AcceptFilter(OutputFormatterSelector selector, IHttpResponseStreamWriterFactory writers) : IResourceFilter
 {

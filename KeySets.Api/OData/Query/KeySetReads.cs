@@ -70,13 +70,10 @@ public sealed partial class KeySetReads(KeySetsDbContext context, ILogger<KeySet
         return set.Keys is [TrustFrameworkKey key] ? new TrustFrameworkKeyV2(key, set) : throw Refusal.KeyNotFound();
     }
 
-    /// <summary>Reads a set for a function, of whose result $select shows a part.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The id of the set.</param>
-    /// <param name="resultType">The qualified name of the type of the result.</param>
+    /// <summary>Reads a set whose active key is asked for, of which $select shows a part.</summary>
     /// <exception cref="RefusalException">404: there is no set with this id; 400, 501: an option that cannot be followed.</exception>
-    public Task<TrustFrameworkKeySet> FindForFunctionAsync(HttpRequest request, string id, string resultType) =>
-        FindAsync(id, KeyQuery.All, Options(request, resultType, SystemQueryOptions.Select));
+    public Task<TrustFrameworkKeySet> FindForActiveKeyAsync(HttpRequest request, string id) =>
+        FindAsync(id, KeyQuery.All, Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Select));
 
     /// <summary>Counts the keys of a set.</summary>
     /// <param name="request">The request.</param>

@@ -87,7 +87,7 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     public override Expression BindCountNode(CountNode node, QueryBinderContext context) =>
         base.BindCountNode(new CountNode(AsKeys(node.Source), node.FilterClause, node.SearchClause), context);
 
-    private static BinaryOperatorNode Binary(BinaryOperatorKind kind, SingleValueNode left, SingleValueNode right) => new BinaryOperatorNode(kind, left, right);
+    private static BinaryOperatorNode Binary(BinaryOperatorKind kind, SingleValueNode left, SingleValueNode right) => new(kind, left, right);
 
     private static RangeVariable? AsKeys(RangeVariable? variable, CollectionNode source) =>
         variable is not null && source is CollectionNavigationNode && AsKeys(source) is CollectionComplexNode keys
