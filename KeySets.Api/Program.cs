@@ -13,6 +13,7 @@ try
     builder.AddStorage();
     builder.AddODataService();
     builder.AddHealth();
+    builder.AddApiReference();
 
     WebApplication app = builder.Build();
     app.UseODataRoots();
@@ -20,6 +21,7 @@ try
     app.UseRequestIds();
     app.UseODataHeaders();
     app.UseErrors();
+    app.UseApiReference();
     app.UseODataQueryRequest();
     app.UseODataAddresses();
     app.UseRouting();
@@ -28,6 +30,7 @@ try
     app.UseODataChecks();
     app.MapODataService();
     app.MapHealth();
+    app.MapApiReference();
     app.PrintFirstCommand();
 
     app.CheckAccess();

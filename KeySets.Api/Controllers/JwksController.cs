@@ -16,6 +16,7 @@ namespace KeySets.Api.Controllers;
 /// What verifiers fetch: the public keys of a set as a JSON Web Key Set (RFC 7517 section 5), for everybody. It is no part of the OData
 /// service, but of the web: it has one format, a strong ETag and a lifetime.
 /// </summary>
+[OutsideOData]
 public sealed class JwksController(KeySetsDbContext context, Publishing publishing, TimeProvider time) : ControllerBase
 {
     private const string MediaType = "application/jwk-set+json";

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -18,6 +19,14 @@ public static class Health
     }
 
     /// <remarks>A failure stays without a body, so that it gets the one that every error has.</remarks>
-    private static Task WriteAsync(HttpContext context, HealthReport report) =>
-        report.Status == HealthStatus.Healthy ? context.Response.WriteAsync("Healthy") : Task.CompletedTask;
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        if (report.Status != HealthStatus.Healthy)
+        {
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentType = MediaTypeNames.Text.Plain;
+        return context.Response.WriteAsync("Healthy");
+    }
 }

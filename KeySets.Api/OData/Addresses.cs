@@ -58,7 +58,12 @@ public static partial class Addresses
 
     private static string Canonical(HttpContext context, string path)
     {
-        string trimmed = path.Length > 1 ? path.TrimEnd('/') : path;
+        if (!path.StartsWith("/$", StringComparison.Ordinal) && !path.StartsWith("/trustFramework", StringComparison.OrdinalIgnoreCase))
+        {
+            return path;
+        }
+
+        string trimmed = path.TrimEnd('/');
         if (!trimmed.StartsWith(KeySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == KeySets.Length)
         {
             return trimmed;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KeySets.Api.OData.Query;
-using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OData.Extensions;
-using Microsoft.AspNetCore.OData.Routing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OData;
@@ -35,7 +33,7 @@ public static partial class ProtocolHeaders
         TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
-            if (IsOutsideOData(context.GetEndpoint()))
+            if (context.GetEndpoint()?.Metadata.GetMetadata<OutsideODataAttribute>() is not null)
             {
                 return Task.CompletedTask;
             }
@@ -66,10 +64,6 @@ public static partial class ProtocolHeaders
         context.Response.Headers.Vary = "Accept, OData-MaxVersion, Prefer";
         context.Response.Headers[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
     }
-
-    /// <remarks>Published keys are no part of the OData service: they have one format, whoever asks for them.</remarks>
-    private static bool IsOutsideOData(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<ControllerActionDescriptor>() is not null && endpoint.Metadata.GetMetadata<IODataRoutingMetadata>() is null;
 
     private static void TranslateVersions(IHeaderDictionary headers)
     {

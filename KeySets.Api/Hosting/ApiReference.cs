@@ -1,0 +1,64 @@
+using KeySets.Api.OData;
+using KeySets.Api.OpenApi;
+using KeySets.Model;
+using Scalar.AspNetCore;
+
+namespace KeySets.Api.Hosting;
+
+/// <summary>The setup of the OpenAPI document, at <c>/openapi/v1.json</c>, and of the page to try the service on, at <c>/scalar</c> in Development.</summary>
+public static class ApiReference
+{
+    private const string Page = "/scalar";
+
+    /// <summary>Adds the document.</summary>
+    public static void AddApiReference(this WebApplicationBuilder builder) =>
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer<ApiDescription>());
+
+    /// <summary>Maps the document, and in Development the page, to which a browser is led from the root.</summary>
+    public static void MapApiReference(this WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous().WithMetadata(new OutsideODataAttribute());
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapScalarApiReference(Page, (options, context) => Configure(options, context.RequestServices.GetService<DevelopmentIssuer>()))
+                .AllowAnonymous()
+                .WithMetadata(new OutsideODataAttribute());
+        }
+    }
+
+    /// <summary>Leads a browser from the root, where the service document is, to the page. Before routing.</summary>
+    public static void UseApiReference(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.Use((context, next) =>
+            {
+                if (!IsForPage(context.Request))
+                {
+                    return next(context);
+                }
+
+                context.Response.Redirect($"{context.Request.PathBase}{Page}/");
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    private static bool IsForPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Path.Value is "" or "/"
+        && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+
+    private static void Configure(ScalarOptions options, DevelopmentIssuer? issuer)
+    {
+        options.WithTitle("KeySets")
+            // Nothing is fetched from elsewhere and nothing is sent there.
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
+            .PreserveSchemaPropertyOrder().DisableRequiredPropertiesFirst()
+            .AddPreferredSecuritySchemes("bearer");
+        if (issuer is not null)
+        {
+            options.AddHttpAuthentication("bearer", scheme => scheme.Token = issuer.CreateToken(Permissions.ReadWrite));
+        }
+    }
+}

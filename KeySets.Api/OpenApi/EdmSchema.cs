@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using KeySets.Model;
+using Microsoft.OData.Edm;
+using Microsoft.OData.Edm.Vocabularies;
+using Microsoft.OpenApi;
+
+namespace KeySets.Api.OpenApi;
+
+/// <summary>Schemas of the types of <c>/$metadata</c>: names, types, descriptions and lengths come from there.</summary>
+/// <remarks>
+/// Private members are not <c>writeOnly</c>, though clients never read them: the answer to a write that carried them shows them. Members
+/// are not <c>required</c>: a client can leave most of them out, and <c>$select</c> leaves them out of answers.
+/// </remarks>
+internal static class EdmSchema
+{
+    /// <summary>The schema of an entity or a complex type.</summary>
+    public static OpenApiSchema Of(OpenApiDocument document, IEdmModel model, IEdmStructuredType type)
+    {
+        OpenApiSchema schema = ApiSchema.Object(model.GetDescriptionAnnotation((IEdmVocabularyAnnotatable)type), required: []);
+        foreach ((string name, string description) in Annotations((IEdmSchemaType)type))
+        {
+            schema.Properties!.Add(name, ApiSchema.String(description));
+        }
+
+        foreach (IEdmProperty property in type.DeclaredProperties)
+        {
+            schema.Properties!.Add(property.Name, Member(document, model, property));
+        }
+
+        return schema;
+    }
+
+    /// <summary>The schema of an enumeration.</summary>
+    public static OpenApiSchema Of(IEdmModel model, IEdmEnumType type) => new()
+    {
+        Type = JsonSchemaType.String,
+        Description = model.GetDescriptionAnnotation(type),
+        Enum = [.. type.Members.Select(member => JsonValue.Create(member.Name))],
+    };
+
+    private static IEnumerable<(string, string)> Annotations(IEdmSchemaType type)
+    {
+        yield return ("@odata.type", $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out.");
+        yield return ("@odata.context", "Where what follows is described. Only in answers.");
+        if (type is IEdmEntityType)
+        {
+            yield return ("@odata.etag", "What If-Match takes. Only in answers.");
+        }
+    }
+
+    private static IOpenApiSchema Member(OpenApiDocument document, IEdmModel model, IEdmProperty property)
+    {
+        IOpenApiSchema schema = Of(document, property.Type);
+        if (schema is OpenApiSchema own)
+        {
+            own.Description = model.GetDescriptionAnnotation(property);
+        }
+
+        return schema;
+    }
+
+    private static IOpenApiSchema Of(OpenApiDocument document, IEdmTypeReference type) => type switch
+    {
+        IEdmCollectionTypeReference collection => ApiSchema.ArrayOf(Of(document, collection.ElementType())),
+        IEdmStringTypeReference text => new OpenApiSchema { Type = JsonSchemaType.String | Null(type), MaxLength = text.MaxLength },
+        IEdmPrimitiveTypeReference => new OpenApiSchema { Type = JsonSchemaType.Integer | Null(type), Format = "int64" },
+        _ => ApiSchema.Reference(document, type.Definition.AsElementType() is IEdmSchemaType named ? named.Name : ""),
+    };
+
+    private static JsonSchemaType Null(IEdmTypeReference type) => type.IsNullable ? JsonSchemaType.Null : 0;
+}

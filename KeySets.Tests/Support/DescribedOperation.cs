@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>An operation of an OpenAPI document, as somebody has it who knows nothing but the document.</summary>
+/// <param name="Document">The document.</param>
+/// <param name="Path">The URL template.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Content">What the document says of it.</param>
+public sealed partial record DescribedOperation(JsonObject Document, string Path, HttpMethod Method, JsonObject Content)
+{
+    /// <summary>Its name.</summary>
+    public string Id => (string)Content["operationId"]!;
+
+    /// <summary>The permission that it needs; null for none.</summary>
+    public string? Permission => Content["security"]?.AsArray() is [JsonObject requirement] ? (string?)requirement["bearer"]![0] : null;
+
+    /// <summary>Whether it makes what is not there.</summary>
+    public bool Creates => Content["responses"]!["201"] is not null;
+
+    /// <summary>Its parameters.</summary>
+    public IEnumerable<JsonObject> Parameters => Content["parameters"]?.AsArray().Select(Resolve) ?? [];
+
+    /// <summary>The bodies that it shows as examples; null where it takes none.</summary>
+    public IReadOnlyList<JsonNode?> Bodies => Content["requestBody"] is { } body
+        ? [.. body["content"]!["application/json"]!["examples"]!.AsObject().Select(example => example.Value!["value"])]
+        : [null];
+
+    /// <summary>The operations of a document.</summary>
+    public static IEnumerable<DescribedOperation> Of(JsonObject document) =>
+        from path in document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        select new DescribedOperation(document, path.Key, HttpMethod.Parse(operation.Key), operation.Value!.AsObject());
+
+    /// <summary>The sample that the text of an optional parameter has.</summary>
+    public static string Sample(JsonObject parameter) => SampleInText().Match((string)parameter["description"]!).Groups["sample"].Value;
+
+    /// <summary>The schema of a media type of an answer; null where it is not documented.</summary>
+    public JsonObject? Schema(int status, string? mediaType) =>
+        Content["responses"]?[$"{status}"]?["content"]?[mediaType ?? ""]?["schema"] is { } schema ? Resolve(schema) : null;
+
+    /// <summary>The request with the examples of its URL.</summary>
+    public HttpRequestMessage Request(JsonNode? body = null, string query = "")
+    {
+        string url = Parameters.Where(parameter => (string?)parameter["in"] == "path").Aggregate(
+            Path, (path, parameter) => path.Replace($"{{{parameter["name"]}}}", Uri.EscapeDataString((string)parameter["example"]!), StringComparison.Ordinal));
+        return new HttpRequestMessage(Method, $"{url}{query}")
+        {
+            Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+    }
+
+    /// <summary>The members of a JSON value that its schema does not have, by their paths.</summary>
+    public IEnumerable<string> Undocumented(JsonNode? value, JsonNode schema, string path = "")
+    {
+        JsonObject resolved = Resolve(schema);
+        return value switch
+        {
+            JsonArray items => items.SelectMany((item, index) => resolved["items"] is { } inner ? Undocumented(item, inner, $"{path}/{index}") : [$"{path}/{index}"]),
+            JsonObject members when resolved["properties"] is JsonObject known => members.SelectMany(member =>
+                known[member.Key] is { } inner ? Undocumented(member.Value, inner, $"{path}/{member.Key}") : [$"{path}/{member.Key}"]),
+            _ => [],
+        };
+    }
+
+    private JsonObject Resolve(JsonNode? node) => (string?)node!["$ref"] is { } reference
+        ? reference.Split('/').Skip(1).Aggregate((JsonNode)Document, (found, name) => found[name]!).AsObject()
+        : node.AsObject();
+
+    [GeneratedRegex("Such as `(?<sample>[^`]+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex SampleInText();
+}
