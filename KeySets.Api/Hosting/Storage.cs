@@ -24,16 +24,20 @@ public static partial class Storage
         }
 
         SqliteConnectionStringBuilder connection = Connection(builder);
-        string folder = Path.GetDirectoryName(connection.DataSource)!;
-        string keyDirectory = builder.Configuration["DataProtection:KeyDirectory"] is { Length: > 0 } setting
-            ? Path.GetFullPath(setting, builder.Environment.ContentRootPath)
-            : Path.Combine(folder, "key-ring");
-        CreatePrivateFolder(folder);
-        CreatePrivateFolder(keyDirectory);
+        // The name is part of every sealed row: it must not depend on where the service is installed.
+        IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets");
+        if (MemoryDatabase.IsMeant(connection))
+        {
+            builder.Services.Configure<KeyManagementOptions>(options => options.XmlRepository = new MemoryKeyRing());
+        }
+        else
+        {
+            string folder = Path.GetDirectoryName(connection.DataSource)!;
+            CreatePrivateFolder(folder);
+            keyRing.PersistKeysToFileSystem(CreatePrivateFolder(KeyDirectory(builder) ?? Path.Combine(folder, "key-ring")));
+        }
 
         builder.Services.AddSqliteDatabase(connection);
-        // The name is part of every sealed row: it must not depend on where the service is installed.
-        builder.Services.AddDataProtection().SetApplicationName("KeySets").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
         builder.Services.AddSingleton<PrivateMembersProtector>();
         builder.Services.AddSingleton<KeySetStore>();
     }
@@ -43,9 +47,10 @@ public static partial class Storage
     public static async Task PrepareStorageAsync(this WebApplication app)
     {
         IDbContextFactory<KeySetsDbContext> contexts = app.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
+        bool isFile = app.Services.GetService<MemoryDatabase>() is null;
         try
         {
-            await SqliteDatabase.PrepareAsync(contexts);
+            await SqliteDatabase.PrepareAsync(contexts, isFile);
         }
         catch (Exception exception) when (exception is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -57,7 +62,7 @@ public static partial class Storage
             SyncKeyRing(app.Services);
             await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
             await app.Services.GetRequiredService<KeySetStore>().VerifyKeyRingAsync(context);
-            LogPlace(app.Logger, context.Database.GetDbConnection().DataSource);
+            LogPlace(app.Logger, isFile ? context.Database.GetDbConnection().DataSource : "memory: they are gone when the service ends");
         }
         catch (Exception exception) when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
         {
@@ -90,12 +95,16 @@ public static partial class Storage
         try
         {
             SqliteConnectionStringBuilder connection = new(builder.Configuration.GetConnectionString("KeySets") ?? $"Data Source={file}");
-            if (connection.DataSource is "" or ":memory:" || connection.Mode == SqliteOpenMode.Memory)
+            if (connection.DataSource is "" && connection.Mode != SqliteOpenMode.Memory)
             {
-                throw new StartupException("ConnectionStrings:KeySets has no file. A database in memory keeps nothing, and this version has no use for one.");
+                throw new StartupException("ConnectionStrings:KeySets has no file. For a database in memory it is Data Source=:memory:");
             }
 
-            connection.DataSource = Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath);
+            if (!MemoryDatabase.IsMeant(connection))
+            {
+                connection.DataSource = Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath);
+            }
+
             return connection;
         }
         catch (ArgumentException exception)
@@ -104,19 +113,18 @@ public static partial class Storage
         }
     }
 
+    private static string? KeyDirectory(WebApplicationBuilder builder) => builder.Configuration["DataProtection:KeyDirectory"] is { Length: > 0 } setting
+        ? Path.GetFullPath(setting, builder.Environment.ContentRootPath)
+        : null;
+
     /// <summary>Makes a folder that no other account can look into; one that is there already keeps the access that it has.</summary>
-    private static void CreatePrivateFolder(string path)
+    private static DirectoryInfo CreatePrivateFolder(string path)
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            return OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(path)
+                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

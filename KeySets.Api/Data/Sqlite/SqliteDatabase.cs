@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KeySets.Api.Data.Sqlite;
@@ -24,29 +25,43 @@ public static class SqliteDatabase
             connection.DefaultTimeout = 5;
         }
 
-        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new UnicodeCase()));
+        List<IInterceptor> interceptors = [new UnicodeCase()];
+        if (MemoryDatabase.IsMeant(connection))
+        {
+            MemoryDatabase memory = new(connection);
+            interceptors.Add(memory);
+            services.AddSingleton(_ => memory);
+        }
+
+        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(interceptors));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContext());
         services.AddSingleton<WriteQueue>();
     }
 
     /// <summary>Checks SQLite's promises and brings the tables to this version.</summary>
+    /// <param name="contexts">Contexts of the database.</param>
+    /// <param name="isFile">Whether it is a file, in which commits have to last, and which other processes can open.</param>
     /// <exception cref="InvalidOperationException">SQLite is too old, or a commit would not be durable.</exception>
-    public static async Task PrepareAsync(IDbContextFactory<KeySetsDbContext> contexts)
+    public static async Task PrepareAsync(IDbContextFactory<KeySetsDbContext> contexts, bool isFile)
     {
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
         await context.Database.OpenConnectionAsync();
         DbConnection connection = context.Database.GetDbConnection();
 
         Require(Version.Parse(connection.ServerVersion) >= OldestSafeVersion, $"SQLite is {connection.ServerVersion}, older than {OldestSafeVersion}.");
-        Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
-        Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
+        if (isFile)
+        {
+            Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
+            Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
+        }
 
         string[] known = [.. context.Database.GetMigrations()];
         string[] applied = [.. await context.Database.GetAppliedMigrationsAsync()];
         Require(!applied.Except(known).Any(), "A newer version of the service has changed its tables.");
         if (known.Except(applied).Any())
         {
-            await MigrateAsync(context.Database, $"{connection.DataSource}.lock");
+            await using FileStream? held = isFile ? await LockAsync($"{connection.DataSource}.lock") : null;
+            await MigrateAsync(context.Database);
         }
     }
 
@@ -54,9 +69,8 @@ public static class SqliteDatabase
     /// EF's own lock is a row in a table, which a killed process leaves behind and at which every later start would wait. A lock
     /// of the operating system, which goes with the process, stands before it: a row that is found behind it is nobody's.
     /// </remarks>
-    private static async Task MigrateAsync(DatabaseFacade database, string lockFile)
+    private static async Task MigrateAsync(DatabaseFacade database)
     {
-        await using FileStream held = await LockAsync(lockFile);
         await database.ExecuteSqlAsync($"DROP TABLE IF EXISTS __EFMigrationsLock");
         await database.MigrateAsync();
     }
