@@ -21,6 +21,7 @@ try
     app.UseRequestIds();
     app.UseODataHeaders();
     app.UseErrors();
+    app.UseDevelopmentTokens();
     app.UseApiReference();
     app.UseODataQueryRequest();
     app.UseODataAddresses();

@@ -20,7 +20,7 @@ public static class ApiReference
         app.MapOpenApi().AllowAnonymous().WithMetadata(new OutsideODataAttribute());
         if (app.Environment.IsDevelopment())
         {
-            app.MapScalarApiReference(Page, (options, context) => Configure(options, context.RequestServices.GetService<DevelopmentIssuer>()))
+            app.MapScalarApiReference(Page, Configure)
                 .AllowAnonymous()
                 .WithMetadata(new OutsideODataAttribute());
         }
@@ -49,15 +49,17 @@ public static class ApiReference
         && request.Path.Value is "" or "/"
         && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    private static void Configure(ScalarOptions options, DevelopmentIssuer? issuer)
+    private static void Configure(ScalarOptions options, HttpContext context)
     {
         options.WithTitle("KeySets")
             // Nothing is fetched from elsewhere and nothing is sent there.
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
             .PreserveSchemaPropertyOrder().DisableRequiredPropertiesFirst()
             .AddPreferredSecuritySchemes("bearer");
-        if (issuer is not null)
+        if (context.RequestServices.GetService<DevelopmentIssuer>() is { } issuer)
         {
+            // It holds a token.
+            context.Response.Headers.CacheControl = "no-store";
             options.AddHttpAuthentication("bearer", scheme => scheme.Token = issuer.CreateToken(Permissions.ReadWrite));
         }
     }

@@ -12,15 +12,22 @@ namespace KeySets.Api.Hosting;
 /// </summary>
 public sealed class DevelopmentIssuer(TimeProvider time) : IDisposable
 {
-    private const string Name = "urn:keysets:development";
+    /// <summary>Who its tokens are for, and who gives those out that are not asked for at an address.</summary>
+    public const string Name = "urn:keysets:development";
+
+    /// <summary>How long its tokens are good.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
+
     private const string SeedKeySet =
         """
         {"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[{"@odata.type":"microsoft.cpim.api.dataModels.trustFrameworkKey","k":"K value","x5c":["X5c value"],"x5t":"X5t value","kty":"Kty value","use":"Use value","exp":3,"nbf":3,"kid":"Kid value","e":"E value","n":"N value","d":"D value","p":"P value","q":"Q value","dp":"Dp value","dq":"Dq value","qi":"Qi value"}]}
         """;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
-
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>What its tokens are signed with.</summary>
+    public SigningCredentials Credentials => field ??= new SigningCredentials(
+        new ECDsaSecurityKey(_key) { KeyId = Guid.NewGuid().ToString() }, SecurityAlgorithms.EcdsaSha256);
 
     /// <summary>Makes a token with a permission, good for 8 hours.</summary>
     public string CreateToken(string permission)
@@ -34,16 +41,20 @@ public sealed class DevelopmentIssuer(TimeProvider time) : IDisposable
             NotBefore = now,
             Expires = now + Lifetime,
             Claims = new Dictionary<string, object> { ["scp"] = permission },
-            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_key), SecurityAlgorithms.EcdsaSha256),
+            SigningCredentials = Credentials,
         });
     }
 
-    /// <summary>Makes authentication trust this issuer and no other.</summary>
+    /// <summary>Makes authentication trust this issuer and no other. It is known by its key: its address is whatever a client reached it at.</summary>
     public void Configure(JwtBearerOptions options)
     {
-        options.TokenValidationParameters.ValidIssuer = Name;
-        options.TokenValidationParameters.ValidAudience = Name;
-        options.TokenValidationParameters.IssuerSigningKey = new ECDsaSecurityKey(_key);
+        TokenValidationParameters parameters = options.TokenValidationParameters;
+        parameters.IssuerValidator = (issuer, _, _) => issuer;
+        parameters.ValidAudience = Name;
+        parameters.IssuerSigningKey = Credentials.Key;
+        // By the clock of the service, which a test may move.
+        parameters.LifetimeValidator = (notBefore, expires, _, _) =>
+            expires is { } end && (notBefore ?? DateTime.MinValue) <= time.GetUtcNow().UtcDateTime && time.GetUtcNow().UtcDateTime < end;
     }
 
     /// <summary>The command that creates the documented key set.</summary>

@@ -11,6 +11,7 @@ public static class DevelopmentIssuerSetup
     public static void AddDevelopmentIssuer(this IServiceCollection services, string scheme)
     {
         services.AddSingleton<DevelopmentIssuer>();
+        services.AddDevelopmentTokens();
         services.AddOptions<JwtBearerOptions>(scheme).Configure<DevelopmentIssuer>((options, issuer) => issuer.Configure(options));
     }
 
