@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>
+/// Node.js with the npm packages of <c>KeySets.Tests/Clients</c>. Tests that need it are skipped where Node.js is missing, or the packages
+/// are not installed.
+/// </summary>
+public static class NodeJs
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The folder of the programs.</summary>
+    public static string Clients { get; } = Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "Clients"));
+
+    /// <summary>The folder of the packages.</summary>
+    public static string Packages { get; } = Path.Combine(Clients, "node_modules");
+
+    /// <summary>Skips the test where no program can run. Asked first, it saves what a test makes before it runs one.</summary>
+    public static void Require()
+    {
+        using Process process = Start(Clients, "--version");
+        process.WaitForExit(Patience);
+    }
+
+    /// <summary>Starts a program, which is spoken to by its input and its output.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">Its file and its arguments.</param>
+    public static Process Start(string folder, params string[] arguments) => Start(new ProcessStartInfo("node", arguments)
+    {
+        WorkingDirectory = folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    });
+
+    /// <summary>Runs a tool of a package to its end, which must be a success.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="tool">Its file in the packages.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>All that it prints.</returns>
+    public static async Task<string> RunAsync(string folder, string tool, params string[] arguments)
+    {
+        using Process process = Start(new ProcessStartInfo("node", [Path.Combine(Packages, tool), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        try
+        {
+            string[] printed = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(Patience);
+            string all = string.Concat(printed);
+            Assert.That(process.ExitCode, Is.Zero, $"{tool}: {all}");
+            return all;
+        }
+        finally
+        {
+            // One that does not end would outlive the tests. To one that has ended this does nothing.
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        if (!Directory.Exists(Packages))
+        {
+            Assert.Ignore("The npm packages are not installed: npm ci --prefix KeySets.Tests/Clients");
+        }
+
+        Process process = new() { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception)
+        {
+            process.Dispose();
+            Assert.Ignore("There is no Node.js on this machine.");
+        }
+
+        return process;
+    }
+}
