@@ -8,7 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace KeySets.Api.Hosting;
 
 /// <summary>Reads the database, looks for the key ring where it is stored, and seals and unseals with it.</summary>
-public sealed class StorageHealthCheck(KeySetsDbContext database, PrivateMembersProtector protector, IKeyManager keyRing, TimeProvider time) : IHealthCheck
+public sealed class StorageHealthCheck(KeySetsDbContext database, PrivateMembersProtector protector, IKeyManager keyRing) : IHealthCheck
 {
     /// <inheritdoc />
     /// <remarks>What throws is unhealthy.</remarks>
@@ -17,8 +17,8 @@ public sealed class StorageHealthCheck(KeySetsDbContext database, PrivateMembers
         await database.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken);
 
         // Data Protection goes on with the ring that it has in memory when the stored one is lost, and seals what nobody can
-        // open after a restart.
-        DateTimeOffset now = time.GetUtcNow();
+        // open after a restart. It goes by the clock of the system, whatever clock the service has in a test.
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         if (!keyRing.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && now < key.ExpirationDate))
         {
             return HealthCheckResult.Unhealthy("The stored key ring has no key that is valid now.");

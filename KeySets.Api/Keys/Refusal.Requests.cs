@@ -22,6 +22,9 @@ public static partial class Refusal
     public static RefusalException UnknownMember(string path, string type) =>
         BadRequest($"{type} has no such property.", Shortened(path));
 
+    public static RefusalException NotInsertable(string path) =>
+        BadRequest("This property shows the keys of the set and cannot be sent: send them in keys.", path);
+
     public static RefusalException WrongJsonType(string path, string expected) =>
         BadRequest($"The value is not of type {expected}.", path);
 

@@ -50,6 +50,7 @@ public static class KeySetReader
             {
                 "id" => set with { Id = value.OptionalText() },
                 "keys" => set with { Keys = ReadKeys(value) },
+                "keys_v2" => throw Refusal.NotInsertable(value.Path),
                 _ => throw Refusal.UnknownMember(value.Path, KeySetsEdmModel.KeySetType),
             };
         }

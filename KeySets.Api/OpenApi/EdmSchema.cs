@@ -54,6 +54,7 @@ internal static class EdmSchema
         if (schema is OpenApiSchema own)
         {
             own.Description = model.GetDescriptionAnnotation(property);
+            own.ReadOnly = property is IEdmNavigationProperty;
         }
 
         return schema;

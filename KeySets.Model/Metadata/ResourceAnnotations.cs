@@ -58,6 +58,7 @@ internal static class ResourceAnnotations
     [
         ("InsertRestrictions", Record(
             ("Insertable", True),
+            ("NonInsertableNavigationProperties", List(NavigationProperty($"{KeySets}/keys_v2"))),
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Create a key set. The answer shows the keys as they were sent.")))),
         ("UpdateRestrictions", Record(

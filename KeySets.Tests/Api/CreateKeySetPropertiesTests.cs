@@ -22,6 +22,15 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
         }
     }
 
+    [Test]
+    public async Task Refuses_the_keys_as_entities_and_says_how_to_send_them()
+    {
+        HttpResponseMessage response = await Writer.CreateAsync("""{"keys_v2":[]}""");
+
+        await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys_v2");
+        Assert.That((string?)(await response.JsonAsync())["error"]!["message"], Does.EndWith("send them in keys."));
+    }
+
     [TestCase("""{"id":"a\u0000b"}""", "id")]
     [TestCase("""{"keys":[{"kty":"\u0000"}]}""", "keys/0/kty")]
     [TestCase("""{"keys":[{"kty":"EC","x5c":["a","\u0000"]}]}""", "keys/0/x5c/1")]

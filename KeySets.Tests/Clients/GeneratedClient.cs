@@ -5,36 +5,43 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Clients;
 
 /// <summary>
-/// A running service and the program <c>round.ts</c>, which speaks to it by a client that npm odata2ts has generated from its
-/// <c>$metadata</c>. Both are compiled in a folder of their own.
+/// A running service and a program that speaks to it by a client which was generated from the service's own description. Both are compiled
+/// in a folder of their own.
 /// </summary>
-public sealed class GeneratedClient : IDisposable
+/// <param name="description">The URL of the description.</param>
+/// <param name="file">The file that the generator reads it from.</param>
+/// <param name="program">The name of the program, which is TypeScript.</param>
+public sealed class GeneratedClient(string description, string file, string program) : IDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly KeySetsProcess _service;
+    private KeySetsProcess? _service;
     private NodeProgram? _program;
 
-    /// <summary>Starts the service.</summary>
-    public GeneratedClient() => _service = new KeySetsProcess(_data.FullPath, "Development");
-
-    /// <summary>Generates the client, compiles it and starts the program.</summary>
-    public async Task StartAsync()
+    /// <summary>Starts the service, generates the client, compiles it and starts the program.</summary>
+    /// <param name="tool">The generator's file in the packages.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public async Task StartAsync(string tool, params string[] arguments)
     {
+        NodeJs.Require();
+        _service = new KeySetsProcess(_data.FullPath, "Development");
         using HttpClient http = await _service.ClientAsync();
-        await File.WriteAllTextAsync(_folder.File("metadata.xml"), await http.GetStringAsync("/$metadata"));
-        foreach (string file in (string[])["odata2ts.config.cjs", "round.ts", "tsconfig.json"])
+        await File.WriteAllTextAsync(_folder.File(file), await http.GetStringAsync(description));
+        foreach (string source in (string[])["odata2ts.config.cjs", $"{program}.ts", "tsconfig.json"])
         {
-            File.Copy(Path.Combine(NodeJs.Clients, file), _folder.File(file));
+            File.Copy(Path.Combine(NodeJs.Clients, source), _folder.File(source));
         }
 
         // Node.js and the compiler look for packages beside the files that import them.
         Directory.CreateSymbolicLink(_folder.File("node_modules"), NodeJs.Packages);
-        await NodeJs.RunAsync(_folder.FullPath, "@odata2ts/odata2ts/lib/run-cli.js", "--source", "metadata.xml", "--output", "generated");
+        await NodeJs.RunAsync(_folder.FullPath, tool, arguments);
         await NodeJs.RunAsync(_folder.FullPath, "typescript/bin/tsc", "--project", "tsconfig.json");
         _program = new NodeProgram(
-            _folder.File("round.js"), http.BaseAddress!.AbsoluteUri.TrimEnd('/'), http.DefaultRequestHeaders.Authorization!.ToString());
+            _folder.File($"{program}.js"), http.BaseAddress!.AbsoluteUri.TrimEnd('/'), http.DefaultRequestHeaders.Authorization!.ToString());
     }
+
+    /// <summary>The file of the description.</summary>
+    public string Description => _folder.File(file);
 
     /// <summary>Has the program do a step, and asserts the status that the client saw.</summary>
     /// <param name="status">The status.</param>
@@ -53,7 +60,7 @@ public sealed class GeneratedClient : IDisposable
     public void Dispose()
     {
         _program?.Dispose();
-        _service.Dispose();
+        _service?.Dispose();
         _folder.Dispose();
         _data.Dispose();
     }

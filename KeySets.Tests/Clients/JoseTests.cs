@@ -23,6 +23,7 @@ public sealed class JoseTests : ProcessTests
     [SetUp]
     public async Task Start()
     {
+        NodeJs.Require();
         _service = new KeySetsProcess(Folder.FullPath, "Development");
         _client = await _service.ClientAsync();
         Assert.That((await _client.CreateAsync("""{"id":"signing"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
@@ -33,8 +34,8 @@ public sealed class JoseTests : ProcessTests
     public void Stop()
     {
         _verifier?.Dispose();
-        _client.Dispose();
-        _service.Dispose();
+        _client?.Dispose();
+        _service?.Dispose();
     }
 
     [TestCase("RS256")]

@@ -14,9 +14,8 @@ public sealed class OData2TsTests
     [OneTimeSetUp]
     public async Task Generate()
     {
-        NodeJs.Require();
-        _client = new GeneratedClient();
-        await _client.StartAsync();
+        _client = new GeneratedClient("/$metadata", "metadata.xml", "round");
+        await _client.StartAsync("@odata2ts/odata2ts/lib/run-cli.js", "--source", "metadata.xml", "--output", "generated");
     }
 
     [OneTimeTearDown]

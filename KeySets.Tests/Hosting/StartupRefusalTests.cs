@@ -56,7 +56,7 @@ public sealed class StartupRefusalTests : ProcessTests
     [TestCase("Production", "issuer cannot be used", "--Authentication:Schemes:Bearer:SigningKeys:0:Value=!!", "--Authentication:Schemes:Bearer:SigningKeys:0:Issuer=i", "--Authentication:Schemes:Bearer:ValidIssuer=i", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_a_key_that_is_not_base64")]
     [TestCase("Production", "issuer cannot be used", "--AzureAd:Instance=not a url", "--AzureAd:ClientId=x", "--AzureAd:TenantId=y", TestName = "Refuses_to_start_with_an_instance_that_is_no_url")]
     [TestCase("Production", "needs Authority", "--Authentication:Schemes:Bearer:Authority= ", "--Authentication:Schemes:Bearer:ValidAudiences:0=x", TestName = "Refuses_to_start_with_an_empty_authority")]
-    [TestCase("Development", "has no file", "--ConnectionStrings:KeySets=Data Source=:memory:", TestName = "Refuses_to_start_with_a_database_in_memory")]
+    [TestCase("Development", "has no file", "--ConnectionStrings:KeySets=Data Source=", TestName = "Refuses_to_start_without_a_file_for_its_database")]
     [TestCase("Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql", TestName = "Refuses_to_start_with_a_database_that_it_does_not_have")]
     [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]
     [TestCase("Development", "KeySets:Publish", "--KeySets:Publish=maybe", TestName = "Refuses_to_start_with_publishing_neither_on_nor_off")]

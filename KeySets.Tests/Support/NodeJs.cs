@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
@@ -33,6 +34,13 @@ public static class NodeJs
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
     });
+
+    /// <summary>Runs a program to its end, which must be a success.</summary>
+    /// <param name="script">Its file, in <c>KeySets.Tests/Clients</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>The JSON that it prints.</returns>
+    public static async Task<JsonObject> AskAsync(string script, params string[] arguments) =>
+        JsonNode.Parse(await RunAsync(Clients, Path.Combine(Clients, script), arguments))!.AsObject();
 
     /// <summary>Runs a tool of a package to its end, which must be a success.</summary>
     /// <param name="folder">Where it runs.</param>

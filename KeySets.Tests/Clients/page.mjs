@@ -1,0 +1,30 @@
+// Creates a key set on the page of the service, as a person would who has never seen it:
+//   node page.mjs <url of the service> <file of the screenshot> <chromium>
+// Prints JSON of what it saw.
+import { argv } from 'node:process';
+import { chromium } from 'playwright-core';
+
+const [url, screenshot, executablePath] = argv.slice(2);
+// The sandbox of the browser needs rights that a container seldom gives; it opens nothing but the service.
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const elsewhere = [];
+  const complaints = [];
+  page.on('request', (request) => new URL(request.url()).origin === new URL(url).origin || elsewhere.push(request.url()));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  const operations = await page.getByRole('link', { name: 'Create a key set' }).or(page.getByText('Create a key set')).count();
+  await page.getByRole('button', { name: /Test Request/ }).first().click();
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: /^Send/ }).first().click();
+  const response = await answered;
+  await page.getByText('201 Created').first().waitFor();
+  // Until what slides in has done so.
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: screenshot });
+  console.log(JSON.stringify({ at: page.url(), operations, status: response.status(), location: response.headers().location, elsewhere, complaints }));
+} finally {
+  await browser.close();
+}
