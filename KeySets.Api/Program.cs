@@ -9,6 +9,7 @@ try
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.AddLimits();
+    builder.AddTelemetry();
     builder.AddAccess();
     builder.AddStorage();
     builder.AddODataService();

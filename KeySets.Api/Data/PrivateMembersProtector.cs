@@ -6,18 +6,20 @@ using Microsoft.AspNetCore.DataProtection;
 namespace KeySets.Api.Data;
 
 /// <summary>Seals the private members of a key for its row. What is sealed for one key cannot be opened as another's.</summary>
-public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtection)
+public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtection, KeyRing keyRing)
 {
     // The version goes up when the format of the sealed bytes changes.
     private const string Purpose = "KeySets.PrivateMembers.v1";
 
     /// <summary>Encrypts and authenticates private members, bound to the set and the key that they belong to.</summary>
+    /// <exception cref="RefusalException">503: the key ring that would open them is lost.</exception>
     public byte[] Seal(string keySetId, string kid, PrivateMembers members)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(members);
         try
         {
-            return ProtectorOf(keySetId, kid).Protect(json);
+            byte[] bytes = ProtectorOf(keySetId, kid).Protect(json);
+            return keyRing.Holds(bytes) ? bytes : throw Refusal.KeyRingLost();
         }
         finally
         {

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net.Mime;
+using KeySets.Api.Keys;
+using KeySets.Api.OData;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -7,23 +10,41 @@ namespace KeySets.Api.Hosting;
 /// <summary>The setup of the health endpoints.</summary>
 public static class Health
 {
-    /// <summary>Adds the checks.</summary>
-    public static void AddHealth(this WebApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
+    private const string LeastFreeSetting = "Health:LeastFreeMebibytes";
+    private const long DefaultLeastFree = 64;
 
-    /// <summary>Maps <c>/health/live</c>, which answers while the process does, and <c>/health/ready</c>, which asks the storage.</summary>
+    /// <summary>Adds the checks.</summary>
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<DatabaseHealthCheck>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<KeyRingHealthCheck>("key ring");
+    }
+
+    /// <summary>Adds the check of a disk.</summary>
+    /// <exception cref="StartupException">A setting cannot be used.</exception>
+    public static void AddDiskHealth(this WebApplicationBuilder builder, string folder)
+    {
+        if (!long.TryParse(builder.Configuration[LeastFreeSetting] ?? $"{DefaultLeastFree}", NumberStyles.None, CultureInfo.InvariantCulture, out long leastFree)
+            || leastFree > long.MaxValue >> 20)
+        {
+            throw new StartupException($"{LeastFreeSetting} is no number of mebibytes.");
+        }
+
+        builder.Services.AddHealthChecks().AddCheck("disk", new DiskHealthCheck(folder, leastFree << 20));
+    }
+
+    /// <summary>Maps <c>/health/live</c>, which answers while the process does, and <c>/health/ready</c>, which asks what writes need.</summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 
-    /// <remarks>A failure stays without a body, so that it gets the one that every error has.</remarks>
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         if (report.Status != HealthStatus.Healthy)
         {
-            return Task.CompletedTask;
+            return Errors.WriteAsync(context, Refusal.NotReady(report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy).Select(check => check.Key)));
         }
 
         context.Response.ContentType = MediaTypeNames.Text.Plain;

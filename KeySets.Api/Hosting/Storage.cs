@@ -35,9 +35,11 @@ public static partial class Storage
             string folder = Path.GetDirectoryName(connection.DataSource)!;
             CreatePrivateFolder(folder);
             keyRing.PersistKeysToFileSystem(CreatePrivateFolder(KeyDirectory(builder) ?? Path.Combine(folder, "key-ring")));
+            builder.AddDiskHealth(folder);
         }
 
         builder.Services.AddSqliteDatabase(connection);
+        builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
         builder.Services.AddSingleton<KeySetStore>();
     }

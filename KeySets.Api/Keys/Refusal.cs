@@ -157,6 +157,15 @@ public static partial class Refusal
     public static RefusalException StorageFull(Exception cause) =>
         new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "The database cannot grow: its disk is full. Nothing was stored.", cause: cause);
 
+    public static RefusalException StorageLost(Exception? cause = null) =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is not where it was. Nothing was stored.", cause: cause);
+
+    public static RefusalException KeyRingLost() =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The key ring is not where it was: private members could not be opened again. Nothing was stored.");
+
+    public static RefusalException NotReady(IEnumerable<string> checks) =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", $"The service is not ready: {string.Join(", ", checks)}.");
+
     private const int LongestTarget = 256;
     private const string NotImplementedCode = "NotImplemented";
     private const string WrongFormat = "AADB2C95034";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KeySets.Api.Diagnostics;
 using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -16,6 +17,7 @@ public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorConten
     /// <summary>Writes the body. The caller has set the status.</summary>
     public static Task WriteAsync(HttpContext context, string code, string message, string? target = null)
     {
+        context.RequestServices.GetRequiredService<Instruments>().Refused(context.Response.StatusCode, code);
         TimeProvider time = context.RequestServices.GetRequiredService<TimeProvider>();
         InnerError inner = new(
             time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),

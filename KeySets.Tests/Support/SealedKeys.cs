@@ -16,7 +16,7 @@ public static class SealedKeys
     {
         ServiceCollection services = new();
         services.AddDataProtection().SetApplicationName("KeySets").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
-        return new PrivateMembersProtector(services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>());
+        return services.AddSingleton<KeyRing>().AddSingleton<PrivateMembersProtector>().BuildServiceProvider().GetRequiredService<PrivateMembersProtector>();
     }
 
     /// <summary>Reads the private members of a key; null where it has none.</summary>

@@ -14,13 +14,15 @@ namespace KeySets.Api.Data.Sqlite;
 /// </remarks>
 public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
 {
+    private const string FileSystem = "vfs=memdb";
+
     private readonly SqliteConnection _open;
 
     /// <summary>Makes a database.</summary>
     /// <param name="settings">Settings of its connections; those of its place are replaced.</param>
     public MemoryDatabase(SqliteConnectionStringBuilder settings)
     {
-        settings.DataSource = $"file:/{Guid.NewGuid()}?vfs=memdb";
+        settings.DataSource = $"file:/{Guid.NewGuid()}?{FileSystem}";
         settings.Mode = SqliteOpenMode.ReadWriteCreate;
         settings.Cache = SqliteCacheMode.Default;
         _open = new SqliteConnection(settings.ConnectionString);
@@ -30,6 +32,9 @@ public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
     /// <summary>Whether a connection string asks for a database in memory.</summary>
     public static bool IsMeant(SqliteConnectionStringBuilder connection) =>
         connection.DataSource is ":memory:" || connection.Mode == SqliteOpenMode.Memory;
+
+    /// <summary>Whether the database of a connection is in memory.</summary>
+    public static bool Holds(DbConnection connection) => connection.ConnectionString.Contains(FileSystem, StringComparison.Ordinal);
 
     /// <inheritdoc />
     /// <remarks>

@@ -25,6 +25,12 @@ public static class SqliteDatabase
             connection.DefaultTimeout = 5;
         }
 
+        // A file that is lost under the service must not come back as an empty one: it is made once, at the start.
+        if (!connection.ShouldSerialize("Mode"))
+        {
+            connection.Mode = SqliteOpenMode.ReadWrite;
+        }
+
         List<IInterceptor> interceptors = [new UnicodeCase()];
         if (MemoryDatabase.IsMeant(connection))
         {
@@ -45,6 +51,11 @@ public static class SqliteDatabase
     public static async Task PrepareAsync(IDbContextFactory<KeySetsDbContext> contexts, bool isFile)
     {
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+        if (isFile)
+        {
+            await CreateAsync(context.Database.GetConnectionString()!);
+        }
+
         await context.Database.OpenConnectionAsync();
         DbConnection connection = context.Database.GetDbConnection();
 
@@ -63,6 +74,22 @@ public static class SqliteDatabase
             await using FileStream? held = isFile ? await LockAsync($"{connection.DataSource}.lock") : null;
             await MigrateAsync(context.Database);
         }
+    }
+
+    /// <summary>Whether the database of a connection is still where the connection found it.</summary>
+    /// <remarks>Who has a file open can write to it after it was deleted, and never learns of it.</remarks>
+    public static bool IsThere(DbConnection connection) => MemoryDatabase.Holds(connection) || File.Exists(connection.DataSource);
+
+    private static async Task CreateAsync(string connectionString)
+    {
+        SqliteConnectionStringBuilder connection = new(connectionString) { Pooling = false };
+        if (connection.Mode == SqliteOpenMode.ReadWrite)
+        {
+            connection.Mode = SqliteOpenMode.ReadWriteCreate;
+        }
+
+        await using SqliteConnection created = new(connection.ConnectionString);
+        await created.OpenAsync();
     }
 
     /// <remarks>

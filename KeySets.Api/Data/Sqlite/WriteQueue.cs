@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using KeySets.Api.Diagnostics;
 using KeySets.Api.Keys;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +18,7 @@ namespace KeySets.Api.Data.Sqlite;
 /// There is no thread of its own: whoever gets the semaphore commits what waits, itself included, and the others find their
 /// work done when their turn comes.
 /// </remarks>
-public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : IDisposable
+public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Instruments instruments) : IDisposable
 {
     private const int MostWritesInOneTransaction = 128;
 
@@ -86,7 +88,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
             _joined.Value = context;
             if (await work())
             {
-                await transaction.CommitAsync();
+                await CommitAsync(transaction, writes: 1);
             }
         }
         catch (Exception exception) when (ErrorCode(exception) is not null)
@@ -163,7 +165,20 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
             context.ChangeTracker.Clear();
         }
 
+        await CommitAsync(transaction, writes.Count);
+    }
+
+    private async Task CommitAsync(IDbContextTransaction transaction, int writes)
+    {
+        if (!SqliteDatabase.IsThere(transaction.GetDbTransaction().Connection!))
+        {
+            throw Refusal.StorageLost();
+        }
+
+        using Activity? activity = Instruments.Source.StartActivity("commit");
+        long start = Stopwatch.GetTimestamp();
         await transaction.CommitAsync();
+        instruments.Committed(writes, Stopwatch.GetElapsedTime(start));
     }
 
     /// <remarks>Busy is the whole database: whoever came together is told together, not one after the other's timeout.</remarks>
@@ -173,6 +188,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts) : I
     {
         SQLitePCL.raw.SQLITE_BUSY => Refusal.StorageBusy(exception),
         SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
+        SQLitePCL.raw.SQLITE_CANTOPEN => Refusal.StorageLost(exception),
         _ => exception,
     };
 
