@@ -1,5 +1,10 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using KeySets.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace KeySets.Tests.Api;
 
@@ -42,5 +47,88 @@ public sealed class HealthTests
 
         await ready.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
         Assert.That((await client.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Is_not_ready_and_stores_nothing_when_the_database_is_deleted()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Writer;
+        await client.CreateAsync("""{"id":"before"}""");
+        File.Delete(application.DatabaseFile);
+
+        await (await client.GetAsync("/health/ready")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        // The connections that are open could write to the file that is gone, new ones could make an empty one.
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            await (await client.CreateAsync("{}")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+            application.CloseConnections();
+        }
+
+        Assert.That(File.Exists(application.DatabaseFile), Is.False);
+        Assert.That((await client.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Stores_no_private_member_while_the_key_ring_is_lost()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Writer;
+        await client.CreateAsync(Documentation.CreateRequest);
+        string ring = Path.Combine(application.DataFolder, "key-ring");
+        Directory.Move(ring, $"{ring}-elsewhere");
+
+        HttpResponseMessage response = await client.CreateAsync("""{"id":"sealed","keys":[{"kty":"oct","k":"c2VjcmV0"}]}""");
+
+        await response.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        Assert.That((await client.GetAsync("/trustFramework/keySets/sealed")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Directory.Move($"{ring}-elsewhere", ring);
+        Assert.That((await client.CreateAsync("""{"id":"sealed","keys":[{"kty":"oct","k":"c2VjcmV0"}]}""")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+    }
+
+    [Test]
+    public async Task Is_not_ready_while_nobody_can_write()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Anonymous;
+        await using SqliteConnection other = new($"Data Source={application.DatabaseFile};Pooling=False");
+        await client.GetAsync("/health/live");
+        await other.OpenAsync();
+        await using (await other.BeginTransactionAsync())
+        {
+            HttpResponseMessage ready = await client.GetAsync("/health/ready");
+
+            Assert.That((string?)(await ready.JsonAsync())["error"]!["message"], Is.EqualTo("The service is not ready: database."));
+        }
+
+        Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+    }
+
+    [Test]
+    public async Task Is_not_ready_when_less_is_free_on_the_disk_than_the_setting_asks_for()
+    {
+        await using KeySetsApplication application = new(("Health:LeastFreeMebibytes", "8000000000000"));
+
+        HttpResponseMessage ready = await application.Anonymous.GetAsync("/health/ready");
+
+        await ready.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        Assert.That((string?)(await ready.JsonAsync())["error"]!["message"], Is.EqualTo("The service is not ready: disk."));
+    }
+
+    [Test]
+    public async Task Commits_at_most_once_a_second_however_often_it_is_asked()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Anonymous;
+        using MetricCollector<int> commits = new(application.Services.GetRequiredService<IMeterFactory>(), "KeySets", "keysets.commit.writes");
+        Stopwatch watch = Stopwatch.StartNew();
+
+        for (int request = 0; request < 50; request++)
+        {
+            Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+        }
+
+        Assert.That(commits.GetMeasurementSnapshot(), Has.Count.InRange(1, 1 + (int)watch.Elapsed.TotalSeconds));
     }
 }
