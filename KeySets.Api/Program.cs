@@ -10,6 +10,8 @@ try
     builder.Services.AddSingleton(TimeProvider.System);
     builder.AddLimits();
     builder.AddTelemetry();
+    builder.AddReverseProxy();
+    builder.AddSystemd();
     builder.AddAccess();
     builder.AddStorage();
     builder.AddODataService();
@@ -17,6 +19,7 @@ try
     builder.AddApiReference();
 
     WebApplication app = builder.Build();
+    app.UseForwardedHeaders();
     app.UseODataRoots();
     app.UseODataBatch();
     app.UseRequestIds();

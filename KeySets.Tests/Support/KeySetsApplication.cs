@@ -72,9 +72,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     public HttpClient Writer => ClientWith(Issuer.CreateToken(ReadWrite));
 
     /// <summary>A service behind the web server that it has in production, on a free port.</summary>
-    public static KeySetsApplication OnWebServer()
+    public static KeySetsApplication OnWebServer(params (string Key, string Value)[] settings)
     {
-        KeySetsApplication application = new();
+        KeySetsApplication application = new(settings);
         application.UseKestrel(0);
         return application;
     }

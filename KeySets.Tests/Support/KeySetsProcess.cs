@@ -18,11 +18,14 @@ public sealed partial class KeySetsProcess : IDisposable
     /// <param name="environment">Development or Production.</param>
     /// <param name="settings">Settings as arguments, such as <c>--KeySets:IdPrefix=x</c>.</param>
     /// <param name="environmentVariables">Settings as environment variables.</param>
+    /// <param name="parent">A shell that starts it and passes SIGTERM on; null where the tests start it themselves.</param>
     public KeySetsProcess(
-        string contentRoot, string environment, string[]? settings = null, Dictionary<string, string>? environmentVariables = null)
+        string contentRoot, string environment, string[]? settings = null, Dictionary<string, string>? environmentVariables = null, string? parent = null)
     {
         string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
-        ProcessStartInfo start = new("dotnet", [program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings ?? []])
+        string[] command = ["dotnet", program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings ?? []];
+        string[] all = parent is null ? command : [parent, "-c", "\"$@\" & trap \"kill -TERM $!\" TERM; wait $!; wait $!", "sh", .. command];
+        ProcessStartInfo start = new(all[0], all[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -64,6 +67,9 @@ public sealed partial class KeySetsProcess : IDisposable
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
+
+    /// <summary>Asks it to end, as systemd and container engines do: by SIGTERM.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
 
     /// <summary>Kills it without a warning.</summary>
     public async Task KillAsync()
