@@ -78,7 +78,8 @@ public static partial class Access
         }
         catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
         {
-            LogUnreachableIssuer(app.Logger, options.MetadataAddress, exception.Message);
+            // The messages of the library hold the stack traces of those below.
+            LogUnreachableIssuer(app.Logger, options.MetadataAddress, exception.GetBaseException().Message);
         }
     }
 
