@@ -12,6 +12,7 @@ public sealed partial class KeySetsProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<string> _firstCommand = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts the service.</summary>
     /// <param name="contentRoot">The folder below which its data lies.</param>
@@ -25,31 +26,33 @@ public sealed partial class KeySetsProcess : IDisposable
         string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
         string[] command = ["dotnet", program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings ?? []];
         string[] all = parent is null ? command : [parent, "-c", "\"$@\" & trap \"kill -TERM $!\" TERM; wait $!; wait $!", "sh", .. command];
-        ProcessStartInfo start = new(all[0], all[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            // Where user secrets are looked for: those of this machine's developer are not for tests.
-            Environment = { ["APPDATA"] = contentRoot },
-        };
+        ProcessStartInfo start = new(all[0], all[1..]);
+        // Where user secrets are looked for: those of this machine's developer are not for tests.
+        start.Environment["APPDATA"] = contentRoot;
         foreach ((string name, string value) in environmentVariables ?? [])
         {
             start.Environment[name] = value;
         }
 
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Read(line.Data);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = Start(start);
     }
+
+    private KeySetsProcess(ProcessStartInfo start) => _process = Start(start);
 
     /// <summary>All that it has printed.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>Starts the service by a command, as a person does.</summary>
+    /// <param name="folder">Where the command is given.</param>
+    /// <param name="command">The command, for a POSIX shell.</param>
+    public static KeySetsProcess ByCommand(string folder, string command) =>
+        new(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder });
+
     /// <summary>The curl command that it prints in Development once it listens.</summary>
     public async Task<string> FirstCommandAsync() => await _firstCommand.Task.WaitAsync(Patience);
+
+    /// <summary>The URL that it listens on, once it does.</summary>
+    public async Task<Uri> AddressAsync() => await _address.Task.WaitAsync(Patience);
 
     /// <summary>The URL that it listens on and the token that it has printed.</summary>
     public async Task<HttpClient> ClientAsync()
@@ -83,11 +86,24 @@ public sealed partial class KeySetsProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            // A shell has children.
+            _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
         }
 
         _process.Dispose();
+    }
+
+    private Process Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        Process process = new() { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     private void Read(string? line)
@@ -95,12 +111,20 @@ public sealed partial class KeySetsProcess : IDisposable
         if (line is not null)
         {
             _output.Enqueue(line);
+            if (AddressPattern().Match(line) is { Success: true } match)
+            {
+                _address.TrySetResult(new Uri(match.Groups["address"].Value));
+            }
+
             if (line.StartsWith("curl ", StringComparison.Ordinal))
             {
                 _firstCommand.TrySetResult(line);
             }
         }
     }
+
+    [GeneratedRegex(@"Now listening on: (?<address>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex AddressPattern();
 
     [GeneratedRegex(@"(?<root>http://127\.0\.0\.1:\d+)/.*'Authorization: (?<authorization>[^']+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex CommandPattern();

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Hosting;
+
+/// <summary>What README's command for production makes, run as it is run there.</summary>
+public sealed class PublishTests : ProcessTests
+{
+    [Test]
+    public async Task Makes_a_service_that_logs_as_JSON_and_has_no_token_to_give()
+    {
+        Shell.Require();
+        string program = Folder.File("program");
+        string data = Folder.File("data");
+        await Shell.RunAsync(Readme.Text("In production", "sh").Replace("/opt/keysets", program, StringComparison.Ordinal), Readme.Folder);
+
+        using KeySetsProcess service = KeySetsProcess.ByCommand(program, $"""
+            exec dotnet KeySets.Api.dll --urls http://127.0.0.1:0 "--ConnectionStrings:KeySets=Data Source={data}/keysets.db" \
+              --Authentication:Schemes:Bearer:Authority=https://issuer.invalid --Authentication:Schemes:Bearer:ValidAudiences:0=keysets
+            """);
+        using HttpClient client = new() { BaseAddress = await service.AddressAsync() };
+
+        Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+        Assert.That((int)(await client.GetAsync("/scalar/")).StatusCode, Is.EqualTo(401));
+        Assert.That(service.Output.Split('\n').Select(line => (string?)JsonNode.Parse(line)!["LogLevel"]), Has.All.Not.Null, service.Output);
+        Assert.That(File.Exists(Path.Combine(data, "keysets.db")), Is.True);
+        Assert.That(File.Exists(Path.Combine(program, "keysets.service")), Is.True);
+        Assert.That(Directory.Exists(Path.Combine(program, "App_Data")), Is.False);
+    }
+
+    [Test]
+    public async Task Brings_a_unit_that_systemd_understands()
+    {
+        Shell.Require();
+        if (!File.Exists("/usr/bin/systemd-analyze"))
+        {
+            Assert.Ignore("There is no systemd-analyze on this machine.");
+        }
+
+        string unit = await File.ReadAllTextAsync(Path.Combine(Readme.Folder, "KeySets.Api", "keysets.service"));
+        // What is verified has to be there to be run.
+        await File.WriteAllTextAsync(Folder.File("keysets.service"), unit.Replace("/usr/bin/dotnet /opt/keysets/KeySets.Api.dll", "/bin/sh", StringComparison.Ordinal));
+
+        Assert.That(await Shell.RunAsync($"systemd-analyze verify {Folder.File("keysets.service")} 2>&1"), Is.Empty);
+    }
+}
