@@ -25,7 +25,10 @@ public static class DevelopmentIssuerSetup
                 ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
                 if (addresses.FirstOrDefault() is { } address)
                 {
-                    Console.WriteLine($"\nCreate a first key set (the token is good for 8 hours and for this run):\n\n{issuer.Curl(Reachable(address))}\n");
+                    string root = Reachable(address);
+                    Console.WriteLine(
+                        $"\nOpen {root} in a browser to try the service.\n"
+                        + $"Or create a first key set here (the token is good for 8 hours and for this run):\n\n{issuer.Curl(root)}\n");
                 }
             });
         }
