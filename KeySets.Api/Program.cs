@@ -8,10 +8,7 @@ try
 {
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.Services.AddSingleton(TimeProvider.System);
-    builder.AddLimits();
-    builder.AddTelemetry();
-    builder.AddReverseProxy();
-    builder.AddSystemd();
+    builder.AddWebServer();
     builder.AddAccess();
     builder.AddStorage();
     builder.AddODataService();

@@ -90,6 +90,7 @@ public sealed class ApiDescription : IOpenApiDocumentTransformer
             {
                 Description = ReasonPhrases.GetReasonPhrase(status),
                 Content = Content(document, operation, status),
+                Headers = operation.HeadersOf(status).ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeader { Schema = ApiSchema.String() }),
             });
         }
 

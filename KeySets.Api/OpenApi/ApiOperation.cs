@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace KeySets.Api.OpenApi;
@@ -36,6 +37,9 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, str
     /// <summary>The statuses of the errors that are its own: those that follow from the rest are not listed here.</summary>
     public IReadOnlyList<int> Errors { get; init; } = [];
 
+    /// <summary>Whether what it is about is gone after it, so that no ETag is left to tell.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>What stands for the id in its URL.</summary>
     public string IdParameter { get; init; } = ApiParameters.Id;
 
@@ -69,7 +73,16 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, str
         .. When(Status507InsufficientStorage, !IsRead),
     ]).Order();
 
+    /// <summary>The headers that an answer below 400 has.</summary>
+    public IEnumerable<string> HeadersOf(int status) =>
+    [
+        .. Named(HeaderNames.Location, status == Status201Created),
+        .. Named(HeaderNames.ETag, status == Status201Created || (!IsGone && Parameters.Any(ApiParameters.Conditions.Contains))),
+    ];
+
     private bool IsRead => Method == HttpMethod.Get;
+
+    private static string[] Named(string header, bool holds) => holds ? [header] : [];
 
     private static int[] When(int status, bool holds) => holds ? [status] : [];
 }

@@ -20,7 +20,7 @@ public static class ApiOperations
     private const string PlainText = "text/plain";
 
     private static readonly string[] QueryOfSets = [Filter, Search, OrderBy, Top, Skip, Count, Select, Expand, MaxPageSize];
-    private static readonly string[] QueryOfKeys = [FilterKeys, OrderByKeys, Top, Skip, Count, SelectOfKey];
+    private static readonly string[] QueryOfKeys = [FilterKeys, OrderByKeys, Top, Skip, Count, SelectOfKey, IfNoneMatch];
     private static readonly string[] Changes = [IfMatch, IfNoneMatch, Return];
 
     /// <summary>The operations in the order in which they are met.</summary>
@@ -93,7 +93,7 @@ public static class ApiOperations
                 Answer = ApiSchemas.Keys,
                 Parameters = [IfMatch, Return],
             },
-            Delete("deleteKeysOfKeySet", Keys, "Remove all keys of a set")),
+            Delete("deleteKeysOfKeySet", Keys, "Remove all keys of a set") with { IsGone = false }),
         .. Under("Service",
             Write("batch", HttpMethod.Post, "/$batch", "Send several requests in one", ApiSchemas.Batch) with
             {
@@ -128,6 +128,7 @@ public static class ApiOperations
         Permission = Permissions.ReadWrite,
         Statuses = [Status204NoContent],
         Parameters = [IfMatch],
+        IsGone = true,
     };
 
     private static ApiOperation Action(string name, string summary, string description) => new(name, HttpMethod.Post, $"{Set}/{name}", summary)

@@ -62,6 +62,9 @@ public static class ApiParameters
     /// <summary><c>If-None-Match</c>.</summary>
     public const string IfNoneMatch = "ifNoneMatch";
 
+    /// <summary>The parameters that name a state of a set.</summary>
+    public static IReadOnlyList<string> Conditions { get; } = [IfMatch, IfNoneMatch];
+
     /// <summary>The parameters by their names in the document.</summary>
     public static IReadOnlyDictionary<string, OpenApiParameter> All { get; } = new Dictionary<string, OpenApiParameter>
     {

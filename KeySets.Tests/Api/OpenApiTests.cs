@@ -14,6 +14,9 @@ public sealed class OpenApiTests : ApiTests
     // A resource by itself shows these; POST …/$query is another way to send the query options of a GET.
     private static readonly string[] NotOfTheirOwn = ["/id", "/id/$value", "/$query"];
 
+    // Those that clients have to do something with. Every answer has others.
+    private static readonly string[] Described = ["Location", "ETag"];
+
     private JsonObject _document = null!;
     private string _text = null!;
 
@@ -53,7 +56,7 @@ public sealed class OpenApiTests : ApiTests
     [Test]
     public async Task Answers_each_example_as_it_says()
     {
-        foreach (DescribedOperation operation in InWorkingOrder())
+        foreach (DescribedOperation operation in DescribedOperation.InWorkingOrder(_document))
         {
             foreach (JsonNode? body in operation.Bodies)
             {
@@ -160,6 +163,8 @@ public sealed class OpenApiTests : ApiTests
         string what = $"{operation.Id}: {(int)response.StatusCode} {body}";
         Assert.That(operation.Content["responses"]![$"{(int)response.StatusCode}"], Is.Not.Null, what);
         Assert.That(!success || (int)response.StatusCode < 400, what);
+        string[] headers = [.. operation.Content["responses"]![$"{(int)response.StatusCode}"]!["headers"]?.AsObject().Select(header => header.Key) ?? []];
+        Assert.That(headers, Is.EquivalentTo(Described.Where(name => response.Header(name) is not null)), what);
         if (body.Length == 0)
         {
             return;
@@ -183,18 +188,4 @@ public sealed class OpenApiTests : ApiTests
     }
 
     private IEnumerable<DescribedOperation> Operations() => DescribedOperation.Of(_document);
-
-    /// <summary>What makes comes first, sets before what stands in them, then what reads and changes; what removes comes last, the inner before the outer.</summary>
-    private IEnumerable<DescribedOperation> InWorkingOrder() => Operations()
-        .OrderBy(operation => operation.Id switch
-        {
-            "createKeySet" => 0,
-            _ when operation.Method == HttpMethod.Put => 1,
-            _ when operation.Path.Contains("keys_v2/", StringComparison.Ordinal) && operation.Method == HttpMethod.Delete => 5,
-            "deleteKeySet" => 7,
-            _ when operation.Method == HttpMethod.Delete => 6,
-            "updateKeySet" => 2,
-            _ when operation.Method == HttpMethod.Post => 3,
-            _ => 4,
-        });
 }

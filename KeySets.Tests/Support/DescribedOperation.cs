@@ -35,6 +35,20 @@ public sealed partial record DescribedOperation(JsonObject Document, string Path
         from operation in path.Value!.AsObject()
         select new DescribedOperation(document, path.Key, HttpMethod.Parse(operation.Key), operation.Value!.AsObject());
 
+    /// <summary>The operations of a document so that each finds what its example is about: what makes comes first, sets before what stands in them, then what reads and changes; what removes comes last, the inner before the outer.</summary>
+    public static IEnumerable<DescribedOperation> InWorkingOrder(JsonObject document) => Of(document)
+        .OrderBy(operation => operation.Id switch
+        {
+            "createKeySet" => 0,
+            _ when operation.Method == HttpMethod.Put => 1,
+            _ when operation.Path.Contains("keys_v2/", StringComparison.Ordinal) && operation.Method == HttpMethod.Delete => 5,
+            "deleteKeySet" => 7,
+            _ when operation.Method == HttpMethod.Delete => 6,
+            "updateKeySet" => 2,
+            _ when operation.Method == HttpMethod.Post => 3,
+            _ => 4,
+        });
+
     /// <summary>The sample that the text of an optional parameter has.</summary>
     public static string Sample(JsonObject parameter) => SampleInText().Match((string)parameter["description"]!).Groups["sample"].Value;
 
