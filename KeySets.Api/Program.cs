@@ -1,13 +1,11 @@
 using KeySets.Api.Hosting;
 using KeySets.Api.OData;
-using KeySets.Api.OData.Batch;
 using Microsoft.AspNetCore.OData;
 using Microsoft.AspNetCore.Connections;
 
 try
 {
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-    builder.Services.AddSingleton(TimeProvider.System);
     builder.AddWebServer();
     builder.AddAccess();
     builder.AddStorage();
@@ -17,18 +15,12 @@ try
 
     WebApplication app = builder.Build();
     app.UseForwardedHeaders();
-    app.UseODataRoots();
-    app.UseODataBatch();
-    app.UseRequestIds();
-    app.UseODataHeaders();
-    app.UseErrors();
-    app.UseDevelopmentTokens();
+    app.UseODataProtocol();
     app.UseApiReference();
     app.UseODataQueryRequest();
     app.UseODataAddresses();
     app.UseRouting();
-    app.UseAuthentication();
-    app.UseAuthorization();
+    app.UseAccess();
     app.UseODataChecks();
     app.MapODataService();
     app.MapHealth();

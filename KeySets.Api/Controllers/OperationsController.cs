@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KeySets.Api.Data;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Keys;
@@ -26,7 +25,7 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> GenerateKey(string id) => AddAsync(id, KeySetOperations.GenerateKey, parameters =>
-        Make(parameters, () => Generate(parameters.Text(KeySetOperations.Kty))));
+        Make(parameters, () => instruments.GenerateKey(() => KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty)))));
 
     /// <summary><c>POST /trustFramework/keySets('{id}')/uploadSecret</c>: adds a secret as an oct key.</summary>
     /// <returns>200 with the key without the secret.</returns>
@@ -68,15 +67,6 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
             MaxAge = CacheLifetime.Until(ActiveKey.NextChange(set.Keys, now.ToUnixTimeSeconds()), now),
         };
         return Preconditions.IsNotModified(HttpContext, EntityTag.OfActive(set, key)) ? StatusCode(StatusCodes.Status304NotModified) : Ok(key);
-    }
-
-    private TrustFrameworkKey Generate(string kty)
-    {
-        using Activity? activity = Instruments.Source.StartActivity("generate key");
-        long start = Stopwatch.GetTimestamp();
-        TrustFrameworkKey key = KeyGenerator.Generate(kty);
-        instruments.GeneratedKey(key.Kty!, Stopwatch.GetElapsedTime(start));
-        return key;
     }
 
     private static TrustFrameworkKey Make(ActionParameters parameters, Func<TrustFrameworkKey> make)

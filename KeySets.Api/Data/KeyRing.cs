@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,32 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     // Sealed bytes begin with 09 F0 C9 F0 and the id of the key (ASP.NET Core, "Authenticated encryption details in Data Protection").
     private static readonly Range KeyId = 4..20;
 
-    /// <summary>Whether the key that has sealed some bytes is stored.</summary>
-    public bool Holds(ReadOnlySpan<byte> sealedBytes) => options.Value.XmlRepository is not FileSystemXmlRepository ring
-        || File.Exists(Path.Combine(ring.Directory.FullName, $"key-{new Guid(sealedBytes[KeyId])}.xml"));
+    // Files of keys never change. As they were when they were first used they were read by Data Protection.
+    private readonly ConcurrentDictionary<Guid, (long Length, DateTime Written)> _files = new();
+
+    /// <summary>Whether the folder of the ring is there. Data Protection makes it anew, and empty, when it reads it.</summary>
+    public bool Exists => Folder is null or { Exists: true };
+
+    private DirectoryInfo? Folder
+    {
+        get
+        {
+            DirectoryInfo? folder = (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory;
+            folder?.Refresh();
+            return folder;
+        }
+    }
+
+    /// <summary>Whether the key that has sealed some bytes is stored, and unchanged.</summary>
+    public bool Holds(ReadOnlySpan<byte> sealedBytes)
+    {
+        if (options.Value.XmlRepository is not FileSystemXmlRepository ring)
+        {
+            return true;
+        }
+
+        Guid id = new(sealedBytes[KeyId]);
+        FileInfo file = new(Path.Combine(ring.Directory.FullName, $"key-{id}.xml"));
+        return file.Exists && _files.GetOrAdd(id, (file.Length, file.LastWriteTimeUtc)) == (file.Length, file.LastWriteTimeUtc);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using KeySets.Model;
 
 namespace KeySets.Api.Diagnostics;
 
@@ -13,6 +14,14 @@ public sealed class Instruments
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "KeySets";
 
+    private const string ErrorType = "error.type";
+
+    // From what a disk takes to what a processor takes for a key, and up to what one commit can hold.
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] };
+
+    private static readonly InstrumentAdvice<int> Writes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] };
+
     private readonly Histogram<double> _commitDuration;
     private readonly Histogram<int> _commitWrites;
     private readonly Histogram<double> _keyDuration;
@@ -23,31 +32,50 @@ public sealed class Instruments
     public Instruments(IMeterFactory meters)
     {
         Meter meter = meters.Create(Name);
-        _commitDuration = meter.CreateHistogram<double>("keysets.commit.duration", "s", "How long commits take that make writes durable.");
-        _commitWrites = meter.CreateHistogram<int>("keysets.commit.writes", "{write}", "How many writes a commit makes durable.");
-        _keyDuration = meter.CreateHistogram<double>("keysets.key.generation.duration", "s", "How long keys take to be made.");
+        _commitDuration = meter.CreateHistogram<double>("keysets.commit.duration", "s", "How long commits take that make writes durable.", tags: null, Seconds);
+        _commitWrites = meter.CreateHistogram<int>("keysets.commit.writes", "{write}", "How many writes a commit makes durable.", tags: null, Writes);
+        _keyDuration = meter.CreateHistogram<double>("keysets.key.generation.duration", "s", "How long keys take to be made.", tags: null, Seconds);
         _refusals = meter.CreateCounter<long>("keysets.refusals", "{request}", "Requests, and parts of batches, that were answered with an error.");
     }
 
     /// <summary>The spans of the service.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Records a commit.</summary>
-    public void Committed(int writes, TimeSpan duration)
+    /// <summary>Commits, in a span of its own, which is that of the request among the writers that does it for all.</summary>
+    /// <param name="writes">How many writes become durable.</param>
+    /// <param name="commit">Does it.</param>
+    public async Task CommitAsync(int writes, Func<Task> commit)
     {
-        _commitDuration.Record(duration.TotalSeconds);
-        _commitWrites.Record(writes);
+        using Activity? span = Source.StartActivity("commit")?.SetTag("keysets.commit.writes", writes);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            await commit();
+            _commitWrites.Record(writes);
+            _commitDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        catch (Exception exception)
+        {
+            string error = exception.GetType().FullName!;
+            span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, error);
+            _commitDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
+            throw;
+        }
     }
 
-    /// <summary>Records a key that was made.</summary>
-    /// <param name="kty">RSA or oct.</param>
-    /// <param name="duration">How long it took.</param>
-    public void GeneratedKey(string kty, TimeSpan duration) =>
-        _keyDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("keysets.key.type", kty));
+    /// <summary>Makes a key, in a span of its own.</summary>
+    public TrustFrameworkKey GenerateKey(Func<TrustFrameworkKey> generate)
+    {
+        using Activity? span = Source.StartActivity("generate key");
+        long start = Stopwatch.GetTimestamp();
+        TrustFrameworkKey key = generate();
+        _keyDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
+        return key;
+    }
 
     /// <summary>Records an error that was answered.</summary>
     /// <param name="status">Its status.</param>
     /// <param name="code">Its code: InvalidAuthenticationToken for a token that was refused, those of the list for input that was.</param>
     public void Refused(int status, string code) => _refusals.Add(
-        1, new KeyValuePair<string, object?>("http.response.status_code", status), new KeyValuePair<string, object?>("error.type", code));
+        1, new KeyValuePair<string, object?>("http.response.status_code", status), new KeyValuePair<string, object?>(ErrorType, code));
 }

@@ -70,6 +70,13 @@ public static partial class Access
         }
     }
 
+    /// <summary>Finds out who calls, and whether he may. After routing.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
     private static async Task ReachIssuerAsync(WebApplication app, JwtBearerOptions options)
     {
         try

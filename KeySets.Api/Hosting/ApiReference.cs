@@ -1,6 +1,7 @@
 using KeySets.Api.OData;
 using KeySets.Api.OpenApi;
 using KeySets.Model;
+using Microsoft.AspNetCore.Http.Extensions;
 using Scalar.AspNetCore;
 
 namespace KeySets.Api.Hosting;
@@ -17,18 +18,20 @@ public static class ApiReference
     /// <summary>Maps the document, and in Development the page, to which a browser is led from the root.</summary>
     public static void MapApiReference(this WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous().WithMetadata(new OutsideODataAttribute());
+        app.MapOpenApi().AllowAnonymous().WithMetadata(new OutsideODataAttribute()).Add(ODataSetup.AllowHead);
         if (app.Environment.IsDevelopment())
         {
             app.MapScalarApiReference(Page, Configure)
                 .AllowAnonymous()
-                .WithMetadata(new OutsideODataAttribute());
+                .WithMetadata(new OutsideODataAttribute())
+                .Add(ODataSetup.AllowHead);
         }
     }
 
-    /// <summary>Leads a browser from the root, where the service document is, to the page. Before routing.</summary>
+    /// <summary>Leads a browser from the root, where the service document is, to the page, and strangers away from it. Before routing.</summary>
     public static void UseApiReference(this WebApplication app)
     {
+        app.UseDevelopmentTokens();
         if (app.Environment.IsDevelopment())
         {
             app.Use((context, next) =>
@@ -38,16 +41,18 @@ public static class ApiReference
                     return next(context);
                 }
 
-                context.Response.Redirect($"{context.Request.PathBase}{Page}/");
+                // Absolute, since a prefix that a proxy forwards can begin with two slashes, which name a host.
+                HttpRequest request = context.Request;
+                context.Response.Redirect(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"{Page}/"));
                 return Task.CompletedTask;
             });
         }
     }
 
     private static bool IsForPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method)
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && request.Path.Value is "" or "/"
-        && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+        && request.GetTypedHeaders().Accept.MaxBy(type => type.Quality ?? 1)?.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) is true;
 
     private static void Configure(ScalarOptions options, HttpContext context)
     {

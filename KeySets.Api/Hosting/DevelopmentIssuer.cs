@@ -10,7 +10,7 @@ namespace KeySets.Api.Hosting;
 /// The issuer of a run in Development for which no other is configured. Its key lives as long as the process, so that its
 /// tokens are worth nothing elsewhere or later.
 /// </summary>
-public sealed class DevelopmentIssuer(TimeProvider time) : IDisposable
+public sealed class DevelopmentIssuer : IDisposable
 {
     /// <summary>Who its tokens are for, and who gives those out that are not asked for at an address.</summary>
     public const string Name = "urn:keysets:development";
@@ -23,16 +23,23 @@ public sealed class DevelopmentIssuer(TimeProvider time) : IDisposable
         {"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[{"@odata.type":"microsoft.cpim.api.dataModels.trustFrameworkKey","k":"K value","x5c":["X5c value"],"x5t":"X5t value","kty":"Kty value","use":"Use value","exp":3,"nbf":3,"kid":"Kid value","e":"E value","n":"N value","d":"D value","p":"P value","q":"Q value","dp":"Dp value","dq":"Dq value","qi":"Qi value"}]}
         """;
 
+    private readonly TimeProvider _time;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
+    /// <summary>Makes an issuer with a key of its own.</summary>
+    public DevelopmentIssuer(TimeProvider time)
+    {
+        _time = time;
+        Credentials = new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = Guid.NewGuid().ToString() }, SecurityAlgorithms.EcdsaSha256);
+    }
+
     /// <summary>What its tokens are signed with.</summary>
-    public SigningCredentials Credentials => field ??= new SigningCredentials(
-        new ECDsaSecurityKey(_key) { KeyId = Guid.NewGuid().ToString() }, SecurityAlgorithms.EcdsaSha256);
+    public SigningCredentials Credentials { get; }
 
     /// <summary>Makes a token with a permission, good for 8 hours.</summary>
     public string CreateToken(string permission)
     {
-        DateTime now = time.GetUtcNow().UtcDateTime;
+        DateTime now = _time.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Name,
@@ -54,7 +61,7 @@ public sealed class DevelopmentIssuer(TimeProvider time) : IDisposable
         parameters.IssuerSigningKey = Credentials.Key;
         // By the clock of the service, which a test may move.
         parameters.LifetimeValidator = (notBefore, expires, _, _) =>
-            expires is { } end && (notBefore ?? DateTime.MinValue) <= time.GetUtcNow().UtcDateTime && time.GetUtcNow().UtcDateTime < end;
+            expires is { } end && (notBefore ?? DateTime.MinValue) <= _time.GetUtcNow().UtcDateTime && _time.GetUtcNow().UtcDateTime < end;
     }
 
     /// <summary>The command that creates the documented key set.</summary>

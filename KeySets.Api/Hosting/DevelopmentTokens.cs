@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using KeySets.Api.Keys;
 using KeySets.Model;
+using Microsoft.AspNetCore;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -28,6 +29,7 @@ public static class DevelopmentTokens
             server.SetAccessTokenLifetime(DevelopmentIssuer.Lifetime).RegisterScopes(Permissions.Read, Permissions.ReadWrite);
             // Asked for by the library and used for nothing here: access tokens are only signed.
             server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32))).DisableAccessTokenEncryption();
+            server.AddEventHandler<ExtractTokenRequestContext>(handler => handler.UseInlineHandler(ReadFormAsync).SetOrder(int.MinValue));
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(_ => default));
             server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(Grant));
             server.UseAspNetCore().DisableTransportSecurityRequirement();
@@ -41,11 +43,28 @@ public static class DevelopmentTokens
     /// </summary>
     public static void UseDevelopmentTokens(this WebApplication app)
     {
-        if (app.Services.GetService<DevelopmentIssuer>() is not null && app.Configuration["AllowedHosts"] is null or "" or "*")
+        if (app.Services.GetService<DevelopmentIssuer>() is not null && HostNames.Listed(app.Configuration).Length == 0)
         {
             app.Use((context, next) => Paths.Any(path => context.Request.Path.StartsWithSegments(path)) && !IsLocal(context.Request.Host.Host)
                 ? throw Refusal.NoResource()
                 : next(context));
+        }
+    }
+
+    /// <summary>Refuses forms that cannot be read, which the library leaves to whoever reads them.</summary>
+    private static async ValueTask ReadFormAsync(ExtractTokenRequestContext context)
+    {
+        HttpRequest request = context.Transaction.GetHttpRequest()!;
+        try
+        {
+            if (request.HasFormContentType)
+            {
+                await request.ReadFormAsync(context.CancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        {
+            context.Reject(OpenIddictConstants.Errors.InvalidRequest, "The form cannot be read.");
         }
     }
 

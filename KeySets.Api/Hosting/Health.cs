@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Mime;
+using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Keys;
 using KeySets.Api.OData;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KeySets.Api.Hosting;
@@ -16,7 +16,7 @@ public static class Health
     /// <summary>Adds the checks.</summary>
     public static void AddHealth(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<DatabaseHealthCheck>();
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<KeyRingHealthCheck>("key ring");
     }
 
@@ -36,15 +36,21 @@ public static class Health
     /// <summary>Maps <c>/health/live</c>, which answers while the process does, and <c>/health/ready</c>, which asks what writes need.</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapGet("/health/live", context => WriteAsync(context, [])).AllowAnonymous().Add(ODataSetup.AllowHead);
+        app.MapGet("/health/ready", async (HttpContext context, Readiness readiness) => await WriteAsync(context, Failed(await readiness.AskAsync())))
+            .AllowAnonymous()
+            .Add(ODataSetup.AllowHead);
     }
 
-    private static Task WriteAsync(HttpContext context, HealthReport report)
+    private static string[] Failed(HealthReport report) =>
+        [.. report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy).Select(check => check.Key)];
+
+    private static Task WriteAsync(HttpContext context, string[] failed)
     {
-        if (report.Status != HealthStatus.Healthy)
+        context.Response.Headers.CacheControl = "no-store";
+        if (failed.Length > 0)
         {
-            return Errors.WriteAsync(context, Refusal.NotReady(report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy).Select(check => check.Key)));
+            return Errors.WriteAsync(context, Refusal.NotReady(failed));
         }
 
         context.Response.ContentType = MediaTypeNames.Text.Plain;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace KeySets.Api.Hosting;
 
 /// <summary>Looks for the key ring where it is stored, and seals and unseals with it.</summary>
-public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, IKeyManager keyRing) : IHealthCheck
+public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, KeyRing stored, IKeyManager keyRing) : IHealthCheck
 {
     /// <inheritdoc />
     /// <remarks>What throws is unhealthy. Data Protection goes by the clock of the system, whatever clock the service has in a test.</remarks>
@@ -15,7 +15,7 @@ public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, IKeyMa
 
     private HealthCheckResult Check(DateTimeOffset now)
     {
-        if (!keyRing.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && now < key.ExpirationDate))
+        if (!stored.Exists || !keyRing.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && now < key.ExpirationDate))
         {
             return HealthCheckResult.Unhealthy("The stored key ring has no key that is valid now.");
         }

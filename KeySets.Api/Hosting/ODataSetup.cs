@@ -1,5 +1,6 @@
 using KeySets.Api.Keys;
 using KeySets.Api.OData;
+using KeySets.Api.OData.Batch;
 using KeySets.Api.OData.Query;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
@@ -58,12 +59,28 @@ public static class ODataSetup
             endpoint.Metadata.Add(new AllowAnonymousAttribute());
         }
 
-        // The last counts. The web server sends the headers of GET and no body.
+        AllowHead(endpoint);
+    });
+
+    /// <summary>Makes an endpoint answer to HEAD as it does to GET. The web server sends the headers and no body.</summary>
+    public static void AllowHead(EndpointBuilder endpoint)
+    {
+        // The last counts.
         if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: ["GET"] })
         {
             endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
         }
-    });
+    }
+
+    /// <summary>Adds what holds for every request of the protocol: its root, its batch, its ids, its headers and its errors.</summary>
+    public static void UseODataProtocol(this WebApplication app)
+    {
+        app.UseODataRoots();
+        app.UseODataBatch();
+        app.UseRequestIds();
+        app.UseODataHeaders();
+        app.UseErrors();
+    }
 
     private static void AddWriter(IServiceCollection services)
     {

@@ -21,6 +21,9 @@ public static class ReverseProxy
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = proxies.Length + networks.Length > 0 ? ForwardedHeaders.All : ForwardedHeaders.None;
+            // As many as there are: whoever is not listed ends the chain.
+            options.ForwardLimit = null;
+            options.AllowedHosts = HostNames.Listed(builder.Configuration);
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
             Array.ForEach(proxies, options.KnownProxies.Add);

@@ -26,7 +26,7 @@ public static partial class Storage
         SqliteConnectionStringBuilder connection = Connection(builder);
         // The name is part of every sealed row: it must not depend on where the service is installed.
         IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets");
-        if (MemoryDatabase.IsMeant(connection))
+        if (MemoryDatabase.IsAskedFor(connection))
         {
             builder.Services.Configure<KeyManagementOptions>(options => options.XmlRepository = new MemoryKeyRing());
         }
@@ -38,7 +38,15 @@ public static partial class Storage
             builder.AddDiskHealth(folder);
         }
 
-        builder.Services.AddSqliteDatabase(connection);
+        try
+        {
+            builder.Services.AddSqliteDatabase(connection);
+        }
+        catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
+        {
+            throw new StartupException($"The database in memory of ConnectionStrings:KeySets cannot be made. {exception.Message}");
+        }
+
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
         builder.Services.AddSingleton<KeySetStore>();
@@ -49,10 +57,10 @@ public static partial class Storage
     public static async Task PrepareStorageAsync(this WebApplication app)
     {
         IDbContextFactory<KeySetsDbContext> contexts = app.Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
-        bool isFile = app.Services.GetService<MemoryDatabase>() is null;
+        DatabaseFile? file = app.Services.GetService<MemoryDatabase>() is null ? app.Services.GetRequiredService<DatabaseFile>() : null;
         try
         {
-            await SqliteDatabase.PrepareAsync(contexts, isFile);
+            await SqliteDatabase.PrepareAsync(contexts, file);
         }
         catch (Exception exception) when (exception is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -64,7 +72,7 @@ public static partial class Storage
             SyncKeyRing(app.Services);
             await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
             await app.Services.GetRequiredService<KeySetStore>().VerifyKeyRingAsync(context);
-            LogPlace(app.Logger, isFile ? context.Database.GetDbConnection().DataSource : "memory: they are gone when the service ends");
+            LogPlace(app.Logger, file is not null ? context.Database.GetDbConnection().DataSource : "memory: they are gone when the service ends");
         }
         catch (Exception exception) when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
         {
@@ -102,7 +110,12 @@ public static partial class Storage
                 throw new StartupException("ConnectionStrings:KeySets has no file. For a database in memory it is Data Source=:memory:");
             }
 
-            if (!MemoryDatabase.IsMeant(connection))
+            if (connection.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StartupException("ConnectionStrings:KeySets has a URI as its Data Source. Set the path of the file, or :memory:");
+            }
+
+            if (!MemoryDatabase.IsAskedFor(connection))
             {
                 connection.DataSource = Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath);
             }

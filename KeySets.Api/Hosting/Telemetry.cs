@@ -7,13 +7,14 @@ using OpenTelemetry.Trace;
 namespace KeySets.Api.Hosting;
 
 /// <summary>
-/// The setup of traces and metrics. They are sent by the OpenTelemetry protocol where the standard environment variables say so, above all
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; <c>OTEL_SERVICE_NAME</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c> and the others are followed.
+/// The setup of traces, metrics and logs. They are sent by the OpenTelemetry protocol where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The other
+/// standard environment variables are followed: <c>OTEL_SERVICE_NAME</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c> and so on.
 /// </summary>
 public static class Telemetry
 {
-    private static readonly string[] Endpoints =
-        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    private static readonly string? Version = typeof(Telemetry).Assembly.GetName().Version?.ToString();
 
     private static readonly string[] Meters =
         [Instruments.Name, "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "System.Runtime"];
@@ -22,16 +23,19 @@ public static class Telemetry
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Instruments>();
-        if (!Endpoints.Any(name => builder.Configuration[name] is { Length: > 0 }))
+        if (string.IsNullOrEmpty(builder.Configuration[Endpoint]))
         {
             return;
         }
 
         builder.Services.AddOpenTelemetry()
             // The environment comes last, and wins.
-            .ConfigureResource(resource => resource.AddService("keysets").AddEnvironmentVariableDetector())
-            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Instruments.Name))
+            .ConfigureResource(resource => resource.AddService("keysets", serviceVersion: Version).AddEnvironmentVariableDetector())
+            .WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
+                .AddSource(Instruments.Name))
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter(Meters))
+            .WithLogging(_ => { }, options => options.IncludeScopes = true)
             .UseOtlpExporter();
     }
 }

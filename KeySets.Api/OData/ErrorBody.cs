@@ -1,9 +1,9 @@
 using System.Globalization;
-using KeySets.Api.Diagnostics;
 using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KeySets.Api.Diagnostics;
 
 namespace KeySets.Api.OData;
 

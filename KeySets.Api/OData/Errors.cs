@@ -1,4 +1,5 @@
 using System.Net;
+using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Keys;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
@@ -45,6 +46,8 @@ public static class Errors
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return WriteStatusAsync(context);
             case RefusalException refusal:
+                return WriteAsync(context, refusal);
+            case { } error when SqliteFailure.RefusalOf(error) is { } refusal:
                 return WriteAsync(context, refusal);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return WriteAsync(context, Refusal.BodyTooLarge(JsonBody.MaximumBytes / 1024));

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using KeySets.Model;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OData.Edm;
 using Microsoft.OpenApi;
 
 namespace KeySets.Api.OpenApi;
@@ -14,6 +15,8 @@ public sealed class ApiDescription : IOpenApiDocumentTransformer
 {
     private const string Bearer = "bearer";
 
+    private static readonly IEdmModel Model = KeySetsEdmModel.Build();
+
     /// <inheritdoc />
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -24,6 +27,12 @@ public sealed class ApiDescription : IOpenApiDocumentTransformer
             Description = "JSON Web Key sets behind an OData v4 API. `/$metadata` describes the same in CSDL. Everything is served at `/` and at `/beta`.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
+        foreach (OpenApiServer server in document.Servers ?? [])
+        {
+            // Paths are put behind it, and begin with a slash.
+            server.Url = server.Url?.TrimEnd('/');
+        }
+
         document.Components = Components(document);
         document.Tags = ApiOperations.All.Select(operation => operation.Tag).Distinct().Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
         document.Paths = [];
@@ -40,7 +49,7 @@ public sealed class ApiDescription : IOpenApiDocumentTransformer
 
     private static OpenApiComponents Components(OpenApiDocument document) => new()
     {
-        Schemas = ApiSchemas.All(document, KeySetsEdmModel.Build()).ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
+        Schemas = ApiSchemas.All(document, Model).ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
         Parameters = ApiParameters.All.ToDictionary(named => named.Key, named => (IOpenApiParameter)named.Value),
         SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -96,15 +105,15 @@ public sealed class ApiDescription : IOpenApiDocumentTransformer
 
         foreach (int status in operation.AllErrors)
         {
-            responses.Add($"{status}", new OpenApiResponse
-            {
-                Description = ReasonPhrases.GetReasonPhrase(status),
-                Content = Content(document, MediaTypeNames.Application.Json, ApiSchemas.Error),
-            });
+            responses.Add($"{status}", Error(document, ReasonPhrases.GetReasonPhrase(status)));
         }
 
+        responses.Add("default", Error(document, "Any other error"));
         return responses;
     }
+
+    private static OpenApiResponse Error(OpenApiDocument document, string description) =>
+        new() { Description = description, Content = Content(document, MediaTypeNames.Application.Json, ApiSchemas.Error) };
 
     private static Dictionary<string, OpenApiMediaType>? Content(OpenApiDocument document, ApiOperation operation, int status)
     {

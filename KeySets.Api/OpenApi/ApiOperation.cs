@@ -65,20 +65,23 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, str
         .. When(Status401Unauthorized, Permission is not null),
         .. When(Status403Forbidden, Permission is not null),
         .. When(Status404NotFound, InPath.Any()),
-        .. When(Status406NotAcceptable, Answer is not null && Permission is not null),
+        .. When(Status406NotAcceptable, Permission is not null && (Answer is not null || Body is not null)),
         .. When(Status412PreconditionFailed, Parameters.Contains(ApiParameters.IfMatch)),
         .. When(Status413PayloadTooLarge, Body is not null),
         .. When(Status415UnsupportedMediaType, Body is not null),
-        .. When(Status503ServiceUnavailable, !IsRead),
+        .. When(Status501NotImplemented, IsRead && Permission is not null),
+        .. When(Status503ServiceUnavailable, Permission is not null),
         .. When(Status507InsufficientStorage, !IsRead),
     ]).Order();
 
     /// <summary>The headers that an answer below 400 has.</summary>
     public IEnumerable<string> HeadersOf(int status) =>
     [
-        .. Named(HeaderNames.Location, status == Status201Created),
-        .. Named(HeaderNames.ETag, status == Status201Created || (!IsGone && Parameters.Any(ApiParameters.Conditions.Contains))),
+        .. Named(HeaderNames.Location, Creates && status is not Status200OK),
+        .. Named(HeaderNames.ETag, Creates || (!IsGone && Parameters.Any(ApiParameters.Conditions.Contains))),
     ];
+
+    private bool Creates => Statuses.Contains(Status201Created);
 
     private bool IsRead => Method == HttpMethod.Get;
 

@@ -70,7 +70,7 @@ public static class ApiOperations
             }),
         .. Under("Keys of a set",
             Read("listKeys", Entities, "List the keys of a set with their status", ApiSchemas.KeyEntities) with { Parameters = QueryOfKeys },
-            Read("countKeys", $"{Entities}/$count", "Count the keys of a set with a status", ApiSchemas.Number) with { MediaType = PlainText },
+            Read("countKeys", $"{Entities}/$count", "Count the keys of a set with a status", ApiSchemas.Number) with { MediaType = PlainText, Parameters = [FilterKeys] },
             Read("getKey", Entity, "Get a key with its status", ApiSchemas.KeyEntity) with { Parameters = [SelectOfKey, IfNoneMatch] },
             Write("updateKey", HttpMethod.Patch, Entity, "Enable or disable a key", ApiSchemas.KeyStatusChange) with
             {

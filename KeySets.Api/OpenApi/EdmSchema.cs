@@ -27,6 +27,12 @@ internal static class EdmSchema
             schema.Properties!.Add(property.Name, Member(document, model, property));
         }
 
+        foreach (IEdmNavigationProperty navigation in type.DeclaredNavigationProperties())
+        {
+            schema.Properties!.Add($"{navigation.Name}@odata.count", ApiSchema.Integer("How many there are in all, where $count=true asks for it."));
+            schema.Properties!.Add($"{navigation.Name}@odata.nextLink", ApiSchema.String("The URL of the next page, where there is one."));
+        }
+
         return schema;
     }
 
@@ -42,7 +48,7 @@ internal static class EdmSchema
     {
         yield return ("@odata.type", $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out.");
         yield return ("@odata.context", "Where what follows is described. Only in answers.");
-        if (type is IEdmEntityType)
+        if (type is IEdmEntityType && type.FullTypeName() != KeySetsEdmModel.TrustFrameworkType)
         {
             yield return ("@odata.etag", "What If-Match takes. Only in answers.");
         }

@@ -58,7 +58,7 @@ public sealed class SqliteDatabaseTests
         await using ServiceProvider provider = services.BuildServiceProvider();
         IDbContextFactory<KeySetsDbContext> contexts = provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SqliteDatabase.PrepareAsync(contexts, isFile: true))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SqliteDatabase.PrepareAsync(contexts, new DatabaseFile()))));
 
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
@@ -78,7 +78,7 @@ public sealed class SqliteDatabaseTests
         await context.Database.ExecuteSqlAsync($"INSERT INTO KeySets VALUES ('old', '00000000-0000-0000-0000-000000000001')");
         await context.Database.ExecuteSqlAsync($"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[]', 'a')");
 
-        await SqliteDatabase.PrepareAsync(contexts, isFile: true);
+        await SqliteDatabase.PrepareAsync(contexts, new DatabaseFile());
 
         TrustFrameworkKeySet set = (await context.FindKeySetAsync("old"))!;
         Assert.That(set.Keys.Single().Status, Is.EqualTo(TrustFrameworkKeyStatus.Enabled));
@@ -91,7 +91,7 @@ public sealed class SqliteDatabaseTests
         await using KeySetsDbContext context = await Contexts(application).CreateDbContextAsync();
         await context.Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Future', '99.0.0')");
 
-        await Assert.ThatAsync(() => SqliteDatabase.PrepareAsync(Contexts(application), isFile: true), Throws.InvalidOperationException.With.Message.Contains("newer version"));
+        await Assert.ThatAsync(() => SqliteDatabase.PrepareAsync(Contexts(application), new DatabaseFile()), Throws.InvalidOperationException.With.Message.Contains("newer version"));
     }
 
     [Test]
@@ -103,7 +103,7 @@ public sealed class SqliteDatabaseTests
         await other.OpenAsync();
         await using DbTransaction writing = await other.BeginTransactionAsync();
 
-        await Assert.ThatAsync(() => SqliteDatabase.PrepareAsync(contexts, isFile: true), Throws.Nothing);
+        await Assert.ThatAsync(() => SqliteDatabase.PrepareAsync(contexts, new DatabaseFile()), Throws.Nothing);
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class SqliteDatabaseTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         await Assert.ThatAsync(
-            () => SqliteDatabase.PrepareAsync(provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>(), isFile: true),
+            () => SqliteDatabase.PrepareAsync(provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>(), new DatabaseFile()),
             Throws.InvalidOperationException.With.Message.Contains("journal_mode"));
     }
 
@@ -129,7 +129,7 @@ public sealed class SqliteDatabaseTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         await Assert.ThatAsync(
-            () => SqliteDatabase.PrepareAsync(provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>(), isFile: true),
+            () => SqliteDatabase.PrepareAsync(provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>(), new DatabaseFile()),
             Throws.InvalidOperationException.With.Message.Contains("synchronous"));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using KeySets.Model;
 using KeySets.Tests.Support;
 using Microsoft.AspNetCore.Mvc.Testing;
 
@@ -22,8 +23,8 @@ public sealed class ApiReferenceTests
         await _service.DisposeAsync();
     }
 
-    [TestCase("/", "/scalar/")]
-    [TestCase("/beta", "/beta/scalar/")]
+    [TestCase("/", "http://localhost/scalar/")]
+    [TestCase("/beta", "http://localhost/beta/scalar/")]
     public async Task Leads_a_browser_from_the_root_to_the_page(string root, string page)
     {
         HttpResponseMessage response = await _client.GetAsync(root, ("Accept", Browser));
@@ -36,8 +37,37 @@ public sealed class ApiReferenceTests
 
     [TestCase("application/json")]
     [TestCase("*/*")]
+    [TestCase("application/json, text/html;q=0.1")]
     public async Task Gives_everybody_else_the_service_document(string accept) =>
         Assert.That(await (await _client.GetAsync("/", ("Accept", accept))).JsonAsync(), Does.ContainKey("value"));
+
+    [Test]
+    public async Task Leads_nobody_away_who_does_not_read()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/") { Headers = { { "Accept", Browser } } };
+
+        Assert.That((await _client.SendAsync(request)).StatusCode, Is.Not.EqualTo(HttpStatusCode.Found));
+    }
+
+    [Test]
+    public async Task Answers_a_batch_with_a_part_that_a_browser_would_be_led_away_from()
+    {
+        HttpResponseMessage response = await _service.ClientWith(Permissions.ReadWrite).SendJsonAsync(HttpMethod.Post, "/$batch", """
+            {"requests":[{"id":"1","method":"GET","url":"/","headers":{"accept":"text/html"}},{"id":"2","method":"GET","url":"scalar","headers":{"accept":"text/html"}}]}
+            """);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await response.JsonAsync())["responses"]!.AsArray(), Has.Count.EqualTo(2));
+    }
+
+    [TestCase("/openapi/v1.json")]
+    [TestCase("/scalar/")]
+    public async Task Answers_HEAD_as_GET(string path)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Head, path);
+
+        Assert.That((await _client.SendAsync(request)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
 
     [Test]
     public async Task Fills_in_a_token_that_may_write_and_lets_nobody_keep_it()

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using KeySets.Api.Hosting;
 using KeySets.Model;
 using KeySets.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -75,6 +78,36 @@ public sealed class DevelopmentTokensTests
         Assert.That(response.Header("Cache-Control"), Does.Contain("no-store"));
     }
 
+    [TestCase("grant_type=client_credentials&client_id=a&client_secret=b&scope=%00")]
+    [TestCase("grant_type=client_credentials&client_id=a&client_secret=b&%00=")]
+    public async Task Refuses_a_form_that_cannot_be_read(string form)
+    {
+        HttpResponseMessage response = await _client.PostAsync("/oauth2/token", new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((string?)(await response.JsonAsync())["error"], Is.EqualTo("invalid_request"));
+    }
+
+    [Test]
+    public async Task Are_refused_for_another_audience_and_before_their_time()
+    {
+        DevelopmentIssuer issuer = _service.Services.GetRequiredService<DevelopmentIssuer>();
+        DateTime now = _service.Clock.GetUtcNow().UtcDateTime;
+        string Token(string audience, DateTime notBefore) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = DevelopmentIssuer.Name,
+            Audience = audience,
+            NotBefore = notBefore,
+            Expires = now.AddDays(1),
+            Claims = new Dictionary<string, object> { ["scp"] = Permissions.Read },
+            SigningCredentials = issuer.Credentials,
+        });
+
+        Assert.That(await ReadAsync(Token(DevelopmentIssuer.Name, now)), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await ReadAsync(Token("somebody", now)), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await ReadAsync(Token(DevelopmentIssuer.Name, now.AddMinutes(1))), Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
     [Test]
     public async Task Is_found_and_verified_by_who_knows_its_address_alone()
     {
@@ -128,12 +161,24 @@ public sealed class DevelopmentTokensTests
     }
 
     [Test]
+    public async Task Are_not_for_others_where_a_name_of_the_settings_stands_for_all()
+    {
+        await using KeySetsStandIn service = new();
+        HttpClient client = service.WithWebHostBuilder(builder => builder.UseSetting("AllowedHosts", "localhost;*")).CreateClient();
+
+        await (await client.GetAsync("/scalar/", ("Host", "rebound.example"))).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
+    }
+
+    [Test]
     public async Task Are_not_there_where_an_issuer_is_set()
     {
         await using KeySetsApplication application = new();
 
         await (await application.Reader.GetAsync("/.well-known/openid-configuration")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
     }
+
+    private async Task<HttpStatusCode> ReadAsync(string token) =>
+        (await _service.ClientWithToken(token).GetAsync("/trustFramework/keySets")).StatusCode;
 
     private async Task<JsonObject> TokenAsync(params (string Name, string Value)[] form)
     {

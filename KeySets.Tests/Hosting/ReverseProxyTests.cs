@@ -35,6 +35,28 @@ public sealed class ReverseProxyTests
         Assert.That(response.Header("Location"), Is.EqualTo("https://keys.example/policies/beta/trustFramework/keySets('x')"));
     }
 
+    [Test]
+    public async Task Goes_back_through_all_known_proxies_to_the_first()
+    {
+        await using KeySetsApplication application = KeySetsApplication.OnWebServer(
+            ("ReverseProxy:KnownProxies:0", "127.0.0.1"), ("ReverseProxy:KnownProxies:1", "192.0.2.7"));
+
+        HttpResponseMessage response = await application.Writer.CreateAsync(
+            """{"id":"x"}""", ("X-Forwarded-For", "192.0.2.1, 192.0.2.7"), ("X-Forwarded-Host", "keys.example, inner"), ("X-Forwarded-Proto", "https, http"));
+
+        Assert.That(response.Header("Location"), Is.EqualTo("https://keys.example/trustFramework/keySets('x')"));
+    }
+
+    [Test]
+    public async Task Makes_no_link_of_a_host_that_the_settings_do_not_list()
+    {
+        await using KeySetsApplication application = KeySetsApplication.OnWebServer(("ReverseProxy:KnownProxies:0", "127.0.0.1"), ("AllowedHosts", "127.0.0.1"));
+
+        HttpResponseMessage response = await application.Writer.CreateAsync("""{"id":"x"}""", Forwarded);
+
+        Assert.That(response.Header("Location"), Does.Not.Contain("keys.example"));
+    }
+
     [TestCase(null, null)]
     [TestCase("ReverseProxy:KnownProxies:0", "192.0.2.7")]
     [TestCase("ReverseProxy:KnownNetworks:0", "10.0.0.0/8")]

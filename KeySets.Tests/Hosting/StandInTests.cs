@@ -1,7 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using KeySets.Api.Data;
+using KeySets.Api.Hosting;
 using KeySets.Model;
 using KeySets.Tests.Support;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace KeySets.Tests.Hosting;
 
@@ -20,6 +26,21 @@ public sealed class StandInTests
         await (await client.CreateAsync("""{"id":"signing"}""")).AssertErrorAsync(HttpStatusCode.Conflict, "AADB2C95028", "id");
         Assert.That((string?)(await (await client.GetAsync(Set)).JsonAsync())["id"], Is.EqualTo("signing"));
         Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+    }
+
+    [TestCase("Data Source=:memory:")]
+    [TestCase("Data Source=named;Mode=Memory;Cache=Shared")]
+    public async Task Keeps_all_in_memory_and_for_itself_however_memory_is_asked_for(string connection)
+    {
+        await using KeySetsStandIn service = new();
+        await using WebApplicationFactory<Program> other = service.WithWebHostBuilder(builder => builder.UseSetting("ConnectionStrings:KeySets", connection));
+        await service.ClientWith(Permissions.ReadWrite).CreateAsync("{}");
+        HttpClient client = other.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", other.Services.GetRequiredService<DevelopmentIssuer>().CreateToken(Permissions.Read));
+
+        Assert.That(await client.GetStringAsync("/trustFramework/keySets/$count"), Is.EqualTo("0"));
+        Assert.That(other.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository, Is.InstanceOf<MemoryKeyRing>());
+        Assert.That(File.Exists("named"), Is.False);
     }
 
     [Test]

@@ -59,6 +59,8 @@ public sealed class StartupRefusalTests : ProcessTests
     [TestCase("Development", "has no file", "--ConnectionStrings:KeySets=Data Source=", TestName = "Refuses_to_start_without_a_file_for_its_database")]
     [TestCase("Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql", TestName = "Refuses_to_start_with_a_database_that_it_does_not_have")]
     [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]
+    [TestCase("Development", "has a URI", "--ConnectionStrings:KeySets=Data Source=file:x?mode=memory", TestName = "Refuses_to_start_with_a_URI_for_its_database")]
+    [TestCase("Development", "in memory", "--ConnectionStrings:KeySets=Data Source=:memory:;Password=x", TestName = "Refuses_to_start_with_a_password_for_its_memory")]
     [TestCase("Development", "ReverseProxy:KnownProxies:0 is no IP address", "--ReverseProxy:KnownProxies:0=proxy", TestName = "Refuses_to_start_with_a_proxy_that_is_no_address")]
     [TestCase("Development", "ReverseProxy:KnownNetworks:0 is no IP network", "--ReverseProxy:KnownNetworks:0=10.0.0.1/8/8", TestName = "Refuses_to_start_with_a_network_that_is_none")]
     [TestCase("Development", "Health:LeastFreeMebibytes", "--Health:LeastFreeMebibytes=-1", TestName = "Refuses_to_start_with_less_than_no_room_on_the_disk")]

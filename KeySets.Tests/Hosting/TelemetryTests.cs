@@ -24,14 +24,16 @@ public sealed class TelemetryTests : ProcessTests
         await client.CreateAsync($$"""{"id":"traced","keys":[{"kty":"oct","use":"sig","k":"{{Canary}}"}]}""");
         await client.SendJsonAsync(HttpMethod.Post, "/trustFramework/keySets/traced/generateKey", """{"use":"sig","kty":"oct"}""");
         await client.CreateAsync($$"""{"keys":[{"kty":"oct","k":"{{Canary}}="}]}""");
-        await client.GetAsync($"/trustFramework/keySets?$filter=id eq '{Canary}'");
+        await client.GetAsync("/health/live");
 
-        string traces = await receiver.WaitAsync("/v1/traces", "keys-of-tests", "commit", "generate key", "http.request.method");
+        string logs = await receiver.WaitAsync("/v1/logs", "keys-of-tests", "Now listening on");
+        string traces = await receiver.WaitAsync("/v1/traces", "keys-of-tests", "commit", "generate key", "http.request.method", "service.version");
         string metrics = await receiver.WaitAsync(
             "/v1/metrics", "keys-of-tests", "http.server.request.duration", "keysets.commit.duration", "keysets.commit.writes",
             "keysets.key.generation.duration", "keysets.refusals", "AADB2C95029", "aspnetcore.authentication");
         string token = client.DefaultRequestHeaders.Authorization!.Parameter!;
-        Assert.That(traces + metrics, Does.Not.Contain(Canary).And.Not.Contain(token));
+        Assert.That(traces, Does.Not.Contain("/health/live"));
+        Assert.That(traces + metrics + logs, Does.Not.Contain(Canary).And.Not.Contain(token));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -67,17 +68,44 @@ public sealed partial record DescribedOperation(JsonObject Document, string Path
         };
     }
 
-    /// <summary>The members of a JSON value that its schema does not have, by their paths.</summary>
-    public IEnumerable<string> Undocumented(JsonNode? value, JsonNode schema, string path = "")
+    /// <summary>What of a JSON value is not as its schema has it: members that it does not know or misses, types, and values of an enumeration.</summary>
+    public IEnumerable<string> Violations(JsonNode? value, JsonNode schema, string path = "")
     {
         JsonObject resolved = Resolve(schema);
+        if (!IsOfType(value, resolved))
+        {
+            return [$"{path} is {value?.ToJsonString() ?? "null"}"];
+        }
+
         return value switch
         {
-            JsonArray items => items.SelectMany((item, index) => resolved["items"] is { } inner ? Undocumented(item, inner, $"{path}/{index}") : [$"{path}/{index}"]),
-            JsonObject members when resolved["properties"] is JsonObject known => members.SelectMany(member =>
-                known[member.Key] is { } inner ? Undocumented(member.Value, inner, $"{path}/{member.Key}") : [$"{path}/{member.Key}"]),
+            JsonArray items => items.SelectMany((item, index) => Violations(item, resolved["items"]!, $"{path}/{index}")),
+            JsonObject members when resolved["properties"] is JsonObject known => Missing(members, resolved, path).Concat(members.SelectMany(member =>
+                known[member.Key] is { } inner ? Violations(member.Value, inner, $"{path}/{member.Key}") : [$"{path}/{member.Key} is not known"])),
             _ => [],
         };
+    }
+
+    private static IEnumerable<string> Missing(JsonObject members, JsonObject schema, string path) =>
+        (schema["required"]?.AsArray() ?? []).Where(name => !members.ContainsKey((string)name!)).Select(name => $"{path}/{name} is missing");
+
+    private static bool IsOfType(JsonNode? value, JsonObject schema)
+    {
+        string[] types = schema["type"] switch
+        {
+            JsonArray several => [.. several.Select(type => (string)type!)],
+            { } one => [(string)one!],
+            null => [],
+        };
+        string kind = value?.GetValueKind() switch
+        {
+            null => "null",
+            JsonValueKind.Number => "integer",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            { } other => other.ToString().ToLowerInvariant(),
+        };
+        return (types.Length == 0 || types.Contains(kind))
+            && (schema["enum"] is not JsonArray allowed || allowed.Any(item => JsonNode.DeepEquals(item, value)));
     }
 
     private JsonObject Resolve(JsonNode? node) => (string?)node!["$ref"] is { } reference

@@ -101,7 +101,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>Closes the connections to the database that the pool keeps open.</summary>
     public void CloseConnections()
     {
-        using SqliteConnection connection = new(ConnectionString);
+        // Pools go by the string that the service opens connections with.
+        SqliteConnectionStringBuilder settings = new(ConnectionString) { Mode = SqliteOpenMode.ReadWrite };
+        using SqliteConnection connection = new(settings.ConnectionString);
         SqliteConnection.ClearPool(connection);
     }
 

@@ -14,15 +14,13 @@ namespace KeySets.Api.Data.Sqlite;
 /// </remarks>
 public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
 {
-    private const string FileSystem = "vfs=memdb";
-
     private readonly SqliteConnection _open;
 
     /// <summary>Makes a database.</summary>
     /// <param name="settings">Settings of its connections; those of its place are replaced.</param>
     public MemoryDatabase(SqliteConnectionStringBuilder settings)
     {
-        settings.DataSource = $"file:/{Guid.NewGuid()}?{FileSystem}";
+        settings.DataSource = $"file:/{Guid.NewGuid()}?vfs=memdb";
         settings.Mode = SqliteOpenMode.ReadWriteCreate;
         settings.Cache = SqliteCacheMode.Default;
         _open = new SqliteConnection(settings.ConnectionString);
@@ -30,23 +28,20 @@ public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
     }
 
     /// <summary>Whether a connection string asks for a database in memory.</summary>
-    public static bool IsMeant(SqliteConnectionStringBuilder connection) =>
+    public static bool IsAskedFor(SqliteConnectionStringBuilder connection) =>
         connection.DataSource is ":memory:" || connection.Mode == SqliteOpenMode.Memory;
-
-    /// <summary>Whether the database of a connection is in memory.</summary>
-    public static bool Holds(DbConnection connection) => connection.ConnectionString.Contains(FileSystem, StringComparison.Ordinal);
 
     /// <inheritdoc />
     /// <remarks>
     /// A writer keeps all others out until it commits. Microsoft.Data.Sqlite looks again every 150 ms, by which readers starve; SQLite itself
     /// looks again after one.
     /// </remarks>
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Wait((SqliteConnection)connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => SetBusyTimeout((SqliteConnection)connection);
 
     /// <inheritdoc />
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Wait((SqliteConnection)connection);
+        SetBusyTimeout((SqliteConnection)connection);
         return Task.CompletedTask;
     }
 
@@ -57,6 +52,6 @@ public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
         _open.Dispose();
     }
 
-    private static void Wait(SqliteConnection connection) =>
+    private static void SetBusyTimeout(SqliteConnection connection) =>
         SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, 1000 * connection.DefaultTimeout);
 }

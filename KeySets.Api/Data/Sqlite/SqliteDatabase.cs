@@ -32,7 +32,7 @@ public static class SqliteDatabase
         }
 
         List<IInterceptor> interceptors = [new UnicodeCase()];
-        if (MemoryDatabase.IsMeant(connection))
+        if (MemoryDatabase.IsAskedFor(connection))
         {
             MemoryDatabase memory = new(connection);
             interceptors.Add(memory);
@@ -41,17 +41,18 @@ public static class SqliteDatabase
 
         services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(interceptors));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContext());
+        services.AddSingleton<DatabaseFile>();
         services.AddSingleton<WriteQueue>();
     }
 
     /// <summary>Checks SQLite's promises and brings the tables to this version.</summary>
     /// <param name="contexts">Contexts of the database.</param>
-    /// <param name="isFile">Whether it is a file, in which commits have to last, and which other processes can open.</param>
+    /// <param name="file">The file, in which commits have to last, and which other processes can open; null for a database in memory.</param>
     /// <exception cref="InvalidOperationException">SQLite is too old, or a commit would not be durable.</exception>
-    public static async Task PrepareAsync(IDbContextFactory<KeySetsDbContext> contexts, bool isFile)
+    public static async Task PrepareAsync(IDbContextFactory<KeySetsDbContext> contexts, DatabaseFile? file)
     {
         await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
-        if (isFile)
+        if (file is not null)
         {
             await CreateAsync(context.Database.GetConnectionString()!);
         }
@@ -60,7 +61,7 @@ public static class SqliteDatabase
         DbConnection connection = context.Database.GetDbConnection();
 
         Require(Version.Parse(connection.ServerVersion) >= OldestSafeVersion, $"SQLite is {connection.ServerVersion}, older than {OldestSafeVersion}.");
-        if (isFile)
+        if (file is not null)
         {
             Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
             Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
@@ -71,14 +72,12 @@ public static class SqliteDatabase
         Require(!applied.Except(known).Any(), "A newer version of the service has changed its tables.");
         if (known.Except(applied).Any())
         {
-            await using FileStream? held = isFile ? await LockAsync($"{connection.DataSource}.lock") : null;
+            await using FileStream? held = file is not null ? await LockAsync($"{connection.DataSource}.lock") : null;
             await MigrateAsync(context.Database);
         }
-    }
 
-    /// <summary>Whether the database of a connection is still where the connection found it.</summary>
-    /// <remarks>Who has a file open can write to it after it was deleted, and never learns of it.</remarks>
-    public static bool IsThere(DbConnection connection) => MemoryDatabase.Holds(connection) || File.Exists(connection.DataSource);
+        await (file?.OpenAsync(context.Database.GetConnectionString()!) ?? Task.CompletedTask);
+    }
 
     private static async Task CreateAsync(string connectionString)
     {

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Keys;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -18,7 +16,7 @@ namespace KeySets.Api.Data.Sqlite;
 /// There is no thread of its own: whoever gets the semaphore commits what waits, itself included, and the others find their
 /// work done when their turn comes.
 /// </remarks>
-public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Instruments instruments) : IDisposable
+public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, DatabaseFile file, Instruments instruments) : IDisposable
 {
     private const int MostWritesInOneTransaction = 128;
 
@@ -91,9 +89,9 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Ins
                 await CommitAsync(transaction, writes: 1);
             }
         }
-        catch (Exception exception) when (ErrorCode(exception) is not null)
+        catch (Exception exception) when (SqliteFailure.RefusalOf(exception) is { } refusal)
         {
-            throw Failure(exception);
+            throw refusal;
         }
         finally
         {
@@ -111,9 +109,9 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Ins
         {
             await work(context);
         }
-        catch (Exception exception) when (ErrorCode(exception) is not null)
+        catch (Exception exception) when (SqliteFailure.RefusalOf(exception) is { } refusal)
         {
-            throw Failure(exception);
+            throw refusal;
         }
 
         context.ChangeTracker.Clear();
@@ -141,9 +139,10 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Ins
             await RunInOneTransactionAsync(writes);
             writes.ForEach(write => write.Complete());
         }
-        catch (Exception exception) when (writes.Count == 1 || IsBusy(exception))
+        catch (Exception exception) when (writes.Count == 1 || SqliteFailure.IsBusy(exception))
         {
-            writes.ForEach(write => write.Done.SetException(Failure(exception)));
+            // Busy is the whole database: whoever came together is told together, not one after the other's timeout.
+            writes.ForEach(write => write.Done.SetException(SqliteFailure.RefusalOf(exception) ?? exception));
         }
         catch (Exception)
         {
@@ -170,28 +169,11 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Ins
 
     private async Task CommitAsync(IDbContextTransaction transaction, int writes)
     {
-        if (!SqliteDatabase.IsThere(transaction.GetDbTransaction().Connection!))
+        if (!file.IsThere)
         {
             throw Refusal.StorageLost();
         }
 
-        using Activity? activity = Instruments.Source.StartActivity("commit");
-        long start = Stopwatch.GetTimestamp();
-        await transaction.CommitAsync();
-        instruments.Committed(writes, Stopwatch.GetElapsedTime(start));
+        await instruments.CommitAsync(writes, () => transaction.CommitAsync());
     }
-
-    /// <remarks>Busy is the whole database: whoever came together is told together, not one after the other's timeout.</remarks>
-    private static bool IsBusy(Exception exception) => ErrorCode(exception) == SQLitePCL.raw.SQLITE_BUSY;
-
-    private static Exception Failure(Exception exception) => ErrorCode(exception) switch
-    {
-        SQLitePCL.raw.SQLITE_BUSY => Refusal.StorageBusy(exception),
-        SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
-        SQLitePCL.raw.SQLITE_CANTOPEN => Refusal.StorageLost(exception),
-        _ => exception,
-    };
-
-    private static int? ErrorCode(Exception exception) =>
-        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;
 }

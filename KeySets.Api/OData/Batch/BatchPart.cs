@@ -70,7 +70,7 @@ public static class BatchPart
 
         if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status400BadRequest)
         {
-            batch.Locate(id, part.Response.GetTypedHeaders().Location is { } created ? PathOf(created, part.Request.PathBase) : path);
+            batch.Locate(id, part.Response.GetTypedHeaders().Location is { IsAbsoluteUri: true } created ? PathOf(created, part.Request.PathBase) : path);
         }
     }
 

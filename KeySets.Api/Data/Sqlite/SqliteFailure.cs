@@ -1,0 +1,23 @@
+using KeySets.Api.Keys;
+using Microsoft.Data.Sqlite;
+
+namespace KeySets.Api.Data.Sqlite;
+
+/// <summary>What the codes of SQLite mean to a client (https://www.sqlite.org/rescode.html).</summary>
+public static class SqliteFailure
+{
+    /// <summary>The refusal of a request that the database could not serve; null where it is a failure of the service.</summary>
+    public static RefusalException? RefusalOf(Exception exception) => Code(exception) switch
+    {
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => Refusal.StorageBusy(exception),
+        SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR => Refusal.StorageLost(exception),
+        _ => null,
+    };
+
+    /// <summary>Whether another connection holds the database.</summary>
+    public static bool IsBusy(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_BUSY;
+
+    private static int? Code(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;
+}
