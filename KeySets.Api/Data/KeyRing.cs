@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     private static readonly Range KeyId = 4..20;
 
     // Files of keys never change. As they were when they were first used they were read by Data Protection.
-    private readonly ConcurrentDictionary<Guid, (long Length, DateTime Written)> _files = new();
+    private readonly ConcurrentDictionary<Guid, byte[]> _digests = new();
 
     /// <summary>Whether the folder of the ring is there. Data Protection makes it anew, and empty, when it reads it.</summary>
     public bool Exists => Folder is null or { Exists: true };
@@ -39,7 +40,14 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
         }
 
         Guid id = new(sealedBytes[KeyId]);
-        FileInfo file = new(Path.Combine(ring.Directory.FullName, $"key-{id}.xml"));
-        return file.Exists && _files.GetOrAdd(id, (file.Length, file.LastWriteTimeUtc)) == (file.Length, file.LastWriteTimeUtc);
+        try
+        {
+            byte[] content = File.ReadAllBytes(Path.Combine(ring.Directory.FullName, $"key-{id}.xml"));
+            return _digests.GetOrAdd(id, SHA256.HashData(content)).AsSpan().SequenceEqual(SHA256.HashData(content));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }
