@@ -32,7 +32,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is StartupException || exception.InnerException is AddressInUseException)
+catch (Exception exception) when (exception is StartupException or InvalidDataException or DirectoryNotFoundException || exception.InnerException is AddressInUseException)
 {
     await Console.Error.WriteLineAsync($"KeySets cannot start. {exception.Message}");
     return 1;

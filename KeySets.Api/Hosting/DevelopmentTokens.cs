@@ -62,7 +62,7 @@ public static class DevelopmentTokens
                 await request.ReadFormAsync(context.CancellationToken);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
             context.Reject(OpenIddictConstants.Errors.InvalidRequest, "The form cannot be read.");
         }

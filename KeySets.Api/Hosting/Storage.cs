@@ -88,7 +88,9 @@ public static partial class Storage
     /// </remarks>
     private static void SyncKeyRing(IServiceProvider services)
     {
-        services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(SyncKeyRing)).Protect([]);
+        byte[] probe = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(SyncKeyRing)).Protect([]);
+        // As it is now it has just been read: what becomes of it from here on is noticed.
+        services.GetRequiredService<KeyRing>().Holds(probe);
         if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository is FileSystemXmlRepository ring)
         {
             foreach (FileInfo key in ring.Directory.EnumerateFiles("*.xml"))
@@ -117,7 +119,7 @@ public static partial class Storage
 
             if (!MemoryDatabase.IsAskedFor(connection))
             {
-                connection.DataSource = Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath);
+                connection.DataSource = Real(Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath));
             }
 
             return connection;
@@ -129,8 +131,20 @@ public static partial class Storage
     }
 
     private static string? KeyDirectory(WebApplicationBuilder builder) => builder.Configuration["DataProtection:KeyDirectory"] is { Length: > 0 } setting
-        ? Path.GetFullPath(setting, builder.Environment.ContentRootPath)
+        ? Real(Path.GetFullPath(setting, builder.Environment.ContentRootPath))
         : null;
+
+    /// <summary>A path without links in it. One that is turned elsewhere later does not divide what is read and written between two places.</summary>
+    private static string Real(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } parent)
+        {
+            return path;
+        }
+
+        string own = Path.Combine(Real(parent), Path.GetFileName(path));
+        return Path.Exists(own) && File.ResolveLinkTarget(own, returnFinalTarget: true) is { } target ? Real(target.FullName) : own;
+    }
 
     /// <summary>Makes a folder that no other account can look into; one that is there already keeps the access that it has.</summary>
     private static DirectoryInfo CreatePrivateFolder(string path)

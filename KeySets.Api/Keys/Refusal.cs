@@ -158,10 +158,10 @@ public static partial class Refusal
         new(HttpStatusCode.InsufficientStorage, "InsufficientStorage", "The database cannot grow: its disk is full. Nothing was stored.", cause: cause);
 
     public static RefusalException StorageLost(Exception? cause = null) =>
-        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is not where it was. Nothing was stored.", cause: cause);
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The database is not where it was, or not as it was. Nothing was stored.", cause: cause);
 
     public static RefusalException KeyRingLost() =>
-        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The key ring is not where it was: private members could not be opened again. Nothing was stored.");
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", "The key ring is not where it was, or not as it was: private members could not be opened again. Nothing was stored.");
 
     public static RefusalException NotReady(IEnumerable<string> checks) =>
         new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", $"The service is not ready: {string.Join(", ", checks)}.");

@@ -10,6 +10,37 @@ public sealed class LostStorageTests
     private const string Group = """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{},"atomicityGroup":"g"}]}""";
 
     [Test]
+    public async Task Stays_with_its_database_when_a_link_to_the_folder_is_turned_elsewhere()
+    {
+        using TemporaryFolder folder = new();
+        (string first, string second, string link) = (folder.File("first"), folder.File("second"), folder.File("link"));
+        Directory.CreateDirectory(first);
+        Directory.CreateDirectory(second);
+        Directory.CreateSymbolicLink(link, first);
+        await using KeySetsApplication application = new(("ConnectionStrings:KeySets", $"Data Source={link}/keysets.db;Pooling=False"));
+        HttpClient client = application.Writer;
+        await client.CreateAsync("""{"id":"before"}""");
+        Directory.Delete(link);
+        Directory.CreateSymbolicLink(link, second);
+
+        Assert.That((await client.CreateAsync("""{"id":"after"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(await client.GetStringAsync("/trustFramework/keySets/$count"), Is.EqualTo("2"));
+        Assert.That(Directory.EnumerateFileSystemEntries(second), Is.Empty);
+    }
+
+    [Test]
+    public async Task Notices_a_key_ring_that_was_altered_before_it_was_first_used()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Writer;
+        await client.GetAsync("/health/live");
+        string key = Directory.GetFiles(Path.Combine(application.DataFolder, "key-ring"), "key-*.xml").Single();
+        await File.WriteAllTextAsync(key, (await File.ReadAllTextAsync(key)).Replace("<value>", "<value>A", StringComparison.Ordinal));
+
+        await (await client.CreateAsync("""{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}""")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+    }
+
+    [Test]
     public async Task Is_not_ready_and_stores_nothing_when_the_database_is_deleted()
     {
         await using KeySetsApplication application = new();

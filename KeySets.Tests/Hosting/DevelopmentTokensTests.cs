@@ -78,11 +78,12 @@ public sealed class DevelopmentTokensTests
         Assert.That(response.Header("Cache-Control"), Does.Contain("no-store"));
     }
 
-    [TestCase("grant_type=client_credentials&client_id=a&client_secret=b&scope=%00")]
-    [TestCase("grant_type=client_credentials&client_id=a&client_secret=b&%00=")]
-    public async Task Refuses_a_form_that_cannot_be_read(string form)
+    [TestCase("application/x-www-form-urlencoded", "grant_type=client_credentials&client_id=a&client_secret=b&scope=%00")]
+    [TestCase("application/x-www-form-urlencoded", "grant_type=client_credentials&client_id=a&client_secret=b&%00=")]
+    [TestCase("multipart/form-data; boundary=x", "garbage")]
+    public async Task Refuses_a_form_that_cannot_be_read(string mediaType, string form)
     {
-        HttpResponseMessage response = await _client.PostAsync("/oauth2/token", new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")));
+        HttpResponseMessage response = await _client.PostAsync("/oauth2/token", new StringContent(form, MediaTypeHeaderValue.Parse(mediaType)));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((string?)(await response.JsonAsync())["error"], Is.EqualTo("invalid_request"));

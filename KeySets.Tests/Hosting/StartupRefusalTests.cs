@@ -61,6 +61,7 @@ public sealed class StartupRefusalTests : ProcessTests
     [TestCase("Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b", TestName = "Refuses_to_start_with_a_prefix_that_no_id_can_have")]
     [TestCase("Development", "has a URI", "--ConnectionStrings:KeySets=Data Source=file:x?mode=memory", TestName = "Refuses_to_start_with_a_URI_for_its_database")]
     [TestCase("Development", "in memory", "--ConnectionStrings:KeySets=Data Source=:memory:;Password=x", TestName = "Refuses_to_start_with_a_password_for_its_memory")]
+    [TestCase("Development", "nowhere", "--contentRoot=/nowhere/at/all", TestName = "Refuses_to_start_in_a_folder_that_is_not_there")]
     [TestCase("Development", "ReverseProxy:KnownProxies:0 is no IP address", "--ReverseProxy:KnownProxies:0=proxy", TestName = "Refuses_to_start_with_a_proxy_that_is_no_address")]
     [TestCase("Development", "ReverseProxy:KnownNetworks:0 is no IP network", "--ReverseProxy:KnownNetworks:0=10.0.0.1/8/8", TestName = "Refuses_to_start_with_a_network_that_is_none")]
     [TestCase("Development", "Health:LeastFreeMebibytes", "--Health:LeastFreeMebibytes=-1", TestName = "Refuses_to_start_with_less_than_no_room_on_the_disk")]
@@ -76,5 +77,15 @@ public sealed class StartupRefusalTests : ProcessTests
         Assert.That(exitCode, Is.EqualTo(1), service.Output);
         Assert.That(service.Output, Does.StartWith("KeySets cannot start. ").And.Contain(reason));
         Assert.That(service.Output, Does.Not.Contain("   at "), "no stack trace");
+    }
+
+    [Test]
+    public async Task Refuses_to_start_with_settings_that_are_no_JSON()
+    {
+        await File.WriteAllTextAsync(Folder.File("appsettings.json"), "{");
+        using KeySetsProcess service = new(Folder.FullPath, "Development");
+
+        Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.StartWith("KeySets cannot start. ").And.Contain("appsettings.json"));
     }
 }

@@ -11,7 +11,8 @@ public static class SqliteFailure
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => Refusal.StorageBusy(exception),
         SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
-        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR => Refusal.StorageLost(exception),
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT
+            or SQLitePCL.raw.SQLITE_NOTADB => Refusal.StorageLost(exception),
         _ => null,
     };
 
