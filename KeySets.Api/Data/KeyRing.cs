@@ -19,22 +19,15 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     private readonly ConcurrentDictionary<Guid, byte[]> _digests = new();
 
     /// <summary>Whether the folder of the ring is there. Data Protection makes it anew, and empty, when it reads it.</summary>
-    public bool Exists => Folder is null or { Exists: true };
+    public bool Exists => Folder is null || Directory.Exists(Folder);
 
-    private DirectoryInfo? Folder
-    {
-        get
-        {
-            DirectoryInfo? folder = (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory;
-            folder?.Refresh();
-            return folder;
-        }
-    }
+    // Null where the ring is in memory.
+    private string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
 
     /// <summary>Whether the key that has sealed some bytes is stored, and unchanged.</summary>
     public bool Holds(ReadOnlySpan<byte> sealedBytes)
     {
-        if (options.Value.XmlRepository is not FileSystemXmlRepository ring)
+        if (Folder is null)
         {
             return true;
         }
@@ -42,12 +35,22 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
         Guid id = new(sealedBytes[KeyId]);
         try
         {
-            byte[] content = File.ReadAllBytes(Path.Combine(ring.Directory.FullName, $"key-{id}.xml"));
-            return _digests.GetOrAdd(id, SHA256.HashData(content)).AsSpan().SequenceEqual(SHA256.HashData(content));
+            byte[] digest = SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, $"key-{id}.xml")));
+            return digest.AsSpan().SequenceEqual(_digests.GetOrAdd(id, digest));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Syncs the keys to disk, which Data Protection does not do.</summary>
+    public void FlushToDisk()
+    {
+        foreach (string key in Folder is null ? [] : Directory.EnumerateFiles(Folder, "*.xml"))
+        {
+            using FileStream stream = File.Open(key, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read);
+            RandomAccess.FlushToDisk(stream.SafeFileHandle);
         }
     }
 }

@@ -4,10 +4,8 @@ using KeySets.Api.Data;
 using KeySets.Api.Data.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace KeySets.Api.Hosting;
 
@@ -90,15 +88,9 @@ public static partial class Storage
     {
         byte[] probe = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(SyncKeyRing)).Protect([]);
         // As it is now it has just been read: what becomes of it from here on is noticed.
-        services.GetRequiredService<KeyRing>().Holds(probe);
-        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository is FileSystemXmlRepository ring)
-        {
-            foreach (FileInfo key in ring.Directory.EnumerateFiles("*.xml"))
-            {
-                using FileStream stream = key.Open(FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read);
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
-            }
-        }
+        KeyRing keyRing = services.GetRequiredService<KeyRing>();
+        keyRing.Holds(probe);
+        keyRing.FlushToDisk();
     }
 
     private static SqliteConnectionStringBuilder Connection(WebApplicationBuilder builder)
