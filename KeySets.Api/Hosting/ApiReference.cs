@@ -9,7 +9,8 @@ namespace KeySets.Api.Hosting;
 /// <summary>The setup of the OpenAPI document, at <c>/openapi/v1.json</c>, and of the page to try the service on, at <c>/scalar</c> in Development.</summary>
 public static class ApiReference
 {
-    private const string Page = "/scalar";
+    /// <summary>Where the page is.</summary>
+    internal const string Page = "/scalar";
 
     /// <summary>Adds the document.</summary>
     public static void AddApiReference(this WebApplicationBuilder builder) =>
@@ -18,13 +19,10 @@ public static class ApiReference
     /// <summary>Maps the document, and in Development the page, to which a browser is led from the root.</summary>
     public static void MapApiReference(this WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous().WithMetadata(new OutsideODataAttribute()).Add(ODataSetup.AllowHead);
+        Publish(app.MapOpenApi());
         if (app.Environment.IsDevelopment())
         {
-            app.MapScalarApiReference(Page, Configure)
-                .AllowAnonymous()
-                .WithMetadata(new OutsideODataAttribute())
-                .Add(ODataSetup.AllowHead);
+            Publish(app.MapScalarApiReference(Page, Configure));
         }
     }
 
@@ -48,6 +46,9 @@ public static class ApiReference
             });
         }
     }
+
+    private static void Publish(IEndpointConventionBuilder endpoints) =>
+        endpoints.AllowAnonymous().WithMetadata(new OutsideODataAttribute()).Add(ODataSetup.AllowHead);
 
     private static bool IsForPage(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))

@@ -18,7 +18,7 @@ namespace KeySets.Api.Hosting;
 /// </summary>
 public static class DevelopmentTokens
 {
-    private static readonly PathString[] Paths = ["/oauth2", "/.well-known", "/scalar"];
+    private static readonly PathString[] Paths = ["/oauth2", "/.well-known", ApiReference.Page];
 
     /// <summary>Adds the address, which the authentication of the pipeline answers.</summary>
     public static void AddDevelopmentTokens(this IServiceCollection services)

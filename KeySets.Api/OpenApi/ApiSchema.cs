@@ -27,6 +27,14 @@ internal static class ApiSchema
         Properties = properties.ToDictionary(property => property.Name, property => property.Schema),
     };
 
+    /// <summary>What OData JSON says of a collection besides its items.</summary>
+    /// <param name="navigation">The navigation property that it is about; empty for the collection that is the answer.</param>
+    public static (string Name, IOpenApiSchema Schema)[] Paging(string navigation = "") =>
+    [
+        ($"{navigation}@odata.count", Integer("How many there are in all, where $count=true asks for it.")),
+        ($"{navigation}@odata.nextLink", String("The URL of the next page, where there is one.")),
+    ];
+
     /// <summary>What stands under a name in the document.</summary>
     public static OpenApiSchemaReference Reference(OpenApiDocument document, string name) => new(name, document);
 }

@@ -110,10 +110,7 @@ public static class ApiSchemas
     private static OpenApiSchema Collection(OpenApiDocument document, string item) => Object(
         null,
         required: ["value"],
-        ("@odata.context", String("Where what follows is described.")),
-        ("@odata.count", Integer("How many there are in all, where $count=true asks for it.")),
-        ("@odata.nextLink", String("The URL of the next page, where there is one.")),
-        ("value", ArrayOf(Reference(document, item))));
+        [("@odata.context", String("Where what follows is described.")), .. Paging(), ("value", ArrayOf(Reference(document, item)))]);
 
     /// <remarks>Members that a key does not have are left out, and none of these is ever null.</remarks>
     private static OpenApiSchema PublishedKey(IEdmModel model)

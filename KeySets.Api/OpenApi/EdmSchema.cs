@@ -27,10 +27,9 @@ internal static class EdmSchema
             schema.Properties!.Add(property.Name, Member(document, model, property));
         }
 
-        foreach (IEdmNavigationProperty navigation in type.DeclaredNavigationProperties())
+        foreach ((string name, IOpenApiSchema annotation) in type.DeclaredNavigationProperties().SelectMany(navigation => ApiSchema.Paging(navigation.Name)))
         {
-            schema.Properties!.Add($"{navigation.Name}@odata.count", ApiSchema.Integer("How many there are in all, where $count=true asks for it."));
-            schema.Properties!.Add($"{navigation.Name}@odata.nextLink", ApiSchema.String("The URL of the next page, where there is one."));
+            schema.Properties!.Add(name, annotation);
         }
 
         return schema;
