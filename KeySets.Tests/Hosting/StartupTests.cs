@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
@@ -11,16 +10,11 @@ public sealed class StartupTests : ProcessTests
     [Test]
     public async Task Prints_in_Development_a_command_that_creates_the_documented_key_set()
     {
-        if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl"))
-        {
-            Assert.Ignore("This needs a POSIX shell and /usr/bin/curl.");
-        }
-
+        Shell.Require();
         using KeySetsProcess service = new(Folder.FullPath, "Development");
         string command = await service.FirstCommandAsync();
 
-        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true })!;
-        string answer = await shell.StandardOutput.ReadToEndAsync();
+        string answer = await Shell.RunAsync(command);
 
         Assert.That(answer, Does.StartWith("HTTP/1.1 201 Created"));
         JsonObject set = JsonNode.Parse(answer[answer.IndexOf('{', StringComparison.Ordinal)..])!.AsObject();

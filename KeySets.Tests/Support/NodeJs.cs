@@ -13,7 +13,7 @@ public static class NodeJs
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The folder of the programs.</summary>
-    public static string Clients { get; } = Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "Clients"));
+    public static string Clients { get; } = Path.Combine(Readme.Folder, "KeySets.Tests", "Clients");
 
     /// <summary>The folder of the packages.</summary>
     public static string Packages { get; } = Path.Combine(Clients, "node_modules");
@@ -55,19 +55,8 @@ public static class NodeJs
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         });
-        try
-        {
-            string[] printed = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).WaitAsync(Patience);
-            await process.WaitForExitAsync().WaitAsync(Patience);
-            string all = string.Concat(printed);
-            Assert.That(process.ExitCode, Is.Zero, $"{tool}: {all}");
-            return all;
-        }
-        finally
-        {
-            // One that does not end would outlive the tests. To one that has ended this does nothing.
-            process.Kill(entireProcessTree: true);
-        }
+        (string output, string errors) = await process.EndAsync(tool);
+        return output + errors;
     }
 
     private static Process Start(ProcessStartInfo start)

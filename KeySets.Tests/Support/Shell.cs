@@ -5,8 +5,6 @@ namespace KeySets.Tests.Support;
 /// <summary>A POSIX shell with curl, as README's commands are pasted into.</summary>
 public static class Shell
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     /// <summary>Skips the test where there is none.</summary>
     public static void Require()
     {
@@ -23,10 +21,6 @@ public static class Shell
         const string Curl = "set -e\ncurl() { /usr/bin/curl --silent --show-error --fail-with-body --write-out '\\n' \"$@\"; }\n";
         ProcessStartInfo start = new("/bin/sh", ["-c", Curl + script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         using Process shell = Process.Start(start)!;
-        Task<string> errors = shell.StandardError.ReadToEndAsync();
-        string output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await shell.WaitForExitAsync().WaitAsync(Patience);
-        Assert.That(shell.ExitCode, Is.Zero, $"{output}\n{await errors}");
-        return output;
+        return (await shell.EndAsync("sh")).Output;
     }
 }
