@@ -16,7 +16,4 @@ internal sealed class InMetadataAttribute(string description) : Attribute
 
     /// <summary>Whether it is the key of its entity, in the sense of OData.</summary>
     public bool IsKey { get; init; }
-
-    /// <summary>Whether clients send it and never read it.</summary>
-    public bool IsWriteOnly { get; init; }
 }

@@ -27,6 +27,9 @@ public static class KeySetOperations
     /// <summary>The function that gives the key in use.</summary>
     public const string GetActiveKey = "getActiveKey";
 
+    /// <summary>The resource that publishes the keys. It is no operation of the OData service, and not in <c>/$metadata</c>.</summary>
+    public const string Jwks = "jwks";
+
     /// <summary>The parameter that is the key set itself.</summary>
     public const string BindingParameter = "bindingParameter";
 

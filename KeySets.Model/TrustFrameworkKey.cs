@@ -12,8 +12,7 @@ public sealed class TrustFrameworkKey
     /// <summary>Private: the value of a symmetric key (RFC 7518 section 6.4.1).</summary>
     [InMetadata(
         "The value of a symmetric key, 1 to 4096 bytes (RFC 7518 section 6.4.1). "
-        + "Sealed at rest; only the answer to the write that carried it shows it.",
-        IsWriteOnly = true)]
+        + "Sealed at rest; only the answer to the write that carried it shows it.")]
     public string? K { get; set; }
 
     /// <summary>The certificate chain, each certificate as base64 (not base64url) of its DER (RFC 7517 section 4.7); empty, never null.</summary>
@@ -46,7 +45,7 @@ public sealed class TrustFrameworkKey
     [InMetadata(
         "The key id, unique within its set (RFC 7517 section 4.5). "
         + "Where none is sent, an RSA key gets its SHA-256 thumbprint (RFC 7638), any other key a random one.",
-        MaxLength = 256)]
+        MaxLength = Limits.KidLength)]
     public string? Kid { get; set; }
 
     /// <summary>The public exponent of an RSA key, big-endian (RFC 7518 section 6.3.1.2).</summary>
@@ -58,27 +57,27 @@ public sealed class TrustFrameworkKey
     public string? N { get; set; }
 
     /// <summary>Private: the private exponent of an RSA key (RFC 7518 section 6.3.2.1).</summary>
-    [InMetadata("The private exponent of an RSA key (RFC 7518 section 6.3.2.1). Sealed and shown as k is.", IsWriteOnly = true)]
+    [InMetadata("The private exponent of an RSA key (RFC 7518 section 6.3.2.1). Sealed and shown as k is.")]
     public string? D { get; set; }
 
     /// <summary>Private: the first prime factor (RFC 7518 section 6.3.2.2).</summary>
-    [InMetadata("The first prime factor of the modulus (RFC 7518 section 6.3.2.2). Sealed and shown as k is.", IsWriteOnly = true)]
+    [InMetadata("The first prime factor of the modulus (RFC 7518 section 6.3.2.2). Sealed and shown as k is.")]
     public string? P { get; set; }
 
     /// <summary>Private: the second prime factor (RFC 7518 section 6.3.2.3).</summary>
-    [InMetadata("The second prime factor of the modulus (RFC 7518 section 6.3.2.3). Sealed and shown as k is.", IsWriteOnly = true)]
+    [InMetadata("The second prime factor of the modulus (RFC 7518 section 6.3.2.3). Sealed and shown as k is.")]
     public string? Q { get; set; }
 
     /// <summary>Private: d modulo p - 1 (RFC 7518 section 6.3.2.4).</summary>
-    [InMetadata("d modulo p - 1 (RFC 7518 section 6.3.2.4). Sealed and shown as k is.", IsWriteOnly = true)]
+    [InMetadata("d modulo p - 1 (RFC 7518 section 6.3.2.4). Sealed and shown as k is.")]
     public string? Dp { get; set; }
 
     /// <summary>Private: d modulo q - 1 (RFC 7518 section 6.3.2.5).</summary>
-    [InMetadata("d modulo q - 1 (RFC 7518 section 6.3.2.5). Sealed and shown as k is.", IsWriteOnly = true)]
+    [InMetadata("d modulo q - 1 (RFC 7518 section 6.3.2.5). Sealed and shown as k is.")]
     public string? Dq { get; set; }
 
     /// <summary>Private: the inverse of q modulo p (RFC 7518 section 6.3.2.6).</summary>
-    [InMetadata("The inverse of q modulo p (RFC 7518 section 6.3.2.6). Sealed and shown as k is.", IsWriteOnly = true)]
+    [InMetadata("The inverse of q modulo p (RFC 7518 section 6.3.2.6). Sealed and shown as k is.")]
     public string? Qi { get; set; }
 
     /// <summary>Whether the key is in use. It is no member of the complex type: the entities of keys_v2 show it.</summary>

@@ -9,7 +9,7 @@ public sealed class TrustFrameworkKeySet
         "The name of the set, case-sensitive: characters that every URL has as they are (unreserved in RFC 3986 section 2.3), "
         + "but not . or .. alone. Where none is sent, a GUID; it never changes.",
         IsKey = true,
-        MaxLength = 128)]
+        MaxLength = Limits.IdLength)]
     public string Id { get; set; } = "";
 
     /// <summary>The keys in the order in which they were added, at most 100; empty, never null.</summary>

@@ -33,7 +33,7 @@ public sealed class TrustFrameworkKeyV2(TrustFrameworkKey key, TrustFrameworkKey
     public long? Nbf => key.Nbf;
 
     /// <inheritdoc cref="TrustFrameworkKey.Kid" />
-    [InMetadata("The key id, which addresses the key within its set (RFC 7517 section 4.5). It never changes.", IsKey = true, MaxLength = 256)]
+    [InMetadata("The key id, which addresses the key within its set (RFC 7517 section 4.5). It never changes.", IsKey = true, MaxLength = Limits.KidLength)]
     public string Kid => key.Kid!;
 
     /// <inheritdoc cref="TrustFrameworkKey.E" />

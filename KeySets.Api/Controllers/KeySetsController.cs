@@ -1,7 +1,9 @@
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
-using KeySets.Api.OData;
-using KeySets.Api.OData.Query;
+using KeySets.Api.OData.Answers;
+using KeySets.Api.OData.Bodies;
+using KeySets.Api.OData.Queries;
+using KeySets.Api.OData.Requests;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +21,13 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     /// <returns>200 with the sets, without private members.</returns>
     [HttpGet(KeySets)]
     [Authorize(Permissions.Read)]
-    public async Task<IActionResult> List() => Ok(await reads.ListAsync(HttpContext));
+    public async Task<IActionResult> List()
+    {
+        Preference<int>? maxPageSize = Preferences.MaxPageSize(Request.Headers);
+        Selected<PagedCollection<TrustFrameworkKeySet>> sets = await reads.ListAsync(Request, maxPageSize?.Value);
+        AppliedPreferences.Add(Response, maxPageSize);
+        return this.Shown(sets);
+    }
 
     /// <summary><c>GET /trustFramework/keySets/$count</c>: counts key sets.</summary>
     /// <returns>200 with the number as text.</returns>
@@ -28,7 +36,7 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     public async Task<IActionResult> Count() => Ok(await reads.CountAsync(Request));
 
     /// <summary><c>POST /trustFramework/keySets</c>: creates a key set.</summary>
-    /// <returns>201 with the set as it was sent, private members included; 204 where the client prefers no body.</returns>
+    /// <returns>201 with the set as it was sent, private members included; 204 if the client prefers no body.</returns>
     [HttpPost(KeySets)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
@@ -38,40 +46,46 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
         TrustFrameworkKeySet set = new() { Id = ids.ForNewSet(body.Id), Keys = body.Keys ?? [] };
         KeySetRules.Admit(set.Keys);
         await store.AddAsync(set);
-        return Written(set, created: true);
+        return this.Written(set, created: true);
     }
 
     /// <summary><c>GET /trustFramework/keySets('{id}')</c>: reads a key set.</summary>
-    /// <returns>200 with the set without private members; 304 where the client has it.</returns>
+    /// <returns>200 with the set without private members; 304 if the client has it.</returns>
     [HttpGet(KeySet)]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Get(string id)
     {
-        TrustFrameworkKeySet set = await reads.FindAsync(Request, id);
-        return Preconditions.IsNotModified(HttpContext, set) ? StatusCode(StatusCodes.Status304NotModified) : Ok(set);
+        Selected<TrustFrameworkKeySet> set = await reads.FindAsync(Request, id);
+        return this.UnlessNotModified(EntityTag.Of(set.Value), this.Shown(set));
     }
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/id</c> and <c>/id/$value</c>: reads the id of a key set.</summary>
-    /// <returns>200 with the id, as JSON or as text; 304 where the client has it.</returns>
+    /// <returns>200 with the id, as JSON or as text; 304 if the client has it.</returns>
     [HttpGet($"{KeySet}/id")]
     [HttpGet($"{KeySet}/id/$value")]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> GetId(string id)
     {
-        TrustFrameworkKeySet set = await reads.FindAsync(Request, id);
-        return Preconditions.IsNotModified(HttpContext, set) ? StatusCode(StatusCodes.Status304NotModified) : Ok(set.Id);
+        TrustFrameworkKeySet set = await reads.FindForPropertyAsync(Request, id);
+        return this.UnlessNotModified(EntityTag.Of(set), Ok(set.Id));
     }
 
-    /// <summary><c>PUT /trustFramework/keySets('{id}')</c>: replaces a key set, or creates it. What is not sent is as in a new set; what is disabled stays so.</summary>
-    /// <returns>200 or 201 with the set as it was sent, private members included; 204 where the client prefers no body.</returns>
+    /// <summary><c>PUT /trustFramework/keySets('{id}')</c>: replaces a key set, or creates it. Disabled keys stay disabled.</summary>
+    /// <returns>
+    /// 200 or 201 with the set as it was sent, private members included; 204 if the client prefers no body.
+    /// </returns>
     [HttpPut(KeySet)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public async Task<IActionResult> Put(string id) =>
         await PutAsync(id, (await JsonBody.ReadAsync(Request, KeySetReader.Read)).Keys ?? []);
 
-    /// <summary><c>PATCH /trustFramework/keySets('{id}')</c>: changes what is sent of a key set, or creates it.</summary>
-    /// <returns>200 or 201 with the set; private members of the keys that were sent are included; 204 where the client prefers no body.</returns>
+    /// <summary>
+    /// <c>PATCH /trustFramework/keySets('{id}')</c>: changes the members of a key set that are sent, or creates it.
+    /// </summary>
+    /// <returns>
+    /// 200 or 201 with the set, including the private members of the keys that were sent; 204 if the client prefers no body.
+    /// </returns>
     [HttpPatch(KeySet)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
@@ -83,8 +97,8 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
             return await PutAsync(id, body.Keys);
         }
 
-        (TrustFrameworkKeySet set, bool created) = await store.EnsureAsync(id, Check(id));
-        return Written(set, created);
+        (TrustFrameworkKeySet set, bool created) = await store.EnsureAsync(id, StoredChecks.ExistingOrNew(Request, ids, id));
+        return this.Written(set, created);
     }
 
     /// <summary><c>DELETE /trustFramework/keySets('{id}')</c>: removes a key set with its keys.</summary>
@@ -93,43 +107,17 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     [Authorize(Permissions.ReadWrite)]
     public async Task<IActionResult> Delete(string id)
     {
-        await store.DeleteAsync(id, new Preconditions(Request.Headers).CheckExisting);
+        await store.DeleteAsync(id, StoredChecks.Existing(Request));
         return NoContent();
     }
 
+    /// <remarks>
+    /// It ignores the id in the body: the URL names the set, and an id never changes (OData Protocol section 11.4.3).
+    /// </remarks>
     private async Task<IActionResult> PutAsync(string id, IList<TrustFrameworkKey> keys)
     {
         KeySetRules.Admit(keys);
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
-        return Written(set, await store.PutAsync(set, Check(id)));
-    }
-
-    /// <remarks>The id in the body is ignored: the URL says which set it is, and an id never changes (OData Protocol section 11.4.3).</remarks>
-    private StoredCheck Check(string id)
-    {
-        Preconditions preconditions = new(Request.Headers);
-        return stored =>
-        {
-            preconditions.Check(stored);
-            if (stored is null)
-            {
-                ids.CheckNew(id);
-            }
-        };
-    }
-
-    private IActionResult Written(TrustFrameworkKeySet set, bool created)
-    {
-        Response.Headers.Location = created ? Addresses.Of(Request, set.Id).AbsoluteUri : default(string);
-        Response.Headers.ETag = EntityTag.Of(set).ToString();
-        Response.Headers.CacheControl = "no-store";
-        if (Preferences.ReturnMinimal(HttpContext))
-        {
-            // Of a change there is none, as there is no Location: clients take one without the other for a mistake.
-            Response.Headers["OData-EntityId"] = Response.Headers.Location;
-            return NoContent();
-        }
-
-        return StatusCode(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, set);
+        return this.Written(set, created: await store.PutAsync(set, StoredChecks.ExistingOrNew(Request, ids, id)));
     }
 }

@@ -1,7 +1,8 @@
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
-using KeySets.Api.OData;
-using KeySets.Api.OData.Query;
+using KeySets.Api.OData.Bodies;
+using KeySets.Api.OData.Queries;
+using KeySets.Api.OData.Requests;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -15,23 +16,27 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     private const string Keys = "trustFramework/keySets({id})/keys";
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/keys</c>: reads the keys of a set.</summary>
-    /// <returns>200 with the keys without private members; 304 where the client has them.</returns>
+    /// <returns>200 with the keys without private members; 304 if the client has them.</returns>
     [HttpGet(Keys)]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Get(string id)
     {
-        (TrustFrameworkKeySet set, PagedCollection<TrustFrameworkKey> keys) = await reads.FindKeysAsync(Request, id);
-        return Preconditions.IsNotModified(HttpContext, set) ? StatusCode(StatusCodes.Status304NotModified) : Ok(keys);
+        (TrustFrameworkKeySet set, Selected<PagedCollection<TrustFrameworkKey>> keys) =
+            await reads.FindKeysAsync(Request, id, KeySetsEdmModel.KeyType);
+        return this.UnlessNotModified(EntityTag.Of(set), this.Shown(keys));
     }
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/keys/$count</c>: counts the keys of a set.</summary>
     /// <returns>200 with the number as text.</returns>
     [HttpGet($"{Keys}/$count")]
     [Authorize(Permissions.Read)]
-    public async Task<IActionResult> Count(string id) => Ok(await reads.CountKeysAsync(Request, id));
+    public async Task<IActionResult> Count(string id) =>
+        Ok(await reads.CountKeysAsync(Request, id, KeySetsEdmModel.KeyType));
 
-    /// <summary><c>PUT /trustFramework/keySets('{id}')/keys</c>: replaces the keys of a set by <c>{"value": […]}</c>.</summary>
-    /// <returns>200 with the keys as they were sent, private members included; 204 where the client prefers no body.</returns>
+    /// <summary>
+    /// <c>PUT /trustFramework/keySets('{id}')/keys</c>: replaces the keys of a set by <c>{"value": […]}</c>.
+    /// </summary>
+    /// <returns>200 with the keys as they were sent, private members included; 204 if the client prefers no body.</returns>
     [HttpPut(Keys)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
@@ -40,12 +45,14 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
         IList<TrustFrameworkKey> keys = await JsonBody.ReadAsync(Request, KeySetReader.ReadValue);
         KeySetRules.Admit(keys, "value");
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
-        await store.PutAsync(set, new Preconditions(Request.Headers).CheckExisting);
-        return Written(set);
+        await store.PutAsync(set, StoredChecks.Existing(Request));
+        return this.Written(set, Ok(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 
-    /// <summary><c>POST /trustFramework/keySets('{id}')/keys</c>: adds a key to the end of a set (OData Protocol section 11.4.9.4).</summary>
-    /// <returns>200 with the keys, the new one with its private members; 204 where the client prefers no body.</returns>
+    /// <summary>
+    /// <c>POST /trustFramework/keySets('{id}')/keys</c>: adds a key to the end of a set (OData Protocol section 11.4.9.4).
+    /// </summary>
+    /// <returns>200 with the keys, the new one with its private members; 204 if the client prefers no body.</returns>
     [HttpPost(Keys)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
@@ -53,30 +60,19 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     {
         TrustFrameworkKey key = await JsonBody.ReadAsync(Request, KeySetReader.ReadKey);
         KeySetRules.Admit(key);
-        Preconditions preconditions = new(Request.Headers);
-        return Written(await store.AppendAsync(id, key, stored =>
-        {
-            preconditions.CheckExisting(stored);
-            KeySetRules.AdmitBeside(stored!.Keys, key);
-        }));
+        StoredCheck check = StoredChecks.TakingKey(StoredChecks.Existing(Request), key);
+        TrustFrameworkKeySet set = await store.AppendAsync(id, key, check);
+        return this.Written(set, Ok(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 
-    /// <summary><c>DELETE /trustFramework/keySets('{id}')/keys</c>: takes all keys out of a set.</summary>
+    /// <summary><c>DELETE /trustFramework/keySets('{id}')/keys</c>: removes all keys of a set.</summary>
     /// <returns>204.</returns>
     [HttpDelete(Keys)]
     [Authorize(Permissions.ReadWrite)]
     public async Task<IActionResult> Delete(string id)
     {
         TrustFrameworkKeySet set = new() { Id = id };
-        await store.PutAsync(set, new Preconditions(Request.Headers).CheckExisting);
-        Response.Headers.ETag = EntityTag.Of(set).ToString();
-        return NoContent();
-    }
-
-    private IActionResult Written(TrustFrameworkKeySet set)
-    {
-        Response.Headers.ETag = EntityTag.Of(set).ToString();
-        Response.Headers.CacheControl = "no-store";
-        return Preferences.ReturnMinimal(HttpContext) ? NoContent() : Ok(new PagedCollection<TrustFrameworkKey>(set.Keys));
+        await store.PutAsync(set, StoredChecks.Existing(Request));
+        return this.Changed(set, NoContent());
     }
 }

@@ -1,13 +1,17 @@
 using KeySets.Api.Data;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Keys;
-using KeySets.Api.OData;
-using KeySets.Api.OData.Query;
+using KeySets.Api.OData.Answers;
+using KeySets.Api.OData.Bodies;
+using KeySets.Api.OData.Queries;
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OData.Routing.Controllers;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.Controllers;
 
@@ -58,7 +62,7 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     [TypeFilter<AcceptFilter>]
     public async Task<IActionResult> GetActiveKey(string id)
     {
-        TrustFrameworkKeySet set = await reads.FindForActiveKeyAsync(Request, id);
+        (TrustFrameworkKeySet set, SelectExpandClause? selection) = await reads.FindForActiveKeyAsync(Request, id);
         DateTimeOffset now = time.GetUtcNow();
         TrustFrameworkKey key = ActiveKey.Find(set.Keys, now.ToUnixTimeSeconds()) ?? throw Refusal.NoActiveKey();
         Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue
@@ -66,7 +70,8 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
             Private = true,
             MaxAge = CacheLifetime.Until(ActiveKey.NextChange(set.Keys, now.ToUnixTimeSeconds()), now),
         };
-        return Preconditions.IsNotModified(HttpContext, EntityTag.OfActive(set, key)) ? StatusCode(StatusCodes.Status304NotModified) : Ok(key);
+        Selected<TrustFrameworkKey> active = new(key, selection);
+        return this.UnlessNotModified(EntityTag.OfActive(set, key), this.Shown(active));
     }
 
     private static TrustFrameworkKey Make(ActionParameters parameters, Func<TrustFrameworkKey> make)
@@ -80,19 +85,14 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
         return key;
     }
 
-    /// <remarks>What takes long, such as making a key, is done before the writer is waited for.</remarks>
+    /// <remarks>Making or opening a key takes long: it is done before the request waits for the writer.</remarks>
     private async Task<IActionResult> AddAsync(string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
     {
-        Preconditions preconditions = new(Request.Headers);
+        StoredCheck existing = StoredChecks.Existing(Request);
         TrustFrameworkKey key = make(await JsonBody.ReadAsync(Request, ActionParameters.Of(action)));
         KeySetRules.Admit(key);
-        TrustFrameworkKeySet set = await store.AppendAsync(id, key, stored =>
-        {
-            preconditions.CheckExisting(stored);
-            KeySetRules.AdmitBeside(stored!.Keys, key);
-        });
-        Response.Headers.ETag = EntityTag.Of(set).ToString();
+        TrustFrameworkKeySet set = await store.AppendAsync(id, key, StoredChecks.TakingKey(existing, key));
         PrivateMembers.RemoveFrom(key);
-        return Ok(key);
+        return this.Changed(set, Ok(key));
     }
 }

@@ -1,40 +1,87 @@
+using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace KeySets.Api.Data;
 
-/// <summary>The rows of a set and of its keys, for those who write them.</summary>
+/// <summary>The statements that write the rows of sets and keys.</summary>
 public static class KeySetRows
 {
-    /// <summary>The row of a set. The rows of its keys go with it.</summary>
-    public static IQueryable<TrustFrameworkKeySet> KeySet(this KeySetsDbContext context, string id) =>
-        context.Set<TrustFrameworkKeySet>().Where(set => set.Id == id);
-
-    /// <summary>The row of a key.</summary>
-    public static IQueryable<TrustFrameworkKey> Key(this KeySetsDbContext context, string id, string kid) =>
-        context.Set<TrustFrameworkKey>().Where(key => EF.Property<string>(key, KeySetsDbContext.KeySetId) == id && key.Kid == kid);
-
-    /// <summary>The place of the next key of a set, which is after the last: a number of keys would not tell, since keys are removed.</summary>
-    public static async Task<int> NextOrdinalAsync(this KeySetsDbContext context, string id) =>
-        (await context.KeySet(id).SelectMany(set => set.Keys).MaxAsync(key => (int?)EF.Property<int>(key, KeySetsDbContext.Ordinal)) ?? -1) + 1;
-
-    /// <summary>Writes a new set with its keys, and gives it a revision.</summary>
+    /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
     public static async Task InsertAsync(this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
-        // One by one: adding the set with its keys in one call would track the keys before they have their ordinals.
         set.Revision = Guid.NewGuid();
+        // The set and its keys one by one: adding the set as a graph would track the keys before they have their ordinals.
         context.Entry(set).State = EntityState.Added;
+        context.AddKeys(set, sealedMembers);
+        await context.SaveChangesAsync();
+    }
+
+    /// <summary>Gives a set a new revision, by one statement that finds the set only if its revision is still the checked one.</summary>
+    /// <param name="context">The context of the write.</param>
+    /// <param name="set">The set as it was read and checked. It gets the new revision.</param>
+    /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
+    /// <remarks>
+    /// Every change of a set begins with this statement: it makes the promise of If-Match hold on any database, also on one
+    /// where another write can come between the check and the change. The row stays locked until the transaction ends.
+    /// </remarks>
+    public static async Task ReviseAsync(this KeySetsDbContext context, TrustFrameworkKeySet set)
+    {
+        Guid revision = Guid.NewGuid();
+        RequireOne(await context.Checked(set).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, revision)));
+        set.Revision = revision;
+    }
+
+    /// <summary>Deletes a set with its keys, if its revision is still the checked one.</summary>
+    /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
+    public static async Task DeleteAsync(this KeySetsDbContext context, TrustFrameworkKeySet set) =>
+        RequireOne(await context.Checked(set).ExecuteDeleteAsync());
+
+    /// <summary>Puts other keys in the place of all keys of a set.</summary>
+    public static async Task ReplaceKeysAsync(this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    {
+        await context.KeysOf(set.Id).ExecuteDeleteAsync();
+        context.AddKeys(set, sealedMembers);
+        await context.SaveChangesAsync();
+    }
+
+    /// <summary>Inserts a key after the last key of its set.</summary>
+    public static async Task AppendAsync(this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
+    {
+        // After the greatest ordinal, not at the number of keys: removed keys leave gaps.
+        int? last = await context.KeysOf(keySetId).MaxAsync(stored => (int?)EF.Property<int>(stored, KeySetsDbContext.Ordinal));
+        context.Add(keySetId, key, last + 1 ?? 0, sealedMembers);
+        await context.SaveChangesAsync();
+    }
+
+    /// <summary>The row of a key.</summary>
+    public static IQueryable<TrustFrameworkKey> Key(this KeySetsDbContext context, string keySetId, string kid) =>
+        context.KeysOf(keySetId).Where(key => key.Kid == kid);
+
+    private static IQueryable<TrustFrameworkKey> KeysOf(this KeySetsDbContext context, string keySetId) =>
+        context.Set<TrustFrameworkKey>().Where(key => EF.Property<string>(key, KeySetsDbContext.KeySetId) == keySetId);
+
+    private static IQueryable<TrustFrameworkKeySet> Checked(this KeySetsDbContext context, TrustFrameworkKeySet set) =>
+        context.Set<TrustFrameworkKeySet>().Where(stored => stored.Id == set.Id && stored.Revision == set.Revision);
+
+    private static void RequireOne(int rows)
+    {
+        if (rows != 1)
+        {
+            throw Refusal.StorageBusy();
+        }
+    }
+
+    private static void AddKeys(this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    {
         foreach ((int ordinal, TrustFrameworkKey key) in set.Keys.Index())
         {
             context.Add(set.Id, key, ordinal, sealedMembers[ordinal]);
         }
-
-        await context.SaveChangesAsync();
     }
 
-    /// <summary>Lets the next save write a new key.</summary>
-    public static void Add(this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
+    private static void Add(this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
     {
         EntityEntry<TrustFrameworkKey> entry = context.Entry(key);
         entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;

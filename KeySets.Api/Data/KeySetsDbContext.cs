@@ -1,3 +1,4 @@
+using System.Reflection;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -5,10 +6,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace KeySets.Api.Data;
 
 /// <summary>
-/// The tables: a row per key set and a row per key. The id of the set comes first in the key of both, so that they can be
-/// distributed by it. Private members are sealed in one column and have none of their own: no query can reach what is not mapped.
+/// The tables: a row per key set and a row per key. The primary keys of both begin with the id of the set, so that the rows
+/// can be distributed by it. The private members of a key are sealed in one column and have no columns of their own: a
+/// query cannot reach what is not mapped.
 /// </summary>
-public sealed class KeySetsDbContext(DbContextOptions<KeySetsDbContext> options) : DbContext(options)
+/// <param name="options">Options of the derived context.</param>
+public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(options)
 {
     /// <summary>The column of a key that holds the id of its set.</summary>
     public const string KeySetId = nameof(KeySetId);
@@ -16,29 +19,27 @@ public sealed class KeySetsDbContext(DbContextOptions<KeySetsDbContext> options)
     /// <summary>The column of a key that holds its place in its set, from 0.</summary>
     public const string Ordinal = nameof(Ordinal);
 
-    /// <summary>The column of a key that holds its sealed private members; null where it has none.</summary>
+    /// <summary>The column of a key that holds its sealed private members; null if the key has none.</summary>
     public const string SealedMembers = nameof(SealedMembers);
 
-    private static readonly Func<KeySetsDbContext, string, Task<TrustFrameworkKeySet?>> FindQuery =
-        EF.CompileAsyncQuery((KeySetsDbContext context, string id) => context.Set<TrustFrameworkKeySet>()
-            .AsNoTracking()
-            .Include(set => set.Keys.OrderBy(key => EF.Property<int>(key, Ordinal)))
-            .SingleOrDefault(set => set.Id == id));
+    /// <summary>The name of the SQL function behind <see cref="TextCase.ToLower"/>.</summary>
+    protected abstract string LowerFunction { get; }
 
-    /// <summary>Reads a key set with its keys in order, without private members; null where there is none with this id.</summary>
-    public Task<TrustFrameworkKeySet?> FindKeySetAsync(string id) => FindQuery(this, id);
+    /// <summary>The name of the SQL function behind <see cref="TextCase.ToUpper"/>.</summary>
+    protected abstract string UpperFunction { get; }
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<TrustFrameworkKeySet>(MapKeySet);
         modelBuilder.Entity<TrustFrameworkKey>(MapKey);
+        MapFunction(modelBuilder, TextCase.LowerMethod, LowerFunction);
+        MapFunction(modelBuilder, TextCase.UpperMethod, UpperFunction);
     }
 
     private static void MapKeySet(EntityTypeBuilder<TrustFrameworkKeySet> keySet)
     {
         keySet.ToTable("KeySets").HasKey(set => set.Id);
-        keySet.Property(set => set.Revision).IsConcurrencyToken();
         keySet.Ignore(set => set.KeysV2);
         keySet.HasMany(set => set.Keys).WithOne().HasForeignKey(KeySetId);
     }
@@ -53,7 +54,12 @@ public sealed class KeySetsDbContext(DbContextOptions<KeySetsDbContext> options)
         key.Property(member => member.Kid).IsRequired();
         key.PrimitiveCollection(member => member.X5c);
         key.Property<byte[]?>(SealedMembers);
-        key.Ignore(member => member.K).Ignore(member => member.D).Ignore(member => member.P).Ignore(member => member.Q);
-        key.Ignore(member => member.Dp).Ignore(member => member.Dq).Ignore(member => member.Qi);
+        foreach (PropertyInfo member in PrivateMembers.Properties)
+        {
+            key.Ignore(member.Name);
+        }
     }
+
+    private static void MapFunction(ModelBuilder modelBuilder, MethodInfo method, string name) =>
+        modelBuilder.HasDbFunction(method).HasName(name).IsBuiltIn().HasParameter("text").PropagatesNullability();
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using KeySets.Api.Refusals;
 using KeySets.Model;
 
 namespace KeySets.Api.Keys;

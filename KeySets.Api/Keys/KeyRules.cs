@@ -1,3 +1,4 @@
+using KeySets.Api.Refusals;
 using KeySets.Model;
 
 namespace KeySets.Api.Keys;

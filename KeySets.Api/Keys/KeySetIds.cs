@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KeySets.Api.Refusals;
 
 namespace KeySets.Api.Keys;
 

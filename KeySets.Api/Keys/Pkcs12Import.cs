@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using KeySets.Api.Refusals;
 using KeySets.Model;
 
 namespace KeySets.Api.Keys;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using KeySets.Model;
 
@@ -40,6 +41,14 @@ public sealed record PublishedKey(
     [property: JsonPropertyName("x5c"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? X5c,
     [property: JsonPropertyName("x5t"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? X5t)
 {
+    /// <summary>The names of the members in JSON, in their order.</summary>
+    public static IReadOnlyList<string> MemberNames { get; } =
+    [
+        .. JsonSerializerOptions.Default.GetTypeInfo(typeof(PublishedKey)).Properties
+            .OrderBy(member => member.Order)
+            .Select(member => member.Name),
+    ];
+
     /// <summary>The key type as RFC 7518 section 6.1 has it, in whatever case it was sent.</summary>
     [JsonPropertyName("kty")]
     [JsonPropertyOrder(-1)]

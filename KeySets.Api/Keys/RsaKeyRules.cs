@@ -1,4 +1,5 @@
 using System.Numerics;
+using KeySets.Api.Refusals;
 using KeySets.Model;
 
 namespace KeySets.Api.Keys;

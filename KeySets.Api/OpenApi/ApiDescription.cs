@@ -11,11 +11,10 @@ namespace KeySets.Api.OpenApi;
 /// Fills the OpenAPI document. What ASP.NET Core finds out about endpoints by itself has no place in it: the routes of OData take their
 /// bodies and query options by the library, and each resource has several URLs.
 /// </summary>
-public sealed class ApiDescription : IOpenApiDocumentTransformer
+/// <param name="model">The entity data model.</param>
+public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransformer
 {
     private const string Bearer = "bearer";
-
-    private static readonly IEdmModel Model = KeySetsEdmModel.Build();
 
     /// <inheritdoc />
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -47,9 +46,9 @@ public sealed class ApiDescription : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
-    private static OpenApiComponents Components(OpenApiDocument document) => new()
+    private OpenApiComponents Components(OpenApiDocument document) => new()
     {
-        Schemas = ApiSchemas.All(document, Model).ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
+        Schemas = ApiSchemas.All(document, model).ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
         Parameters = ApiParameters.All.ToDictionary(named => named.Key, named => (IOpenApiParameter)named.Value),
         SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

@@ -1,3 +1,4 @@
+using KeySets.Api.Keys;
 using KeySets.Model;
 using Microsoft.OData.Edm;
 using Microsoft.OpenApi;
@@ -56,8 +57,6 @@ public static class ApiSchemas
     /// <summary>The state of the service in a word.</summary>
     public const string Word = "word";
 
-    private static readonly string[] Published = ["kty", "use", "kid", "e", "n", "x5c", "x5t"];
-
     /// <summary>The name of the schema of an action's parameters.</summary>
     public static string ParametersOf(string action) => $"{action}Parameters";
 
@@ -84,7 +83,7 @@ public static class ApiSchemas
         yield return (KeyEntities, Collection(document, KeyEntity));
         yield return (KeyStatusChange, Object("The only change that a key can have.", required: ["status"], ("status", Reference(document, "trustFrameworkKeyStatus"))));
         yield return (JsonWebKeySet, Object(
-            "A JSON Web Key Set (RFC 7517 section 5).", required: ["keys"], ("keys", ArrayOf(PublishedKey(model)))));
+            "A JSON Web Key Set (RFC 7517 section 5).", required: ["keys"], ("keys", ArrayOf(Published(model)))));
         yield return (Batch, BatchSchemas.Request());
         yield return (BatchAnswer, BatchSchemas.Response());
         yield return (ServiceDocument, Object("What the service has.", required: ["value"], ("@odata.context", String()), ("value", ArrayOf(Object(null, [],
@@ -113,10 +112,10 @@ public static class ApiSchemas
         [("@odata.context", String("Where what follows is described.")), .. Paging(), ("value", ArrayOf(Reference(document, item)))]);
 
     /// <remarks>Members that a key does not have are left out, and none of these is ever null.</remarks>
-    private static OpenApiSchema PublishedKey(IEdmModel model)
+    private static OpenApiSchema Published(IEdmModel model)
     {
         IEdmStructuredType key = (IEdmStructuredType)model.FindType(KeySetsEdmModel.KeyType);
-        return Object("The public part of an RSA key.", ["kty", "kid", "e", "n"], [.. Published.Select(Member)]);
+        return Object("The public part of an RSA key.", ["kty", "kid", "e", "n"], [.. PublishedKey.MemberNames.Select(Member)]);
 
         (string, IOpenApiSchema) Member(string name) => (name, name == "x5c"
             ? ArrayOf(String())

@@ -24,8 +24,8 @@ internal static class TypeAnnotations
         // A key never changes anyway, and the term is meant for other properties; not every generator knows.
         annotator.Annotate(id, "Core.Immutable", True);
         annotator.Annotate(id, "Core.ComputedDefaultValue", True);
-        annotator.Annotate(id, "Validation.Pattern", Text("^[A-Za-z0-9._-]{1,128}$"));
-        annotator.Annotate(keySet.FindProperty("keys"), "Validation.MaxItems", Number(100));
+        annotator.Annotate(id, "Validation.Pattern", Text($"^[A-Za-z0-9._-]{{1,{Limits.IdLength}}}$"));
+        annotator.Annotate(keySet.FindProperty("keys"), "Validation.MaxItems", Number(Limits.KeysOfSet));
         annotator.Annotate(
             keySet.FindProperty("keys"),
             "Core.LongDescription",

@@ -51,7 +51,7 @@ internal sealed class TypeDeclarations(Annotator annotator)
                 EdmProperty property = Add(type, member, metadata);
                 annotator.Model.SetAnnotationValue(property, new ClrPropertyInfoAnnotation(member));
                 annotator.Describe(property, metadata.Description);
-                if (metadata.IsWriteOnly)
+                if (PrivateMembers.Names.Contains(property.Name))
                 {
                     annotator.Annotate(property, "Core.Permissions", annotator.Members("Core.Permission", "Write"));
                 }

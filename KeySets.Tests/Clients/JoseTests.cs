@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using KeySets.Api.Data;
-using KeySets.Api.Keys;
+using KeySets.Api.Data.Sealing;
+using KeySets.Model;
 using KeySets.Tests.Support;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

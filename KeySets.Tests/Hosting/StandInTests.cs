@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using KeySets.Api.Data;
-using KeySets.Api.Hosting;
+using KeySets.Api.Data.Sealing;
+using KeySets.Api.Hosting.Development;
 using KeySets.Model;
 using KeySets.Tests.Support;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

@@ -1,12 +1,12 @@
 using System.Net.Http.Headers;
 using KeySets.Api.Data;
-using KeySets.Api.Keys;
+using KeySets.Api.Data.Reading;
+using KeySets.Api.Data.Sealing;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,7 +42,11 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         }
     }
 
-    private KeySetsApplication(Dictionary<string, string> settings) => _settings = settings;
+    private KeySetsApplication(Dictionary<string, string> settings)
+    {
+        _settings = settings;
+        Database = TestDatabase.Create(_folder);
+    }
 
     /// <summary>The issuer whose tokens the service takes.</summary>
     public TokenIssuer Issuer { get; } = new();
@@ -56,11 +60,11 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>The folder of the database and its key ring.</summary>
     public string DataFolder => _folder.FullPath;
 
-    /// <summary>The database file.</summary>
-    public string DatabaseFile => _folder.File("keysets.db");
+    /// <summary>The database of the service.</summary>
+    public TestDatabase Database { get; }
 
-    /// <summary>The connection string of the database; a writer waits a second for another one.</summary>
-    public string ConnectionString => $"Data Source={DatabaseFile};Default Timeout=1";
+    /// <summary>Contexts of the database, to look at rows.</summary>
+    public Database Rows => Services.GetRequiredService<Database>();
 
     /// <summary>A client without a token.</summary>
     public HttpClient Anonymous => CreateClient();
@@ -98,25 +102,22 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         ["Authentication:Schemes:Bearer:SigningKeys:0:Length"] = $"{secret.Length}",
     });
 
-    /// <summary>Closes the connections to the database that the pool keeps open.</summary>
-    public void CloseConnections()
-    {
-        // Pools go by the string that the service opens connections with.
-        SqliteConnectionStringBuilder settings = new(ConnectionString) { Mode = SqliteOpenMode.ReadWrite };
-        using SqliteConnection connection = new(settings.ConnectionString);
-        SqliteConnection.ClearPool(connection);
-    }
-
     /// <summary>How many key sets are stored.</summary>
-    public async Task<int> CountKeySetsAsync()
-    {
-        await using KeySetsDbContext context = await Services.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContextAsync();
-        return await context.Set<TrustFrameworkKeySet>().CountAsync();
-    }
+    public Task<int> CountKeySetsAsync(string prefix = "") =>
+        Rows.ReadAsync(context => context.Set<TrustFrameworkKeySet>().CountAsync(set => set.Id.StartsWith(prefix)));
 
-    /// <summary>The private members of a stored key, which no request gives away; null where it has none.</summary>
-    public Task<PrivateMembers?> PrivateMembersAsync(string id, string kid) =>
-        SealedKeys.OpenAsync(DatabaseFile, Services.GetRequiredService<PrivateMembersProtector>(), id, kid);
+    /// <summary>The sealed private members of a stored key; null if it has none.</summary>
+    public Task<byte[]?> SealedMembersAsync(string id, string kid) => Rows.ReadAsync(context => context
+        .Set<TrustFrameworkKey>()
+        .Where(key => EF.Property<string>(key, KeySetsDbContext.KeySetId) == id && key.Kid == kid)
+        .Select(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers))
+        .SingleOrDefaultAsync());
+
+    /// <summary>The private members of a stored key, which no request gives away; null if it has none.</summary>
+    public async Task<PrivateMembers?> PrivateMembersAsync(string id, string kid) =>
+        await SealedMembersAsync(id, kid) is { } row
+            ? Services.GetRequiredService<PrivateMembersProtector>().Unseal(id, kid, row)
+            : null;
 
     /// <summary>A client with some token.</summary>
     public HttpClient ClientWith(string token)
@@ -131,8 +132,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     {
         // Not Development, where what this machine's developer has set for himself would come in.
         builder.UseEnvironment("Test");
-        builder.UseSetting("ConnectionStrings:KeySets", ConnectionString);
-        foreach ((string key, string value) in _settings)
+        foreach ((string key, string value) in Database.Settings.Concat(_settings))
         {
             builder.UseSetting(key, value);
         }
@@ -160,7 +160,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        CloseConnections();
+        Database.CloseConnections();
         Issuer.Dispose();
         _folder.Dispose();
     }

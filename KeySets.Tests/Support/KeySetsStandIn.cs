@@ -1,4 +1,4 @@
-using KeySets.Api.Hosting;
+using KeySets.Api.Hosting.Development;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

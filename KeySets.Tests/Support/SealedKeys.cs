@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using KeySets.Api.Data;
-using KeySets.Api.Keys;
+using KeySets.Api.Data.Sealing;
+using KeySets.Model;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

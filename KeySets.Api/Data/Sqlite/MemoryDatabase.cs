@@ -5,41 +5,49 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
-/// A database in memory, of one instance of the service: nobody else can open it, and with the instance it is gone. It lives as long as a
-/// connection to it is open, so one is.
+/// A database in memory that belongs to one instance of the service: no other can open it, and it is gone with the instance.
+/// SQLite keeps it while a connection to it is open, so one stays open.
 /// </summary>
 /// <remarks>
-/// By SQLite's own memdb file system, where connections wait for each other as they do at a file. With its shared cache, which
-/// <c>Mode=Memory</c> stands for, they meet locks that cannot be waited for.
+/// It uses the memdb file system of SQLite, where connections wait for each other as they do at a file. In the shared cache,
+/// which <c>Mode=Memory</c> stands for, they meet locks that they cannot wait for.
 /// </remarks>
 public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
 {
     private readonly SqliteConnection _open;
 
-    /// <summary>Makes a database.</summary>
-    /// <param name="settings">Settings of its connections; those of its place are replaced.</param>
+    /// <summary>Creates a database.</summary>
+    /// <param name="settings">Settings of its connections. Its place and its mode are replaced.</param>
     public MemoryDatabase(SqliteConnectionStringBuilder settings)
     {
-        settings.DataSource = $"file:/{Guid.NewGuid()}?vfs=memdb";
-        settings.Mode = SqliteOpenMode.ReadWriteCreate;
-        settings.Cache = SqliteCacheMode.Default;
-        _open = new SqliteConnection(settings.ConnectionString);
+        SqliteConnectionStringBuilder connection = new(settings.ConnectionString)
+        {
+            DataSource = $"file:/{Guid.NewGuid()}?vfs=memdb",
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Cache = SqliteCacheMode.Default,
+        };
+        _open = new SqliteConnection(connection.ConnectionString);
         _open.Open();
     }
 
-    /// <summary>Whether a connection string asks for a database in memory.</summary>
-    public static bool IsAskedFor(SqliteConnectionStringBuilder connection) =>
+    /// <summary>What opens further connections to it.</summary>
+    public string ConnectionString => _open.ConnectionString;
+
+    /// <summary>Whether a connection string requests a database in memory.</summary>
+    public static bool IsRequested(SqliteConnectionStringBuilder connection) =>
         connection.DataSource is ":memory:" || connection.Mode == SqliteOpenMode.Memory;
 
     /// <inheritdoc />
     /// <remarks>
-    /// A writer keeps all others out until it commits. Microsoft.Data.Sqlite looks again every 150 ms, by which readers starve; SQLite itself
-    /// looks again after one.
+    /// A writer keeps all readers out until it commits. Microsoft.Data.Sqlite would look again every 150 ms, and readers
+    /// would starve; SQLite itself looks again after 1 ms.
     /// </remarks>
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => SetBusyTimeout((SqliteConnection)connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+        SetBusyTimeout((SqliteConnection)connection);
 
     /// <inheritdoc />
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         SetBusyTimeout((SqliteConnection)connection);
         return Task.CompletedTask;

@@ -1,27 +1,50 @@
-using KeySets.Api.Keys;
+using KeySets.Api.Refusals;
 
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>A write that waits in the <see cref="WriteQueue"/>.</summary>
-/// <param name="work">Reads, decides and saves.</param>
-public sealed class QueuedWrite(Func<KeySetsDbContext, Task> work)
+public abstract class QueuedWrite
 {
-    private RefusalException? _refusal;
     private int _taken;
 
-    /// <summary>Set when the request can be answered.</summary>
-    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Ends when the request can be answered.</summary>
+    public abstract Task Done { get; }
 
-    /// <summary>Whether the caller is the one who decides on the write: to commit it, or to give it up.</summary>
+    /// <summary>Whether the caller is the one that decides about the write: to commit it, or to give it up.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
-    /// <summary>Runs the work. A refusal is kept for later: it does not disturb the others.</summary>
-    public async Task RunAsync(KeySetsDbContext context)
+    /// <summary>Runs the work. A refusal is kept until <see cref="Complete"/>: it does not disturb other writes.</summary>
+    public abstract Task RunAsync(KeySetsDbContext context);
+
+    /// <summary>Tells the request that its transaction is on disk, or what the work refused.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the request that its transaction failed.</summary>
+    public abstract void Fail(Exception exception);
+}
+
+/// <summary>A write with a result.</summary>
+/// <param name="work">Reads, decides and saves.</param>
+public sealed class QueuedWrite<T>(Func<KeySetsDbContext, Task<T>> work) : QueuedWrite
+{
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RefusalException? _refusal;
+    private T? _result;
+
+    /// <inheritdoc />
+    public override Task Done => _done.Task;
+
+    /// <summary>The result of the work, once its transaction is on disk.</summary>
+    public Task<T> Result => _done.Task;
+
+    /// <inheritdoc />
+    public override async Task RunAsync(KeySetsDbContext context)
     {
         try
         {
             _refusal = null;
-            await work(context);
+            _result = await work(context);
         }
         catch (RefusalException refusal)
         {
@@ -29,16 +52,19 @@ public sealed class QueuedWrite(Func<KeySetsDbContext, Task> work)
         }
     }
 
-    /// <summary>Says to the request that its transaction is on disk, or what the work refused.</summary>
-    public void Complete()
+    /// <inheritdoc />
+    public override void Complete()
     {
         if (_refusal is null)
         {
-            Done.SetResult();
+            _done.SetResult(_result!);
         }
         else
         {
-            Done.SetException(_refusal);
+            _done.SetException(_refusal);
         }
     }
+
+    /// <inheritdoc />
+    public override void Fail(Exception exception) => _done.SetException(exception);
 }

@@ -1,135 +1,41 @@
-using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
+using KeySets.Api.Refusals;
+using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KeySets.Api.Data.Sqlite;
 
-/// <summary>The embedded database: its registration, and what must hold before the first request.</summary>
-public static class SqliteDatabase
+/// <summary>The embedded database.</summary>
+/// <param name="contexts">Creates contexts.</param>
+/// <param name="writes">The one writer.</param>
+/// <param name="file">The file of the database; null for a database in memory.</param>
+public sealed class SqliteDatabase(
+    IDbContextFactory<SqliteContext> contexts, WriteQueue writes, DatabaseFile? file = null) : Database
 {
-    // Up to 3.51.2 a reset of the WAL could corrupt the database.
-    private static readonly Version OldestSafeVersion = new(3, 51, 3);
+    /// <inheritdoc />
+    public override string Location => file?.Path ?? "memory: they are gone when the service ends";
 
-    // A minute, at 50 ms each.
-    private const int MostAttemptsToLock = 1200;
+    /// <inheritdoc />
+    public override Task PrepareAsync() => SqlitePreparation.PrepareAsync(contexts, file);
 
-    /// <summary>Registers the context and the writer.</summary>
-    public static void AddSqliteDatabase(this IServiceCollection services, SqliteConnectionStringBuilder connection)
+    /// <inheritdoc />
+    public override Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work) => writes.RunAsync(work);
+
+    /// <inheritdoc />
+    public override Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) =>
+        writes.RunAloneAsync(context => work(new GroupTransaction(context, this)));
+
+    /// <inheritdoc />
+    public override RefusalException? RefusalOf(Exception exception) => SqliteFailure.RefusalOf(exception);
+
+    /// <inheritdoc />
+    /// <remarks>It commits as every write does: the commit changes nothing, but SQLite makes it durable.</remarks>
+    public override async Task CheckHealthAsync(CancellationToken cancellationToken)
     {
-        // Another process can hold the write lock. Past this many seconds the client is told to come back.
-        if (!connection.ShouldSerialize("Default Timeout"))
-        {
-            connection.DefaultTimeout = 5;
-        }
-
-        // A file that is lost under the service must not come back as an empty one: it is made once, at the start.
-        if (!connection.ShouldSerialize("Mode"))
-        {
-            connection.Mode = SqliteOpenMode.ReadWrite;
-        }
-
-        List<IInterceptor> interceptors = [new UnicodeCase()];
-        if (MemoryDatabase.IsAskedFor(connection))
-        {
-            MemoryDatabase memory = new(connection);
-            interceptors.Add(memory);
-            services.AddSingleton(_ => memory);
-        }
-
-        services.AddPooledDbContextFactory<KeySetsDbContext>(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(interceptors));
-        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<KeySetsDbContext>>().CreateDbContext());
-        services.AddSingleton<DatabaseFile>();
-        services.AddSingleton<WriteQueue>();
+        await ReadAsync(context => context.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken));
+        await writes.RunAsync(context =>
+            context.Database.ExecuteSqlAsync($"PRAGMA user_version = 0", CancellationToken.None));
     }
 
-    /// <summary>Checks SQLite's promises and brings the tables to this version.</summary>
-    /// <param name="contexts">Contexts of the database.</param>
-    /// <param name="file">The file, in which commits have to last, and which other processes can open; null for a database in memory.</param>
-    /// <exception cref="InvalidOperationException">SQLite is too old, or a commit would not be durable.</exception>
-    public static async Task PrepareAsync(IDbContextFactory<KeySetsDbContext> contexts, DatabaseFile? file)
-    {
-        await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
-        if (file is not null)
-        {
-            await CreateAsync(context.Database.GetConnectionString()!);
-        }
-
-        await context.Database.OpenConnectionAsync();
-        DbConnection connection = context.Database.GetDbConnection();
-
-        Require(Version.Parse(connection.ServerVersion) >= OldestSafeVersion, $"SQLite is {connection.ServerVersion}, older than {OldestSafeVersion}.");
-        if (file is not null)
-        {
-            Require(await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal", "The database cannot use a write-ahead log (journal_mode=WAL).");
-            Require(await ReadAsync(connection, "PRAGMA synchronous") is 2L, "Commits are not synced to disk (synchronous=FULL).");
-        }
-
-        string[] known = [.. context.Database.GetMigrations()];
-        string[] applied = [.. await context.Database.GetAppliedMigrationsAsync()];
-        Require(!applied.Except(known).Any(), "A newer version of the service has changed its tables.");
-        if (known.Except(applied).Any())
-        {
-            await using FileStream? held = file is not null ? await LockAsync($"{connection.DataSource}.lock") : null;
-            await MigrateAsync(context.Database);
-        }
-
-        await (file?.OpenAsync(context.Database.GetConnectionString()!) ?? Task.CompletedTask);
-    }
-
-    private static async Task CreateAsync(string connectionString)
-    {
-        SqliteConnectionStringBuilder connection = new(connectionString) { Pooling = false };
-        if (connection.Mode == SqliteOpenMode.ReadWrite)
-        {
-            connection.Mode = SqliteOpenMode.ReadWriteCreate;
-        }
-
-        await using SqliteConnection created = new(connection.ConnectionString);
-        await created.OpenAsync();
-    }
-
-    /// <remarks>
-    /// EF's own lock is a row in a table, which a killed process leaves behind and at which every later start would wait. A lock
-    /// of the operating system, which goes with the process, stands before it: a row that is found behind it is nobody's.
-    /// </remarks>
-    private static async Task MigrateAsync(DatabaseFacade database)
-    {
-        await database.ExecuteSqlAsync($"DROP TABLE IF EXISTS __EFMigrationsLock");
-        await database.MigrateAsync();
-    }
-
-    private static async Task<FileStream> LockAsync(string path)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path) && attempt < MostAttemptsToLock)
-            {
-                // Another process is migrating.
-                await Task.Delay(TimeSpan.FromMilliseconds(50));
-            }
-        }
-    }
-
-    [SuppressMessage("Security", "CA2100", Justification = "Only constants come here: PRAGMA takes no parameters.")]
-    private static async Task<object?> ReadAsync(DbConnection connection, string sql)
-    {
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteScalarAsync();
-    }
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException($"The database cannot keep keys safely. {otherwise}");
-        }
-    }
+    /// <inheritdoc />
+    protected override KeySetsDbContext CreateContext() => contexts.CreateDbContext();
 }

@@ -1,18 +1,18 @@
-using KeySets.Api.Keys;
+using KeySets.Api.Refusals;
 using Microsoft.Data.Sqlite;
 
 namespace KeySets.Api.Data.Sqlite;
 
-/// <summary>What the codes of SQLite mean to a client (https://www.sqlite.org/rescode.html).</summary>
+/// <summary>What the result codes of SQLite mean to a client (https://www.sqlite.org/rescode.html).</summary>
 public static class SqliteFailure
 {
-    /// <summary>The refusal of a request that the database could not serve; null where it is a failure of the service.</summary>
+    /// <summary>The refusal of a request that the database could not serve; null if the service itself failed.</summary>
     public static RefusalException? RefusalOf(Exception exception) => Code(exception) switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => Refusal.StorageBusy(exception),
         SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
-        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT
-            or SQLitePCL.raw.SQLITE_NOTADB => Refusal.StorageLost(exception),
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR
+            or SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => Refusal.StorageLost(exception),
         _ => null,
     };
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using KeySets.Api.Diagnostics;
-using KeySets.Api.Keys;
+using KeySets.Api.Refusals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -9,14 +9,18 @@ namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
 /// The one writer of the SQLite database. SQLite syncs its file at each commit, which takes longer than all the rest of a
-/// write, so the requests that wait meanwhile are committed together in the next transaction. A request is answered after
-/// the commit that holds it.
+/// write. So the writes that wait meanwhile are committed together in the next transaction. A request is answered after
+/// the commit that holds its write.
 /// </summary>
+/// <param name="contexts">Creates contexts of the database.</param>
+/// <param name="instruments">Measures commits.</param>
+/// <param name="file">The file of the database; null for a database in memory.</param>
 /// <remarks>
-/// There is no thread of its own: whoever gets the semaphore commits what waits, itself included, and the others find their
-/// work done when their turn comes.
+/// The queue has no thread of its own: the request that gets the semaphore commits all waiting writes, and the others find
+/// their writes done when their turn comes.
 /// </remarks>
-public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, DatabaseFile file, Instruments instruments) : IDisposable
+public sealed class WriteQueue(
+    IDbContextFactory<SqliteContext> contexts, Instruments instruments, DatabaseFile? file = null) : IDisposable
 {
     private const int MostWritesInOneTransaction = 128;
 
@@ -24,41 +28,24 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
 
     private readonly ConcurrentQueue<QueuedWrite> _waiting = new();
     private readonly SemaphoreSlim _writer = new(1, 1);
-    private readonly AsyncLocal<KeySetsDbContext?> _joined = new();
 
-    /// <summary>Runs some work within a durable transaction.</summary>
-    /// <param name="work">
-    /// Reads, decides and saves. What it refuses it must refuse before it saves: only a failure undoes what was saved. It may run
-    /// again, in a transaction of its own, when the one that it shared with others fails.
-    /// </param>
-    /// <exception cref="RefusalException">What the work refused, or 503, 507: the database is busy or full.</exception>
-    public async Task RunAsync(Func<KeySetsDbContext, Task> work)
+    /// <summary>Runs some work within a durable transaction, which other writes may share.</summary>
+    /// <inheritdoc cref="Database.WriteAsync" />
+    public async Task<T> RunAsync<T>(Func<KeySetsDbContext, Task<T>> work)
     {
-        if (_joined.Value is { } joined)
-        {
-            await JoinAsync(joined, work);
-            return;
-        }
-
-        QueuedWrite write = new(work);
+        QueuedWrite<T> write = new(work);
         _waiting.Enqueue(write);
         if (!await _writer.WaitAsync(Patience))
         {
-            if (write.TryTake())
-            {
-                throw Refusal.StorageBusy();
-            }
-
-            // Somebody is committing it.
-            await write.Done.Task;
-            return;
+            // If it is taken already, another request is committing it.
+            return write.TryTake() ? throw Refusal.StorageBusy() : await write.Result;
         }
 
         try
         {
-            while (!write.Done.Task.IsCompleted)
+            while (!write.Done.IsCompleted)
             {
-                await CommitAsync(Waiting());
+                await CommitAsync(TakeWaiting());
             }
         }
         finally
@@ -66,13 +53,13 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
             _writer.Release();
         }
 
-        await write.Done.Task;
+        return await write.Result;
     }
 
-    /// <summary>Runs several writes within one durable transaction that nobody else shares: all of them are kept, or none.</summary>
-    /// <param name="work">Calls <see cref="RunAsync"/>, whose work joins the transaction. It is run once. Returns whether to keep what was written.</param>
-    /// <exception cref="RefusalException">503, 507: the database is busy or full. Nothing was kept.</exception>
-    public async Task RunAllOrNothingAsync(Func<Task<bool>> work)
+    /// <summary>Runs some work within a durable transaction that no other write shares.</summary>
+    /// <param name="work">Writes by the context, and returns whether to keep what it has written. It runs once.</param>
+    /// <exception cref="RefusalException">503, 507: the database is busy, lost or full. Nothing was kept.</exception>
+    public async Task RunAloneAsync(Func<KeySetsDbContext, Task<bool>> work)
     {
         if (!await _writer.WaitAsync(Patience))
         {
@@ -81,10 +68,9 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
 
         try
         {
-            await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+            await using SqliteContext context = await contexts.CreateDbContextAsync();
             await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
-            _joined.Value = context;
-            if (await work())
+            if (await work(context))
             {
                 await CommitAsync(transaction, writes: 1);
             }
@@ -95,7 +81,6 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
         }
         finally
         {
-            _joined.Value = null;
             _writer.Release();
         }
     }
@@ -103,21 +88,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
     /// <inheritdoc />
     public void Dispose() => _writer.Dispose();
 
-    private static async Task JoinAsync(KeySetsDbContext context, Func<KeySetsDbContext, Task> work)
-    {
-        try
-        {
-            await work(context);
-        }
-        catch (Exception exception) when (SqliteFailure.RefusalOf(exception) is { } refusal)
-        {
-            throw refusal;
-        }
-
-        context.ChangeTracker.Clear();
-    }
-
-    private List<QueuedWrite> Waiting()
+    private List<QueuedWrite> TakeWaiting()
     {
         List<QueuedWrite> writes = [];
         while (writes.Count < MostWritesInOneTransaction && _waiting.TryDequeue(out QueuedWrite? write))
@@ -131,7 +102,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
         return writes;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever it is must reach the request that it is about.")]
+    [SuppressMessage("Design", "CA1031", Justification = "Any exception must reach the request that it is about.")]
     private async Task CommitAsync(List<QueuedWrite> writes)
     {
         try
@@ -141,12 +112,12 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
         }
         catch (Exception exception) when (writes.Count == 1 || SqliteFailure.IsBusy(exception))
         {
-            // Busy is the whole database: whoever came together is told together, not one after the other's timeout.
-            writes.ForEach(write => write.Done.SetException(SqliteFailure.RefusalOf(exception) ?? exception));
+            // The whole database is busy: all requests are told at once, not one after the timeout of the other.
+            writes.ForEach(write => write.Fail(SqliteFailure.RefusalOf(exception) ?? exception));
         }
         catch (Exception)
         {
-            // All of it was rolled back. Each alone, so that it fails nobody but whom it is about.
+            // SQLite has rolled all of them back. Run each alone, so that only the one at fault fails.
             foreach (QueuedWrite write in writes)
             {
                 await CommitAsync([write]);
@@ -156,7 +127,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
 
     private async Task RunInOneTransactionAsync(List<QueuedWrite> writes)
     {
-        await using KeySetsDbContext context = await contexts.CreateDbContextAsync();
+        await using SqliteContext context = await contexts.CreateDbContextAsync();
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
         foreach (QueuedWrite write in writes)
         {
@@ -169,7 +140,7 @@ public sealed class WriteQueue(IDbContextFactory<KeySetsDbContext> contexts, Dat
 
     private async Task CommitAsync(IDbContextTransaction transaction, int writes)
     {
-        if (!file.IsThere)
+        if (file is { IsThere: false })
         {
             throw Refusal.StorageLost();
         }

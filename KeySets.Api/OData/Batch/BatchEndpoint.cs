@@ -1,6 +1,6 @@
 using KeySets.Api.Data;
-using KeySets.Api.Keys;
-using KeySets.Api.OData.Query;
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.OData.Batch;
 
 namespace KeySets.Api.OData.Batch;
@@ -8,15 +8,19 @@ namespace KeySets.Api.OData.Batch;
 /// <summary><c>POST /$batch</c>: several requests in one (OData Protocol section 11.7).</summary>
 public static class BatchEndpoint
 {
-    /// <summary>Maps the endpoint. Each part of a batch passes whatever is added after this, as every request does: it is authorised by itself.</summary>
-    public static void UseODataBatch(this WebApplication app)
-    {
-        RequestDelegate? pipeline = null;
-        app.Use(next => pipeline = next);
-        app.MapPost("/$batch", (HttpContext context, KeySetStore store) => RunAsync(context, store, pipeline!)).RequireAuthorization();
-    }
+    /// <summary>
+    /// Makes the parts of a batch enter the pipeline here. Each part passes all that is added after this, as an HTTP request
+    /// does: it is authorised by itself, for instance.
+    /// </summary>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="before">Adds what a part passes before that, in the place of what only an HTTP request passes.</param>
+    public static void UseBatchParts(this WebApplication app, Action<IApplicationBuilder> before) =>
+        app.Services.GetRequiredService<BatchPipeline>().StartAt(app, before);
 
-    private static Task RunAsync(HttpContext context, KeySetStore store, RequestDelegate pipeline)
+    /// <summary>Maps the endpoint.</summary>
+    public static void MapODataBatch(this WebApplication app) => app.MapPost("/$batch", RunAsync).RequireAuthorization();
+
+    private static Task RunAsync(HttpContext context, Database database, BatchPipeline pipeline)
     {
         if (context.Request.GetODataBatchId() is not null)
         {
@@ -31,6 +35,6 @@ public static class BatchEndpoint
             throw Refusal.MisplacedQueryOption(SystemQueryOptions.Format);
         }
 
-        return new BatchHandler(store) { PrefixName = "" }.ProcessBatchAsync(context, pipeline);
+        return new BatchHandler(database) { PrefixName = "" }.ProcessBatchAsync(context, pipeline.Run);
     }
 }

@@ -1,5 +1,5 @@
 using KeySets.Api.Data;
-using KeySets.Api.Keys;
+using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.OData.Batch;
 using Microsoft.OData;
@@ -22,15 +22,15 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
 
     /// <summary>Runs the requests.</summary>
     /// <returns>Whether all of them succeeded.</returns>
-    public async Task<bool> RunAsync(RequestDelegate pipeline, KeySetStore store)
+    public async Task<bool> RunAsync(RequestDelegate pipeline, Database database)
     {
         if (isAtomic)
         {
-            await RunAtomicallyAsync(pipeline, store);
+            await RunAtomicallyAsync(pipeline, database);
         }
         else
         {
-            await RunPartsAsync(pipeline);
+            await RunPartsAsync(pipeline, transaction: null);
         }
 
         foreach (HttpContext part in _failed is null ? [] : Parts)
@@ -49,7 +49,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         _ => new GroupResponse(Parts, batch.Json.GroupOf(Parts[0].Request.GetODataContentId())),
     };
 
-    private async Task RunAtomicallyAsync(RequestDelegate pipeline, KeySetStore store)
+    private async Task RunAtomicallyAsync(RequestDelegate pipeline, Database database)
     {
         try
         {
@@ -58,11 +58,11 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
                 throw Refusal.TooManyOperations(MaximumOperations);
             }
 
-            await store.AllOrNothingAsync(() => RunPartsAsync(pipeline));
+            await database.WriteAllOrNothingAsync(transaction => RunPartsAsync(pipeline, transaction));
         }
         catch (RefusalException refusal)
         {
-            // Not begun, or committed in vain.
+            // The group was refused before its first part ran, or its commit failed.
             _failed ??= Parts[0];
             await BatchPart.RefuseAsync(_failed, refusal);
         }
@@ -73,7 +73,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         }
     }
 
-    private async Task<bool> RunPartsAsync(RequestDelegate pipeline)
+    private async Task<bool> RunPartsAsync(RequestDelegate pipeline, GroupTransaction? transaction)
     {
         foreach (HttpContext part in Parts)
         {
@@ -83,7 +83,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
             }
             else
             {
-                await BatchPart.RunAsync(part, pipeline, batch);
+                await BatchPart.RunAsync(part, pipeline, batch, transaction);
                 batch.AnswerBytes += part.Response.Body.Length;
             }
 

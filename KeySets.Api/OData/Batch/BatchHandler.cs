@@ -1,22 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using KeySets.Api.Data;
-using KeySets.Api.Keys;
+using KeySets.Api.OData.Answers;
+using KeySets.Api.OData.Bodies;
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.OData.Batch;
 using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.OData.Batch;
 
 /// <summary>
-/// Runs a batch. The library reads and writes both formats; what it leaves to the service is here: limits, refusals, atomic
-/// groups, dependencies, and when to go on after an error.
+/// Runs a batch. ODataLib reads and writes both formats. This class adds what ODataLib leaves to the service: limits,
+/// refusals, atomic groups, dependencies, and when to go on after an error.
 /// </summary>
-public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
+public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
 {
     /// <summary>The most requests in a batch.</summary>
     public const int MaximumParts = 100;
 
-    /// <summary>How long the answers can be, in bytes, before a request that follows is not run.</summary>
+    /// <summary>The length of the answers, in bytes, after which no further request is run.</summary>
     public const long MaximumAnswerBytes = 32 * 1024 * 1024;
 
     private const string Json = MediaTypeNames.Application.Json;
@@ -29,22 +32,26 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         string answerFormat = ChooseFormat(context.Request, format);
         bool isJson = format == Json;
         ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(context.Request);
-        JsonBatch batch = isJson ? JsonBatch.Read(body) : JsonBatch.None(MultipartBatch.Mend(body, Boundary(context.Request)));
+        JsonBatch batch = isJson
+            ? JsonBatch.Read(body)
+            : JsonBatch.None(MultipartBatch.Normalize(body, Boundary(context.Request)));
         context.Request.Body = new MemoryStream(batch.Body.ToArray(), writable: false);
-        // The parts inherit the headers of the batch; what it accepts is a batch.
+        // The parts inherit the headers of the batch, but what the batch accepts is a batch.
         context.Request.Headers.Accept = default;
 
         IReadOnlyList<BatchGroup> groups = await ReadAsync(context, new BatchState(batch), isJson);
-        // A batch in JSON goes on after an error unless told otherwise, one in multipart stops (OData Protocol section 8.2.8.3).
-        bool goOn = ContinuesOnError(context) ?? isJson;
+        // Without a preference, a batch in JSON goes on after an error and a multipart batch stops (OData Protocol section
+        // 8.2.8.3).
+        Preference<bool>? continueOnError = Preferences.ContinueOnError(context.Request.Headers);
+        AppliedPreferences.Add(context.Response, continueOnError);
         List<ODataBatchResponseItem> responses = [];
         foreach (BatchGroup group in groups)
         {
-            // For a client that has gone no more is run.
+            // No further group is run for a client that has gone.
             context.RequestAborted.ThrowIfCancellationRequested();
-            bool succeeded = await group.RunAsync(nextHandler, store);
+            bool succeeded = await group.RunAsync(nextHandler, database);
             responses.Add(group.Response(answerFormat == Json));
-            if (!succeeded && !goOn)
+            if (!succeeded && !(continueOnError?.Value ?? isJson))
             {
                 break;
             }
@@ -65,7 +72,7 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         _ = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type);
         return type?.MediaType.Value switch
         {
-            _ when !JsonBody.IsPlain(request) => throw Refusal.UnsupportedBatchType(),
+            _ when !ContentTypes.IsPlain(request) => throw Refusal.UnsupportedBatchType(),
             { } name when name.Equals(Json, StringComparison.OrdinalIgnoreCase) => Json,
             { } name when name.Equals(Multipart, StringComparison.OrdinalIgnoreCase) && type.Boundary.HasValue => Multipart,
             _ => throw Refusal.UnsupportedBatchType(),
@@ -75,7 +82,7 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
     private static string Boundary(HttpRequest request) =>
         HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).ToString();
 
-    /// <returns>The media type of the answer: what the client likes best, and that of the batch where it likes both.</returns>
+    /// <returns>The media type that the client likes best, and that of the batch if it likes both equally.</returns>
     private static string ChooseFormat(HttpRequest request, string format)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted))
@@ -95,42 +102,34 @@ public sealed class BatchHandler(KeySetStore store) : DefaultODataBatchHandler
         .DefaultIfEmpty(0)
         .Max();
 
-    private static bool? ContinuesOnError(HttpContext context)
+    private async Task<IReadOnlyList<BatchGroup>> ReadAsync(HttpContext context, BatchState batch, bool isJson)
     {
-        foreach (string name in (ReadOnlySpan<string>)["continue-on-error", "odata.continue-on-error"])
+        BatchGroup[] groups = [.. (await ParseAsync(context, isJson)).Select(item => GroupOf(item, batch))];
+        foreach (HttpContext part in groups.SelectMany(group => group.Parts))
         {
-            if (Preferences.Values(context, name).FirstOrDefault() is { } value)
-            {
-                bool goOn = !value.Equals("false", StringComparison.OrdinalIgnoreCase);
-                context.Response.Headers.Append("Preference-Applied", goOn ? name : $"{name}=false");
-                return goOn;
-            }
+            BatchPart.Prepare(part, isJson);
+            batch.Register(part.Request);
         }
 
-        return null;
+        return groups.Sum(group => group.Parts.Count) is > 0 and <= MaximumParts
+            ? groups
+            : throw Refusal.BatchSize(MaximumParts);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The library throws whatever it meets at a batch that is malformed.")]
-    private async Task<IReadOnlyList<BatchGroup>> ReadAsync(HttpContext context, BatchState batch, bool isJson)
+    [SuppressMessage("Design", "CA1031", Justification = "ODataLib throws exceptions of any type at malformed batches.")]
+    private async Task<IList<ODataBatchRequestItem>> ParseAsync(HttpContext context, bool isJson)
     {
         try
         {
-            BatchGroup[] groups = [.. (await ParseBatchRequestsAsync(context)).Select(item => Group(item, batch))];
-            foreach (HttpContext part in groups.SelectMany(group => group.Parts))
-            {
-                BatchPart.Prepare(part, isJson);
-                batch.Meet(part.Request);
-            }
-
-            return groups.Sum(group => group.Parts.Count) is > 0 and <= MaximumParts ? groups : throw Refusal.BatchSize(MaximumParts);
+            return await ParseBatchRequestsAsync(context);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or RefusalException))
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw isJson ? Refusal.MalformedJsonBatch() : Refusal.MalformedMultipartBatch();
         }
     }
 
-    private static BatchGroup Group(ODataBatchRequestItem item, BatchState batch) => item switch
+    private static BatchGroup GroupOf(ODataBatchRequestItem item, BatchState batch) => item switch
     {
         ChangeSetRequestItem changes => new BatchGroup([.. changes.Contexts], isAtomic: true, batch),
         _ => new BatchGroup([((OperationRequestItem)item).Context], isAtomic: false, batch),

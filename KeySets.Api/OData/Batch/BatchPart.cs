@@ -3,7 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
-using KeySets.Api.Keys;
+using KeySets.Api.Data;
+using KeySets.Api.Diagnostics;
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
@@ -15,20 +18,19 @@ namespace KeySets.Api.OData.Batch;
 /// <summary>A request within a batch.</summary>
 public static class BatchPart
 {
-    /// <summary>Takes from a request, as the library has made it, what it still shares with the batch around it.</summary>
-    [SuppressMessage("Usage", "CA2234", Justification = "It is the path of a URL that has been taken apart.")]
+    /// <summary>Removes from a request, as ODataLib has created it, what it still shares with the batch.</summary>
+    /// <exception cref="RefusalException">400: the URL or the body cannot be read.</exception>
     public static void Prepare(HttpContext part, bool isJson)
     {
         part.Features.Set<IHttpResponseFeature>(new PartResponse());
         part.Features.Set<IHttpRequestIdentifierFeature>(new HttpRequestIdentifierFeature());
-        // Nobody is who the batch is: a part that brings a token of its own is judged by that.
+        // Drop the batch's identity: each part is authenticated by itself, by its own token if it has one.
         part.Features.Set<IHttpAuthenticationFeature>(null);
         part.Features.Set<IAuthenticateResultFeature>(null);
         // All of a batch is in UTF-8.
         part.Request.Headers.AcceptCharset = default;
         part.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = part.Request.Path.Value!;
-        // The library leaves the path as it stood in the URL. Decoded as the web server does it: %2F is no slash.
-        part.Request.Path = PathString.FromUriComponent(part.Request.Path.Value!);
+        part.Request.Path = Unescaped(part.Request.Path.Value!, isJson);
         if (isJson && part.Request is { ContentLength: > 0, ContentType: null })
         {
             part.Request.ContentType = MediaTypeNames.Application.Json;
@@ -41,9 +43,11 @@ public static class BatchPart
 
     /// <summary>Runs a request.</summary>
     /// <param name="part">The request.</param>
-    /// <param name="pipeline">What every request passes.</param>
-    /// <param name="batch">What earlier requests were about, to which is added what this one is about.</param>
-    public static async Task RunAsync(HttpContext part, RequestDelegate pipeline, BatchState batch)
+    /// <param name="pipeline">The part of the pipeline that each part of a batch passes.</param>
+    /// <param name="batch">The locations of earlier requests. The location of this one is added.</param>
+    /// <param name="transaction">The transaction of the group; null if the request is in none.</param>
+    public static async Task RunAsync(
+        HttpContext part, RequestDelegate pipeline, BatchState batch, GroupTransaction? transaction)
     {
         bool isHead = HttpMethods.IsHead(part.Request.Method);
         part.Request.Path = batch.Resolve(part.Request.Path);
@@ -51,6 +55,7 @@ public static class BatchPart
         IServiceProvider services = part.RequestServices;
         await using (AsyncServiceScope scope = services.CreateAsyncScope())
         {
+            scope.ServiceProvider.GetRequiredService<WriteScope>().Group = transaction;
             part.RequestServices = scope.ServiceProvider;
             try
             {
@@ -108,17 +113,50 @@ public static class BatchPart
     {
         part.Response.Clear();
         RequestIds.Assign(part);
-        await Errors.WriteAsync(part, refusal);
+        await ErrorWriter.WriteAsync(part, refusal);
         ProtocolHeaders.Complete(part);
     }
 
-    /// <remarks>Text stands in a batch in JSON as a string, which the library leaves as it stands.</remarks>
+    /// <remarks>ODataLib leaves the path as the batch has it. Kestrel unescapes paths, but no %2F; so does this.</remarks>
+    [SuppressMessage("Usage", "CA2234", Justification = "It is the path of a URL that has been taken apart.")]
+    private static PathString Unescaped(string path, bool isJson)
+    {
+        try
+        {
+            return PathString.FromUriComponent(path);
+        }
+        catch (InvalidOperationException)
+        {
+            // The path has an escaped U+0000.
+            throw isJson ? Refusal.MalformedJsonBatch() : Refusal.MalformedMultipartBatch();
+        }
+    }
+
+    /// <remarks>In a batch in JSON, a text is a string, and ODataLib hands it out with its quotes and escapes.</remarks>
     private static void DecodeText(HttpRequest request)
     {
-        using JsonDocument document = JsonDocument.Parse(request.Body);
-        byte[] text = Encoding.UTF8.GetBytes(document.RootElement.GetString() ?? "");
+        byte[] text = Encoding.UTF8.GetBytes(StringOf(request.Body));
         request.Body = new MemoryStream(text, writable: false);
         request.ContentLength = text.Length;
+    }
+
+    private static string StringOf(Stream body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind switch
+            {
+                JsonValueKind.String => document.RootElement.GetString()!,
+                JsonValueKind.Null => "",
+                _ => throw Refusal.MalformedJsonBatch(),
+            };
+        }
+        catch (JsonException)
+        {
+            // There is no body.
+            throw Refusal.MalformedJsonBatch();
+        }
     }
 
     private static PathString PathOf(Uri url, PathString pathBase) =>

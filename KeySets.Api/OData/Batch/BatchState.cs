@@ -3,26 +3,29 @@ using Microsoft.AspNetCore.OData.Batch;
 
 namespace KeySets.Api.OData.Batch;
 
-/// <summary>What the requests of a batch know of each other while they are run.</summary>
-/// <param name="json">Which waits for which.</param>
+/// <summary>What the requests of a batch know of each other while they run.</summary>
+/// <param name="json">The dependencies between them.</param>
 public sealed class BatchState(JsonBatch json)
 {
-    // Their names, after a $, mean them, whatever the ids are (OData JSON section 19.1).
+    // After a $, these names always mean the system resource, whatever the ids are (OData JSON section 19.1).
     private static readonly FrozenSet<string> SystemResources =
         FrozenSet.Create(StringComparer.Ordinal, "all", "batch", "crossjoin", "entity", "id", "metadata", "root");
 
-    // An id that comes again, as in another change set, means the later request.
+    // If an id is repeated, as in another change set, it means the later request.
     private readonly Dictionary<string, PathString> _locations = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
-    /// <summary>Which waits for which.</summary>
+    /// <summary>The dependencies between the requests.</summary>
     public JsonBatch Json { get; } = json;
 
-    /// <summary>How long the answers are so far.</summary>
+    /// <summary>The length of the answers so far, in bytes.</summary>
     public long AnswerBytes { get; set; }
 
-    /// <summary>Makes a request known by its Content-ID, before any is run. One with the name of a resource of the system cannot be referred to.</summary>
-    public void Meet(HttpRequest request)
+    /// <summary>
+    /// Registers a request by its Content-ID, before any request runs. An id that is the name of a system resource cannot be
+    /// referred to.
+    /// </summary>
+    public void Register(HttpRequest request)
     {
         if (request.GetODataContentId() is { } id && !SystemResources.Contains(id))
         {
@@ -30,22 +33,23 @@ public sealed class BatchState(JsonBatch json)
         }
     }
 
-    /// <summary>The Content-ID of the request of this batch that a path begins with, as <c>/$id</c>; null where it begins with none.</summary>
-    public string? ReferenceOf(PathString path) => FirstSegment(path) is ['$', .. string id] && _ids.Contains(id) ? id : null;
+    /// <summary>The Content-ID that a path refers to, as <c>/$id</c>; null if it refers to no request of this batch.</summary>
+    public string? ReferenceOf(PathString path) =>
+        FirstSegment(path) is ['$', .. string id] && _ids.Contains(id) ? id : null;
 
-    /// <summary>Whether it is known what a request was about: it has been run.</summary>
+    /// <summary>Whether a request has run, so that its location is known.</summary>
     public bool IsLocated(string id) => _locations.ContainsKey(id);
 
-    /// <summary>Notes what a request was about.</summary>
+    /// <summary>Notes the location of the resource that a request was about.</summary>
     public void Locate(string id, PathString path)
     {
         _locations[id] = path;
         Json.Succeed(id);
     }
 
-    /// <summary>A path with what the request that it refers to was about in place of the reference.</summary>
+    /// <summary>A path in which the location of the referenced request replaces the reference.</summary>
     public PathString Resolve(PathString path) => ReferenceOf(path) is { } id
-        // Not as a text by itself, whose escapes would be taken off once more.
+        // As a PathString: an assigned string would be unescaped once more.
         ? _locations[id].Add(new PathString(path.Value![(FirstSegment(path).Length + 1)..]))
         : path;
 

@@ -1,70 +1,66 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using KeySets.Api.Keys;
+using KeySets.Api.OData.Bodies;
+using KeySets.Api.Refusals;
 
 namespace KeySets.Api.OData.Batch;
 
 /// <summary>
-/// A batch in JSON (OData JSON section 19.1): which requests wait for which, which the library's reader checks and does not tell,
-/// and the batch in a form that this reader does not trip over.
+/// A batch in JSON (OData JSON section 19.1): the dependencies between its requests, which ODataLib checks and does not tell,
+/// and the batch in a form that ODataLib can read.
 /// </summary>
 public sealed class JsonBatch
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonBody.MaximumDepth, AllowDuplicateProperties = false };
-
     private readonly Dictionary<string, string[]> _dependsOn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
     private JsonBatch(ReadOnlyMemory<byte> body) => Body = body;
 
-    /// <summary>The batch for the library.</summary>
+    /// <summary>The batch for ODataLib.</summary>
     public ReadOnlyMemory<byte> Body { get; private set; }
 
-    /// <summary>A batch that is in multipart, where nothing waits for anything.</summary>
+    /// <summary>A multipart batch, which has no dependencies.</summary>
     public static JsonBatch None(ReadOnlyMemory<byte> body) => new(body);
 
     /// <summary>Reads a batch.</summary>
-    /// <exception cref="RefusalException">400: the body is not a batch in JSON, has too many requests, or ids that are wrong; 501: a request has a condition.</exception>
+    /// <exception cref="RefusalException">
+    /// 400: the body is not a batch in JSON, has too many requests, or wrong ids; 501: a request has a condition.
+    /// </exception>
     public static JsonBatch Read(ReadOnlyMemory<byte> body)
     {
-        try
+        JsonArray all = Parse(JsonBody.WithoutByteOrderMark(body)) is JsonObject root && root["requests"] is JsonArray array
+            ? array
+            : throw Refusal.MalformedJsonBatch();
+        JsonObject[] requests = [.. all.Select(request => request as JsonObject ?? throw Refusal.MalformedJsonBatch())];
+        if (requests.Length is 0 or > BatchHandler.MaximumParts)
         {
-            JsonNode batch = JsonNode.Parse(JsonBody.WithoutByteOrderMark(body).Span, documentOptions: Options)!;
-            JsonObject[] requests = [.. batch["requests"]!.AsArray().Select(request => request!.AsObject())];
-            if (requests.Length is 0 or > BatchHandler.MaximumParts)
-            {
-                throw Refusal.BatchSize(BatchHandler.MaximumParts);
-            }
-
-            JsonBatch read = new(body);
-            foreach (JsonObject request in requests)
-            {
-                Mend(request);
-                read.Add(request);
-            }
-
-            if (read._groups.Values.Any(read._dependsOn.ContainsKey))
-            {
-                throw Refusal.BadBatchIds();
-            }
-
-            read.Body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["requests"] = batch["requests"]!.DeepClone() });
-            return read;
+            throw Refusal.BatchSize(BatchHandler.MaximumParts);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
+
+        JsonBatch batch = new(body);
+        foreach (JsonObject request in requests)
         {
-            throw Refusal.MalformedJsonBatch();
+            Normalize(request);
+            batch.Add(request);
         }
+
+        if (batch._groups.Values.Any(batch._dependsOn.ContainsKey))
+        {
+            throw Refusal.BadBatchIds();
+        }
+
+        batch.Body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["requests"] = all.DeepClone() });
+        return batch;
     }
 
-    /// <summary>The name of the atomicity group of a request; null where it is in none.</summary>
+    /// <summary>The name of the atomicity group of a request; null if it is in none.</summary>
     public string? GroupOf(string? id) => id is null ? null : _groups.GetValueOrDefault(id);
 
     /// <summary>Whether a request has failed, or its group.</summary>
     public bool HasFailed(string id) => _failed.Contains(id);
 
-    /// <summary>Whether something has failed that the request waits for.</summary>
+    /// <summary>Whether a request or group has failed that the request depends on.</summary>
     public bool HasFailedFor(string? id) => id is not null && _dependsOn.GetValueOrDefault(id, []).Any(_failed.Contains);
 
     /// <summary>Notes that a request has failed, and with it its group.</summary>
@@ -77,8 +73,24 @@ public sealed class JsonBatch
         }
     }
 
-    /// <summary>Notes that a request has succeeded, whatever became of an earlier one with its id.</summary>
+    /// <summary>Notes that a request has succeeded, even if an earlier one with its id has failed.</summary>
     public void Succeed(string id) => _failed.Remove(id);
+
+    private static JsonNode? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, JsonBody.Options);
+            return JsonText.IsUnicode(document.RootElement)
+                ? JsonNode.Parse(json.Span, documentOptions: JsonBody.Options)
+                : throw Refusal.MalformedJsonBatch();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The parser throws the latter at names that are not Unicode, when it looks for repeated members.
+            throw Refusal.MalformedJsonBatch();
+        }
+    }
 
     private void Add(JsonObject request)
     {
@@ -87,9 +99,9 @@ public sealed class JsonBatch
             throw Refusal.ConditionInBatch();
         }
 
-        string id = request["id"]?.GetValue<string>() ?? throw Refusal.BadBatchIds();
-        string? group = request["atomicityGroup"]?.GetValue<string>();
-        string[] dependsOn = [.. (request["dependsOn"]?.AsArray() ?? []).Select(other => GroupFor(other!.GetValue<string>(), group)).Distinct()];
+        string id = request.ContainsKey("id") ? TextOf(request["id"]) : throw Refusal.BadBatchIds();
+        string? group = request.ContainsKey("atomicityGroup") ? TextOf(request["atomicityGroup"]) : null;
+        string[] dependsOn = [.. DependsOn(request).Select(other => GroupFor(other, group)).Distinct()];
         if (!dependsOn.All(other => _dependsOn.ContainsKey(other) || _groups.ContainsValue(other)))
         {
             throw Refusal.BadDependency();
@@ -108,26 +120,45 @@ public sealed class JsonBatch
         request["dependsOn"] = new JsonArray([.. dependsOn]);
     }
 
-    /// <remarks>Who depends on a request of another group depends on all of the group. The standard has both named, the library the group alone.</remarks>
+    private static string[] DependsOn(JsonObject request) => request["dependsOn"] switch
+    {
+        null => [],
+        JsonArray ids => [.. ids.Select(TextOf)],
+        _ => throw Refusal.MalformedJsonBatch(),
+    };
+
+    private static string TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String
+        ? node.GetValue<string>()
+        : throw Refusal.MalformedJsonBatch();
+
+    /// <remarks>
+    /// A request that depends on a request of another group depends on all of that group. The standard demands that the client
+    /// names both; ODataLib takes the group alone.
+    /// </remarks>
     private string GroupFor(string id, string? ownGroup) => GroupOf(id) is { } group && group != ownGroup ? group : id;
 
     /// <remarks>
-    /// The library fails at a member that is null, at an annotation, at a request of a group that has no headers, and at <c>$metadata</c>: it
-    /// takes what begins with <c>$</c> for a reference, and one with a query for a wrong one.
+    /// ODataLib fails at null members, at annotations, and at requests of a group that have no headers. It takes every URL that
+    /// begins with <c>$</c> for a reference, <c>$metadata</c> too, and finds no reference that has a query.
     /// </remarks>
-    private static void Mend(JsonObject request)
+    private static void Normalize(JsonObject request)
     {
-        string[] skipped = [.. request.Where(member => member.Value is null || member.Key.Contains('@', StringComparison.Ordinal)).Select(member => member.Key)];
+        string[] skipped =
+        [
+            .. request
+                .Where(member => member.Value is null || member.Key.Contains('@', StringComparison.Ordinal))
+                .Select(member => member.Key),
+        ];
         foreach (string member in skipped)
         {
             request.Remove(member);
         }
 
         request["headers"] ??= new JsonObject();
-        string url = request["url"]!.GetValue<string>();
-        if (url.TrimStart('/').StartsWith('$'))
+        string url = TextOf(request["url"]).TrimStart('/');
+        if (url.StartsWith('$'))
         {
-            request["url"] = $"./{url.TrimStart('/')}";
+            request["url"] = $"./{url}";
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using KeySets.Api.Keys;
+using KeySets.Api.Refusals;
 
 namespace KeySets.Api.OData.Batch;
 
@@ -14,7 +14,7 @@ public static partial class MultipartBatch
     /// <param name="body">The batch.</param>
     /// <param name="boundary">What stands between its parts.</param>
     /// <exception cref="RefusalException">400: it is cut off. The library would run what is left of it.</exception>
-    public static ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> body, string boundary)
+    public static ReadOnlyMemory<byte> Normalize(ReadOnlyMemory<byte> body, string boundary)
     {
         // Byte by byte: whatever the bodies hold stays as it is.
         string text = Encoding.Latin1.GetString(body.Span);

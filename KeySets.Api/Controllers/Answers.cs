@@ -1,0 +1,79 @@
+using KeySets.Api.OData.Answers;
+using KeySets.Api.OData.Queries;
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.Net.Http.Headers;
+
+namespace KeySets.Api.Controllers;
+
+/// <summary>The answers that several actions give: their statuses and headers are written here and nowhere else.</summary>
+internal static class Answers
+{
+    /// <summary>Answers a read of a resource that has no entity tag of its own.</summary>
+    /// <returns>200 with the selected part.</returns>
+    public static IActionResult Shown<T>(this ControllerBase controller, Selected<T> resource)
+    {
+        // The formatter takes from the request which part of the resource it writes.
+        controller.Request.ODataFeature().SelectExpandClause = resource.Selection;
+        return controller.Ok(resource.Value);
+    }
+
+    /// <summary>Answers a conditional read.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="tag">The entity tag of the resource.</param>
+    /// <param name="resource">The answer to a client that does not have the resource yet.</param>
+    /// <returns>304 if the client has the resource, else the answer; either with the entity tag.</returns>
+    /// <exception cref="RefusalException">400: a header is malformed; 412: the tag is none that If-Match asks for.</exception>
+    public static IActionResult UnlessNotModified(
+        this ControllerBase controller, EntityTagHeaderValue tag, IActionResult resource)
+    {
+        bool isNotModified = new Preconditions(controller.Request.Headers).IsNotModified(tag);
+        controller.Response.Headers.ETag = tag.ToString();
+        return isNotModified ? controller.StatusCode(StatusCodes.Status304NotModified) : resource;
+    }
+
+    /// <summary>Answers a write of a whole set.</summary>
+    /// <returns>200, or 201 with Location; 204 if the client prefers no body.</returns>
+    public static IActionResult Written(this ControllerBase controller, TrustFrameworkKeySet set, bool created)
+    {
+        string? location = created ? ResourceUrls.Of(controller.Request, set).AbsoluteUri : null;
+        controller.Response.Headers.Location = location;
+        IActionResult answer = controller.Written(
+            set, controller.StatusCode(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, set));
+        if (answer is NoContentResult)
+        {
+            // Updates send neither Location nor OData-EntityId: clients reject one without the other.
+            controller.Response.Headers["OData-EntityId"] = location;
+        }
+
+        return answer;
+    }
+
+    /// <summary>Answers a write that shows private members, which no cache may keep.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="set">The set that was written.</param>
+    /// <param name="representation">The answer to a client that wants a body.</param>
+    /// <returns>The answer; 204 if the client prefers no body; either with the entity tag of the set.</returns>
+    public static IActionResult Written(
+        this ControllerBase controller, TrustFrameworkKeySet set, IActionResult representation)
+    {
+        Preference<bool>? preference = Preferences.Return(controller.Request.Headers);
+        AppliedPreferences.Add(controller.Response, preference);
+        controller.Response.Headers.CacheControl = "no-store";
+        return controller.Changed(set, preference is { Value: false } ? controller.NoContent() : representation);
+    }
+
+    /// <summary>Answers a change of a set.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="set">The set that was changed.</param>
+    /// <param name="answer">The answer.</param>
+    /// <returns>The answer with the new entity tag of the set.</returns>
+    public static IActionResult Changed(this ControllerBase controller, TrustFrameworkKeySet set, IActionResult answer)
+    {
+        controller.Response.Headers.ETag = EntityTag.Of(set).ToString();
+        return answer;
+    }
+}

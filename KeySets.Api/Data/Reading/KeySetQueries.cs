@@ -1,0 +1,139 @@
+using System.Linq.Expressions;
+using KeySets.Api.Keys;
+using KeySets.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace KeySets.Api.Data.Reading;
+
+/// <summary>Reads key sets. A page is one statement: the database filters, orders and limits it.</summary>
+public static class KeySetQueries
+{
+    // A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.
+    private const long MostCharacters = 4 * 1024 * 1024;
+
+    private static readonly Ordering<TrustFrameworkKeySet> ById = new(set => set.Id);
+    private static readonly Ordering<TrustFrameworkKey> ByOrdinal =
+        new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
+
+    /// <summary>Completes orderings so that the last is by id: no two sets are equal then. Drops orderings behind an id.</summary>
+    public static IReadOnlyList<Ordering<TrustFrameworkKeySet>> WithId(IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        Ordering<TrustFrameworkKeySet>[] others =
+            [.. orderings.TakeWhile(ordering => !SeekPagination.IsBy(ordering, nameof(TrustFrameworkKeySet.Id)))];
+        return [.. others, orderings.Skip(others.Length).FirstOrDefault(ById)];
+    }
+
+    /// <summary>Reads a key set with its keys in order, without private members; null if there is none with this id.</summary>
+    public static Task<TrustFrameworkKeySet?> FindKeySetAsync(
+        this KeySetsDbContext context, string id, CancellationToken cancellationToken = default) =>
+        context.Set<TrustFrameworkKeySet>()
+            .AsNoTracking()
+            .Include(set => set.Keys.OrderBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal)))
+            .SingleOrDefaultAsync(set => set.Id == id, cancellationToken);
+
+    /// <summary>Reads a page.</summary>
+    /// <exception cref="UntranslatableQueryException">EF Core cannot translate an expression of the query.</exception>
+    public static async Task<KeySetPage> ReadPageAsync(
+        this KeySetsDbContext context, KeySetQuery query, CancellationToken cancellationToken)
+    {
+        // One set more than the page holds tells whether there are more.
+        IQueryable<KeySetRow> page = Sets(context, query)
+            .Skip(query.Skip)
+            .Take(query.Take + 1)
+            .Select(SeekPagination.WithValues(query.Orderings));
+        List<KeySetRow> rows = [];
+        long characters = 0;
+        await using IAsyncEnumerator<KeySetRow> next =
+            Translated(() => page.AsAsyncEnumerable().GetAsyncEnumerator(cancellationToken));
+        while (await next.MoveNextAsync())
+        {
+            if (rows.Count == query.Take || characters > MostCharacters)
+            {
+                return new KeySetPage([.. rows.Select(row => row.Set)], rows.LastOrDefault()?.Values);
+            }
+
+            rows.Add(next.Current);
+            characters += next.Current.Set.Keys.Sum(KeySetRules.CharactersOf);
+        }
+
+        return new KeySetPage([.. rows.Select(row => row.Set)], Last: null);
+    }
+
+    /// <summary>Counts the sets that fulfil all conditions.</summary>
+    /// <exception cref="UntranslatableQueryException">EF Core cannot translate a condition.</exception>
+    public static async Task<long> CountAsync(
+        this KeySetsDbContext context,
+        IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters,
+        CancellationToken cancellationToken) =>
+        await Translated(() => Filtered(context, filters).LongCountAsync(cancellationToken));
+
+    /// <summary>Makes the database compute with a value: EF Core sends it as a parameter and does not evaluate it.</summary>
+    public static Expression AsParameter(Expression value) =>
+        Expression.Call(typeof(EF), nameof(EF.Parameter), [value.Type], value);
+
+    /// <remarks>EF Core translates a query synchronously, before it opens the connection, and runs it afterwards.</remarks>
+    private static T Translated<T>(Func<T> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UntranslatableQueryException(exception);
+        }
+    }
+
+    private static IQueryable<TrustFrameworkKeySet> Sets(KeySetsDbContext context, KeySetQuery query)
+    {
+        IQueryable<TrustFrameworkKeySet> sets = Filtered(context, query.Filters);
+        if (query.After is not null)
+        {
+            sets = sets.Where(SeekPagination.After(query.Orderings, query.After));
+        }
+
+        IQueryable<TrustFrameworkKeySet> ordered = Ordered(sets, query.Orderings).AsNoTracking();
+        return query.Keys is null ? ordered : ordered.Include(KeysOf(query.Keys));
+    }
+
+    private static IQueryable<TrustFrameworkKeySet> Filtered(
+        KeySetsDbContext context, IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
+        filters.Aggregate((IQueryable<TrustFrameworkKeySet>)context.Set<TrustFrameworkKeySet>(), Queryable.Where);
+
+    private static IOrderedQueryable<TrustFrameworkKeySet> Ordered(
+        IQueryable<TrustFrameworkKeySet> sets, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        IOrderedQueryable<TrustFrameworkKeySet> ordered =
+            orderings[0].Descending ? sets.OrderByDescending(orderings[0].By) : sets.OrderBy(orderings[0].By);
+        foreach (Ordering<TrustFrameworkKeySet> ordering in orderings.Skip(1))
+        {
+            ordered = ordering.Descending ? ordered.ThenByDescending(ordering.By) : ordered.ThenBy(ordering.By);
+        }
+
+        return ordered;
+    }
+
+    /// <remarks>EF Core reads the calls out of the lambda, so they are built as expressions.</remarks>
+    private static Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> KeysOf(KeyQuery query)
+    {
+        Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> all = set => set.Keys;
+        Expression keys = all.Body;
+        if (query.Filter is not null)
+        {
+            keys = Call(nameof(Enumerable.Where), [typeof(TrustFrameworkKey)], keys, query.Filter);
+        }
+
+        string method = nameof(Enumerable.OrderBy);
+        foreach (Ordering<TrustFrameworkKey> ordering in query.Orderings.Append(ByOrdinal))
+        {
+            string name = ordering.Descending ? $"{method}Descending" : method;
+            keys = Call(name, [typeof(TrustFrameworkKey), typeof(object)], keys, ordering.By);
+            method = nameof(Enumerable.ThenBy);
+        }
+
+        return Expression.Lambda<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>>(keys, all.Parameters);
+    }
+
+    private static MethodCallExpression Call(string method, Type[] types, Expression source, Expression lambda) =>
+        Expression.Call(typeof(Enumerable), method, types, source, lambda);
+}

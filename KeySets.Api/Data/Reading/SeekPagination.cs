@@ -1,0 +1,99 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using KeySets.Model;
+
+namespace KeySets.Api.Data.Reading;
+
+/// <summary>A set and the values that it was ordered by.</summary>
+public sealed record KeySetRow(TrustFrameworkKeySet Set, IReadOnlyList<object?> Values);
+
+/// <summary>
+/// Seek pagination: a page begins after the values of the last row of the page before, not after a number of rows. A row
+/// that stays is therefore neither left out nor shown twice while other rows come and go. Null sorts before everything else,
+/// as in OData.
+/// </summary>
+public static class SeekPagination
+{
+    /// <summary>The condition that an element comes after the one with these values.</summary>
+    /// <param name="orderings">The orderings of the elements, of which the last tells any two apart.</param>
+    /// <param name="values">A value for each ordering, of its type or null.</param>
+    public static Expression<Func<T, bool>> After<T>(IReadOnlyList<Ordering<T>> orderings, IReadOnlyList<object?> values)
+    {
+        ParameterExpression element = Expression.Parameter(typeof(T));
+        Expression after = Expression.Constant(false);
+        foreach ((int index, Ordering<T> ordering) in orderings.Index().Reverse())
+        {
+            Expression actual = ValueOf(ordering, element);
+            Expression last = Parameter(values[index], actual.Type);
+            after = Expression.OrElse(
+                Beyond(ordering.Descending, actual, last, values[index]),
+                Expression.AndAlso(Expression.Equal(actual, last), after));
+        }
+
+        return Expression.Lambda<Func<T, bool>>(after, element);
+    }
+
+    /// <summary>The projection of a set together with the values of its orderings.</summary>
+    public static Expression<Func<TrustFrameworkKeySet, KeySetRow>> WithValues(
+        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        ParameterExpression set = Expression.Parameter(typeof(TrustFrameworkKeySet));
+        Expression values = Expression.NewArrayInit(
+            typeof(object), orderings.Select(ordering => Expression.Convert(ValueOf(ordering, set), typeof(object))));
+        return Expression.Lambda<Func<TrustFrameworkKeySet, KeySetRow>>(
+            Expression.New(typeof(KeySetRow).GetConstructors().Single(), set, values), set);
+    }
+
+    /// <summary>Whether an ordering is by a property itself.</summary>
+    public static bool IsBy<T>(Ordering<T> ordering, string property) =>
+        WithoutBox(ordering.By.Body) is MemberExpression member && member.Member.Name == property;
+
+    /// <summary>The type of the values of an ordering.</summary>
+    public static Type TypeOf<T>(Ordering<T> ordering) => WithoutBox(ordering.By.Body).Type;
+
+    private static Expression ValueOf<T>(Ordering<T> ordering, ParameterExpression element) =>
+        new Replacement(ordering.By.Parameters[0], element).Visit(WithoutBox(ordering.By.Body))!;
+
+    private static Expression WithoutBox(Expression body) =>
+        body is UnaryExpression { NodeType: ExpressionType.Convert } box && box.Type == typeof(object) ? box.Operand : body;
+
+    private static Expression Beyond(bool descending, Expression actual, Expression last, object? value)
+    {
+        Expression isNull = actual.Type.IsValueType && Nullable.GetUnderlyingType(actual.Type) is null
+            ? Expression.Constant(false)
+            : Expression.Equal(actual, Expression.Constant(null, actual.Type));
+        return (descending, value) switch
+        {
+            (true, null) => Expression.Constant(false),
+            (false, null) => Expression.Not(isNull),
+            (true, bool condition) => Expression.OrElse(isNull, condition ? Is(actual, false) : Expression.Constant(false)),
+            (false, bool condition) => condition ? Expression.Constant(false) : Is(actual, true),
+            (true, _) => Expression.OrElse(isNull, Compare(ExpressionType.LessThan, actual, last)),
+            (false, _) => Compare(ExpressionType.GreaterThan, actual, last),
+        };
+    }
+
+    /// <remarks>Expressions do not order false and true.</remarks>
+    private static BinaryExpression Is(Expression condition, bool value) =>
+        Expression.Equal(condition, Expression.Constant(value, condition.Type));
+
+    private static BinaryExpression Compare(ExpressionType type, Expression left, Expression right) => left.Type == typeof(string)
+        ? Expression.MakeBinary(
+            type, Expression.Call(typeof(string), nameof(string.Compare), [], left, right), Expression.Constant(0))
+        : Expression.MakeBinary(type, left, right);
+
+    /// <remarks>
+    /// EF Core makes a parameter of a member of an object, and keeps the compiled query for other values. Of a constant it
+    /// would make a part of the query.
+    /// </remarks>
+    private static MemberExpression Parameter(object? value, Type type)
+    {
+        object box = Activator.CreateInstance(typeof(StrongBox<>).MakeGenericType(type), value)!;
+        return Expression.Field(Expression.Constant(box), nameof(StrongBox<>.Value));
+    }
+
+    private sealed class Replacement(Expression from, Expression to) : ExpressionVisitor
+    {
+        public override Expression? Visit(Expression? node) => node == from ? to : base.Visit(node);
+    }
+}

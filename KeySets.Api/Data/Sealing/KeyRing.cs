@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+
+namespace KeySets.Api.Data.Sealing;
+
+/// <summary>
+/// The key ring as it is stored. If the stored ring is lost, Data Protection goes on with the copy that it has in memory, and
+/// seals bytes that nobody can open after a restart. This class notices.
+/// </summary>
+public sealed class KeyRing(IOptions<KeyManagementOptions> options)
+{
+    // Sealed bytes begin with 09 F0 C9 F0 and the id of the key (ASP.NET Core, "Authenticated encryption details in Data
+    // Protection").
+    private static readonly Range KeyId = 4..20;
+
+    // The digest of each key file at its first use, when Data Protection has just read it. Key files never change.
+    private readonly ConcurrentDictionary<Guid, byte[]> _digests = new();
+
+    /// <summary>Whether the folder of the ring exists. If it does not, Data Protection creates an empty one when it reads.</summary>
+    public bool Exists => Folder is null || Directory.Exists(Folder);
+
+    // Null for a ring in memory.
+    private string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
+
+    /// <summary>Whether the key that has sealed some bytes is stored, and unchanged.</summary>
+    public bool Holds(ReadOnlySpan<byte> sealedBytes)
+    {
+        if (Folder is null)
+        {
+            return true;
+        }
+
+        Guid id = new(sealedBytes[KeyId]);
+        try
+        {
+            byte[] digest = SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, $"key-{id}.xml")));
+            return digest.AsSpan().SequenceEqual(_digests.GetOrAdd(id, digest));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Syncs the key files to disk, which Data Protection does not do.</summary>
+    public void FlushToDisk()
+    {
+        foreach (string key in Folder is null ? [] : Directory.EnumerateFiles(Folder, "*.xml"))
+        {
+            FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
+            using FileStream stream = File.Open(key, FileMode.Open, access);
+            RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        }
+    }
+}

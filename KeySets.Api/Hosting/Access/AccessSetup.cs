@@ -1,0 +1,133 @@
+using KeySets.Api.Hosting.Development;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.Tokens;
+
+namespace KeySets.Api.Hosting.Access;
+
+/// <summary>Who may call: bearer tokens of Microsoft Entra ID, of another OpenID Connect issuer, or of this run in Development.</summary>
+public static partial class AccessSetup
+{
+    private const string Entra = "AzureAd";
+    private const string Issuer = "Authentication:Schemes:Bearer";
+    private const string Scheme = JwtBearerDefaults.AuthenticationScheme;
+
+    private const int LongestToken = 16 * 1024;
+
+    private static readonly string[] AsymmetricAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+    private static readonly string[] SymmetricAlgorithms = ["HS256", "HS384", "HS512"];
+
+    /// <summary>Adds authentication by the one issuer that is configured, and the permissions.</summary>
+    /// <exception cref="StartupException">No issuer is configured outside Development, two are, or one only in part.</exception>
+    public static void AddAccess(this WebApplicationBuilder builder)
+    {
+        IConfigurationSection entra = builder.Configuration.GetSection(Entra);
+        IConfigurationSection issuer = builder.Configuration.GetSection(Issuer);
+        AuthenticationBuilder authentication = builder.Services.AddAuthentication(Scheme);
+        switch (entra.Exists(), issuer.Exists())
+        {
+            case (true, true):
+                throw new StartupException($"Both {Entra} and {Issuer} are set. Set one of them: tokens are taken from one issuer.");
+            case (true, false):
+                authentication.AddEntra(entra);
+                break;
+            case (false, true):
+                authentication.AddIssuer(issuer);
+                break;
+            case (false, false) when builder.Environment.IsDevelopment():
+                authentication.AddJwtBearer();
+                builder.Services.AddDevelopmentIssuer(Scheme);
+                break;
+            default:
+                throw new StartupException(
+                    $"No token issuer is set. Set {Entra}:Instance, :TenantId and :ClientId for Microsoft Entra ID, or {Issuer}:Authority "
+                    + $"and :ValidAudiences:0 for any other OpenID Connect issuer. Only in Development can the service do without.");
+        }
+
+        bool hasSharedKeys = issuer.GetSection("SigningKeys").Exists();
+        builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSharedKeys));
+        builder.Services.AddPolicies();
+    }
+
+    /// <summary>
+    /// Makes the settings of the issuer meet their library, and the issuer itself, at the start and not at the first request. An
+    /// issuer that cannot be reached is only a warning: it may be up when the first request comes.
+    /// </summary>
+    /// <exception cref="StartupException">The library cannot use the settings.</exception>
+    public static void CheckAccess(this WebApplication app)
+    {
+        try
+        {
+            JwtBearerOptions options = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
+            // Keys of the settings are decoded when they are first looked at.
+            _ = options.TokenValidationParameters.IssuerSigningKeys?.Count();
+            app.Lifetime.ApplicationStarted.Register(() => _ = ReachIssuerAsync(app, options));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new StartupException($"The token issuer cannot be used. {exception.Message}");
+        }
+    }
+
+    private static async Task ReachIssuerAsync(WebApplication app, JwtBearerOptions options)
+    {
+        try
+        {
+            await (options.ConfigurationManager?.GetConfigurationAsync(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
+        {
+            // The messages of the library hold the stack traces of those below.
+            LogUnreachableIssuer(app.Logger, options.MetadataAddress, exception.GetBaseException().Message);
+        }
+    }
+
+    private static void AddEntra(this AuthenticationBuilder authentication, IConfigurationSection section)
+    {
+        bool hasTenant = section.Has("Authority") || (section.Has("Instance") && section.Has("TenantId"));
+        if (!section.Has("ClientId") || !hasTenant)
+        {
+            throw new StartupException($"{section.Path} needs Instance, TenantId and ClientId.");
+        }
+
+        authentication.AddMicrosoftIdentityWebApi(_ => { }, identity =>
+        {
+            section.Bind(identity);
+            // A token without any permission is the business of the policies, which answer 403 as they do for every issuer.
+            identity.AllowWebApiToBeAuthorizedByACL = true;
+        });
+    }
+
+    private static void AddIssuer(this AuthenticationBuilder authentication, IConfigurationSection section)
+    {
+        bool hasAuthority = section.Has("Authority") || section.Has("MetadataAddress");
+        bool hasKeys = section.GetSection("SigningKeys").Exists() && (section.Has("ValidIssuer") || section.Has("ValidIssuers:0"));
+        bool hasAudience = section.Has("ValidAudience") || section.Has("ValidAudiences:0");
+        if (!(hasAuthority || hasKeys) || !hasAudience)
+        {
+            throw new StartupException($"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0.");
+        }
+
+        authentication.AddJwtBearer();
+    }
+
+    private static bool Has(this IConfigurationSection section, string key) => !string.IsNullOrWhiteSpace(section[key]);
+
+    private static void Restrict(JwtBearerOptions options, bool hasSharedKeys)
+    {
+        // Claims keep the names that they have in the token.
+        options.MapInboundClaims = false;
+        foreach (TokenHandler handler in options.TokenHandlers)
+        {
+            handler.MaximumTokenSizeInBytes = LongestToken;
+        }
+
+        // Pinned, so that a public key can never serve as the secret of an HMAC.
+        options.TokenValidationParameters.ValidAlgorithms = hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The token issuer cannot be reached at {MetadataAddress}: until it can be, every token is refused. {Reason}")]
+    private static partial void LogUnreachableIssuer(ILogger logger, string? metadataAddress, string reason);
+}

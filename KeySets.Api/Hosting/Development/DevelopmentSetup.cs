@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace KeySets.Api.Hosting.Development;
+
+/// <summary>
+/// All that only a start in Development has: a token issuer of its own if no other is configured, the page to try the service
+/// on, and the command to begin with.
+/// </summary>
+public static class DevelopmentSetup
+{
+    /// <summary>Adds the issuer of this run and the endpoint for its tokens.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="scheme">The authentication scheme that takes the tokens.</param>
+    public static void AddDevelopmentIssuer(this IServiceCollection services, string scheme)
+    {
+        services.AddSingleton<DevelopmentIssuer>();
+        services.AddDevelopmentTokens();
+        services.AddOptions<JwtBearerOptions>(scheme)
+            .Configure<DevelopmentIssuer>((options, issuer) => issuer.Configure(options));
+    }
+
+    /// <summary>Hides tokens and the page from strangers, and redirects browsers to the page. Elsewhere it adds nothing.</summary>
+    public static void UseDevelopment(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.UseLocalNamesOnly();
+            app.UseRedirectToPage();
+        }
+    }
+
+    /// <summary>Maps the page, and prints the first command once the service listens. Elsewhere it maps nothing.</summary>
+    public static void MapDevelopment(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapDevelopmentPage();
+            app.PrintFirstCommand();
+        }
+    }
+}

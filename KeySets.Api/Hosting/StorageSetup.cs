@@ -1,0 +1,107 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Xml;
+using KeySets.Api.Data;
+using KeySets.Api.Data.Sealing;
+using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Hosting.Health;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+
+namespace KeySets.Api.Hosting;
+
+/// <summary>The setup of the database and of the key ring that seals private members.</summary>
+public static partial class StorageSetup
+{
+    // The databases, by the setting Database:Provider. Each registers itself and returns its folder; null for none.
+    private static readonly Dictionary<string, Func<WebApplicationBuilder, string?>> Databases =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Sqlite"] = SqliteSetup.AddSqlite,
+        };
+
+    /// <summary>Adds the database, the key ring and the store.</summary>
+    /// <exception cref="StartupException">A setting cannot be used.</exception>
+    public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        string provider = builder.Configuration["Database:Provider"] ?? Databases.Keys.First();
+        if (!Databases.TryGetValue(provider, out Func<WebApplicationBuilder, string?>? addDatabase))
+        {
+            throw new StartupException($"Database:Provider is '{provider}'. This version has {string.Join(", ", Databases.Keys)}.");
+        }
+
+        string? folder = addDatabase(builder);
+        // The name is part of every sealed row: it must not depend on where the service is installed.
+        IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets");
+        if (folder is null)
+        {
+            builder.Services.Configure<KeyManagementOptions>(options => options.XmlRepository = new MemoryKeyRing());
+        }
+        else
+        {
+            DataFolder.Create(folder);
+            keyRing.PersistKeysToFileSystem(DataFolder.Create(KeyDirectory(builder) ?? Path.Combine(folder, "key-ring")));
+            builder.AddDiskHealth(folder);
+        }
+
+        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<PrivateMembersProtector>();
+        builder.Services.AddScoped<WriteScope>();
+        builder.Services.AddScoped<KeySetStore>();
+    }
+
+    /// <summary>Brings the database to this version, and makes sure that the key ring is there and stays.</summary>
+    /// <exception cref="StartupException">
+    /// The database or the key ring cannot be used, or cannot keep keys safely.
+    /// </exception>
+    public static async Task PrepareStorageAsync(this WebApplication app)
+    {
+        Database database = app.Services.GetRequiredService<Database>();
+        try
+        {
+            await database.PrepareAsync();
+        }
+        catch (Exception exception)
+            when (exception is DbException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
+        }
+
+        try
+        {
+            SyncKeyRing(app.Services);
+            await app.Services.GetRequiredService<PrivateMembersProtector>().VerifyAsync(database);
+            LogLocation(app.Logger, database.Location);
+        }
+        catch (Exception exception)
+            when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(
+                "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was sealed "
+                + $"with. {exception.Message}");
+        }
+    }
+
+    /// <remarks>
+    /// Data Protection writes the first key of a ring when it is first asked, and does not sync it, while the database syncs
+    /// the rows that are sealed with it: after a power cut, nobody could open them. Later keys lie on the disk for two days
+    /// before they are used.
+    /// </remarks>
+    private static void SyncKeyRing(IServiceProvider services)
+    {
+        byte[] probe = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(SyncKeyRing)).Protect([]);
+        KeyRing keyRing = services.GetRequiredService<KeyRing>();
+        // Data Protection has just read the ring: from here on KeyRing notices any change of the stored one.
+        keyRing.Holds(probe);
+        keyRing.FlushToDisk();
+    }
+
+    private static string? KeyDirectory(WebApplicationBuilder builder) =>
+        builder.Configuration["DataProtection:KeyDirectory"] is { Length: > 0 } setting
+            ? DataFolder.Resolve(setting, builder.Environment.ContentRootPath)
+            : null;
+
+    // The default lies below the working directory: the log shows it to an operator who starts the service elsewhere.
+    [LoggerMessage(LogLevel.Information, "Key sets are kept in {Location}")]
+    private static partial void LogLocation(ILogger logger, string location);
+}

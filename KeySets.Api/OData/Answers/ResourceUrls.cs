@@ -1,0 +1,19 @@
+using KeySets.Model;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace KeySets.Api.OData.Answers;
+
+/// <summary>The URLs of key sets and keys in answers.</summary>
+public static class ResourceUrls
+{
+    /// <summary>The URL of a key set, absolute, at the root that the request came to.</summary>
+    public static Uri Of(HttpRequest request, TrustFrameworkKeySet set) =>
+        new(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"/{Relative(set)}"));
+
+    /// <summary>The URL of a key set, relative to the root of the service.</summary>
+    public static string Relative(TrustFrameworkKeySet set) => $"trustFramework/keySets('{set.Id}')";
+
+    /// <summary>The URL of a key, relative to the root of the service.</summary>
+    public static string Relative(TrustFrameworkKeyV2 key) =>
+        $"{Relative(key.KeySet)}/keys_v2('{Uri.EscapeDataString(key.Kid.Replace("'", "''", StringComparison.Ordinal))}')";
+}

@@ -1,0 +1,83 @@
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Queries;
+
+/// <summary>
+/// Which keys of a set an answer shows. The database has filtered and ordered them; $skip and $top are applied here, since a
+/// set has few keys.
+/// </summary>
+public static class KeySelection
+{
+    /// <summary>The item of a $select that has options for the keys; null if there is none.</summary>
+    /// <exception cref="RefusalException">400: more than one item has options.</exception>
+    public static PathSelectItem? Of(SelectExpandClause? clause)
+    {
+        PathSelectItem[] items = [.. (clause?.SelectedItems ?? []).OfType<PathSelectItem>().Where(HasOptions)];
+        return items.Length <= 1 ? items.SingleOrDefault() : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
+    }
+
+    /// <summary>Whether an item of a $select names the property keys of sets.</summary>
+    public static bool IsOfKeys(PathSelectItem item) =>
+        item.SelectedPath.Count == 1
+        && item.SelectedPath.FirstSegment is PropertySegment { Property: { Name: "keys" } keys }
+        && keys.DeclaringType.FullTypeName() == KeySetsEdmModel.KeySetType;
+
+    /// <summary>Whether an item of an $expand names the keys of sets as entities.</summary>
+    public static bool IsOfEntities(ExpandedReferenceSelectItem item) =>
+        item.PathToNavigationProperty is { Count: 1, FirstSegment.Identifier: "keys_v2" };
+
+    /// <summary>Whether an item of an $expand has options that filter, order, count or limit the collection.</summary>
+    public static bool HasOptions(ExpandedReferenceSelectItem item) => item is not
+    {
+        FilterOption: null,
+        OrderByOption: null,
+        SkipOption: null,
+        TopOption: null,
+        CountOption: null,
+        SearchOption: null,
+        ComputeOption: null,
+        ApplyOption: null,
+    };
+
+    /// <summary>Whether an item of a $select has options that filter, order, count or limit the collection.</summary>
+    public static bool HasOptions(PathSelectItem item) => item is not
+    {
+        FilterOption: null,
+        OrderByOption: null,
+        SkipOption: null,
+        TopOption: null,
+        CountOption: null,
+    };
+
+    /// <summary>Whether the answer shows keys of the sets at all.</summary>
+    public static bool ShowsKeys(SelectExpandClause? clause) => clause is null or { AllSelected: true }
+        || clause.SelectedItems.Any(item =>
+            item is WildcardSelectItem or PathSelectItem { SelectedPath.FirstSegment.Identifier: "keys" }
+            || (item is ExpandedReferenceSelectItem expand && IsOfEntities(expand)));
+
+    /// <summary>A set with the keys that $select asks for.</summary>
+    public static TrustFrameworkKeySet Apply(TrustFrameworkKeySet set, SelectExpandClause? clause) =>
+        Of(clause) is not { } item ? set : new TrustFrameworkKeySet
+        {
+            Id = set.Id,
+            Revision = set.Revision,
+            Keys = Page(set.Keys, item.SkipOption ?? 0, item.TopOption, item.CountOption ?? false),
+        };
+
+    /// <summary>The keys after those that are skipped, at most as many as asked for.</summary>
+    /// <param name="keys">All keys.</param>
+    /// <param name="skip">How many keys to leave out.</param>
+    /// <param name="top">The most keys; null for no limit.</param>
+    /// <param name="count">Whether to tell the number of all keys.</param>
+    public static PagedCollection<TrustFrameworkKey> Page(IList<TrustFrameworkKey> keys, long skip, long? top, bool count)
+    {
+        IEnumerable<TrustFrameworkKey> page = keys
+            .Skip((int)Math.Min(skip, int.MaxValue))
+            .Take((int)Math.Min(top ?? int.MaxValue, int.MaxValue));
+        return new PagedCollection<TrustFrameworkKey>([.. page]) { TotalCount = count ? keys.Count : null };
+    }
+}

@@ -1,0 +1,169 @@
+using KeySets.Api.Data;
+using KeySets.Api.Data.Reading;
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.AspNetCore.OData.Extensions;
+
+namespace KeySets.Api.OData.Queries;
+
+/// <summary>Reads what a request and its system query options ask for. Everything is read before anything is written.</summary>
+public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> logger)
+{
+    /// <summary>The most sets of a page.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>Reads a page of sets.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="maxPageSize">The most sets that the client wants on a page; null if it has no preference.</param>
+    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    public async Task<Selected<PagedCollection<TrustFrameworkKeySet>>> ListAsync(HttpRequest request, int? maxPageSize)
+    {
+        QueryOptions options = Options(
+            request, KeySetsEdmModel.KeySetType,
+            SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Search, SystemQueryOptions.Select,
+            SystemQueryOptions.Expand, SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count,
+            SystemQueryOptions.SkipToken);
+        int pageSize = Math.Min(PageSize, maxPageSize ?? PageSize);
+        return new(
+            await ListAsync(request, options, pageSize, (token, top) => NextLinks.Of(request, token, top)),
+            options.SelectExpand);
+    }
+
+    /// <summary>Reads a page of sets by options that are read already.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">The query options of the sets.</param>
+    /// <param name="pageSize">The most sets of the page.</param>
+    /// <param name="nextLink">The URL of the next page, by its $skiptoken and its $top.</param>
+    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    public async Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(
+        HttpRequest request, QueryOptions options, int pageSize, Func<string, long?, Uri> nextLink)
+    {
+        KeySetQuery query = KeySetTranslation.Page(request.GetModel(), options, pageSize);
+        KeySetPage page = await ReadAsync(request, options, query);
+        long? left = options.Top - page.Sets.Count;
+        return new PagedCollection<TrustFrameworkKeySet>(
+            [.. page.Sets.Select(set => KeySelection.Apply(set, options.SelectExpand))])
+        {
+            TotalCount = options.Count ? await CountAsync(request, options, query) : null,
+            NextLink = page.Last is null || left <= 0 ? null : nextLink(SkipToken.Write(page.Last), left),
+        };
+    }
+
+    /// <summary>Counts sets.</summary>
+    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    public Task<long> CountAsync(HttpRequest request)
+    {
+        QueryOptions options =
+            Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
+        KeySetQuery query = new() { Filters = KeySetTranslation.Filters(request.GetModel(), options) };
+        return CountAsync(request, options, query);
+    }
+
+    /// <summary>Reads a set.</summary>
+    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    public async Task<Selected<TrustFrameworkKeySet>> FindAsync(HttpRequest request, string id)
+    {
+        QueryOptions options =
+            Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+        KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
+        TrustFrameworkKeySet set = await FindAsync(request, id, keys, options);
+        return new(KeySelection.Apply(set, options.SelectExpand), options.SelectExpand);
+    }
+
+    /// <summary>Reads a set of which the answer shows one property, which has no query options.</summary>
+    /// <exception cref="RefusalException">404: there is no set with this id; 400: there is a query option.</exception>
+    public Task<TrustFrameworkKeySet> FindForPropertyAsync(HttpRequest request, string id) =>
+        FindAsync(request, id, KeyQuery.All, Options(request, KeySetsEdmModel.KeySetType));
+
+    /// <summary>Reads the keys of a set.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="type">The qualified name of the type that the keys have at this URL.</param>
+    /// <returns>The set, and the keys that the request asks for.</returns>
+    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    public async Task<(TrustFrameworkKeySet Set, Selected<PagedCollection<TrustFrameworkKey>> Keys)> FindKeysAsync(
+        HttpRequest request, string id, string type)
+    {
+        QueryOptions options = Options(
+            request, type,
+            SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select, SystemQueryOptions.Top,
+            SystemQueryOptions.Skip, SystemQueryOptions.Count);
+        KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
+        TrustFrameworkKeySet set = await FindAsync(request, id, keys, options);
+        return (set, new(KeySelection.Page(set.Keys, options.Skip, options.Top, options.Count), options.SelectExpand));
+    }
+
+    /// <summary>Reads a key of a set as an entity.</summary>
+    /// <exception cref="RefusalException">404: no such set or key; 400, 501: a query option cannot be followed.</exception>
+    public async Task<Selected<TrustFrameworkKeyV2>> FindKeyEntityAsync(HttpRequest request, string id, string kid)
+    {
+        QueryOptions options = Options(request, KeySetsEdmModel.KeyV2Type, SystemQueryOptions.Select);
+        TrustFrameworkKeySet set = await FindAsync(request, id, new KeyQuery(key => key.Kid == kid, []), options);
+        return set.Keys is [TrustFrameworkKey key]
+            ? new(new TrustFrameworkKeyV2(key, set), options.SelectExpand)
+            : throw Refusal.KeyNotFound();
+    }
+
+    /// <summary>Reads a set to find its active key, of which $select shows a part.</summary>
+    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    public async Task<Selected<TrustFrameworkKeySet>> FindForActiveKeyAsync(HttpRequest request, string id)
+    {
+        QueryOptions options = Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Select);
+        return new(await FindAsync(request, id, KeyQuery.All, options), options.SelectExpand);
+    }
+
+    /// <summary>Counts the keys of a set.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="type">The qualified name of the type that the keys have at this URL.</param>
+    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    public async Task<long> CountKeysAsync(HttpRequest request, string id, string type)
+    {
+        QueryOptions options = Options(request, type, SystemQueryOptions.Filter);
+        KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
+        return (await FindAsync(request, id, keys, options)).Keys.Count;
+    }
+
+    private static QueryOptions Options(HttpRequest request, string type, params ReadOnlySpan<string> offered) =>
+        QueryOptions.Read(request, request.GetModel().FindDeclaredType(type), offered);
+
+    private async Task<TrustFrameworkKeySet> FindAsync(HttpRequest request, string id, KeyQuery keys, QueryOptions options)
+    {
+        // The same statement for every set, for the requests that come most.
+        TrustFrameworkKeySet? set = keys is { Filter: null, Orderings: [] }
+            ? await database.ReadAsync(context => context.FindKeySetAsync(id, request.HttpContext.RequestAborted))
+            : (await ReadAsync(request, options, new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))
+                .Sets.SingleOrDefault();
+        return set ?? throw Refusal.KeySetNotFound();
+    }
+
+    private Task<KeySetPage> ReadAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
+        Translated(options, () => database.ReadAsync(context =>
+            context.ReadPageAsync(query, request.HttpContext.RequestAborted)));
+
+    private Task<long> CountAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
+        Translated(options, () => database.ReadAsync(context =>
+            context.CountAsync(query.Filters, request.HttpContext.RequestAborted)));
+
+    /// <remarks>
+    /// EF Core translates every expression that passes QueryRules, as far as the random tests of queries reach. One that it
+    /// cannot translate all the same is refused, unless the client has sent none: then the service is at fault.
+    /// </remarks>
+    private async Task<T> Translated<T>(QueryOptions options, Func<Task<T>> query)
+    {
+        try
+        {
+            return await query();
+        }
+        catch (UntranslatableQueryException exception) when (options.HasExpressions)
+        {
+            LogUntranslatable(logger, exception.InnerException!.GetType());
+            throw Refusal.UnsupportedExpression();
+        }
+    }
+
+    /// <remarks>It logs the type alone: the message can quote what the client sent.</remarks>
+    [LoggerMessage(LogLevel.Warning, "A query could not be translated: {Type}")]
+    private static partial void LogUntranslatable(ILogger logger, Type type);
+}

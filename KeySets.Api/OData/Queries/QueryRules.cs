@@ -1,0 +1,189 @@
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Queries;
+
+/// <summary>
+/// What the system query options of a request may hold. Whatever is not named here is refused, so that nothing reaches the
+/// database that it cannot run, and nothing that could tell a private member.
+/// </summary>
+/// <param name="aliases">What the parameter aliases of the request stand for.</param>
+public sealed class QueryRules(QueryAliases aliases)
+{
+    /// <summary>The deepest nesting of an expression.</summary>
+    public const int MaximumDepth = 50;
+
+    /// <summary>The most operators, functions, properties and literals in all expressions of a request.</summary>
+    public const int MaximumNodes = 200;
+
+    /// <summary>The deepest nesting of any and all.</summary>
+    public const int MaximumLambdas = 2;
+
+    /// <summary>The deepest nesting of functions.</summary>
+    public const int MaximumFunctions = 15;
+
+    /// <summary>The most expressions in an $orderby.</summary>
+    public const int MaximumOrderings = 5;
+
+    private readonly QueryNodes _structure = new(aliases);
+
+    private int _nodes;
+
+    /// <summary>Checks every expression of a request.</summary>
+    /// <exception cref="RefusalException">400: a private member, or more than a limit allows; 501: what is not offered.</exception>
+    public static void Check(QueryOptions options)
+    {
+        QueryRules rules = new(options.Aliases);
+        rules.CheckClauses(options.Filter, options.OrderBy, options.Search, target: null);
+        rules.CheckSelection(options.SelectExpand, SystemQueryOptions.Select);
+    }
+
+    private void CheckClauses(FilterClause? filter, OrderByClause? orderBy, SearchClause? search, string? target)
+    {
+        if (filter is not null)
+        {
+            if (_structure.IsNull(filter.Expression))
+            {
+                throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter);
+            }
+
+            CheckNode(filter.Expression, default, target ?? SystemQueryOptions.Filter);
+        }
+
+        int orderings = 0;
+        for (OrderByClause? clause = orderBy; clause is not null; clause = clause.ThenBy)
+        {
+            if (++orderings > MaximumOrderings)
+            {
+                throw Refusal.TooManyOrderings(MaximumOrderings);
+            }
+
+            CheckNode(clause.Expression, default, target ?? SystemQueryOptions.OrderBy);
+            if (clause.RangeVariable.TypeReference.FullName() == KeySetsEdmModel.KeySetType)
+            {
+                RefuseArithmetic(clause.Expression, target ?? SystemQueryOptions.OrderBy);
+            }
+        }
+
+        if (search is not null)
+        {
+            CheckNode(search.Expression, default, target ?? SystemQueryOptions.Search);
+        }
+    }
+
+    /// <remarks>Pages begin after a value. What overflows is not the same value in the database, in .NET and in the token that is between them.</remarks>
+    private void RefuseArithmetic(QueryNode? node, string target)
+    {
+        if (node is BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo }
+            or UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate })
+        {
+            throw Refusal.UnsupportedExpression(target);
+        }
+
+        foreach (QueryNode? child in _structure.Children(node, target))
+        {
+            RefuseArithmetic(child, target);
+        }
+    }
+
+    private void CheckSelection(SelectExpandClause? clause, string target)
+    {
+        foreach (SelectItem item in clause?.SelectedItems ?? [])
+        {
+            switch (item)
+            {
+                case WildcardSelectItem:
+                    break;
+                case PathSelectItem { ComputeOption: null, SearchOption: null } select when KeySelection.IsOfKeys(select) || !KeySelection.HasOptions(select):
+                    CheckPath(select.SelectedPath, target);
+                    CheckClauses(select.FilterOption, select.OrderByOption, null, target);
+                    CheckSelection(select.SelectAndExpand, target);
+                    break;
+                case ExpandedNavigationSelectItem keys when KeySelection.IsOfEntities(keys):
+                    if (KeySelection.HasOptions(keys) || KeySelection.Of(clause) is not null)
+                    {
+                        throw Refusal.UnsupportedExpression(SystemQueryOptions.Expand);
+                    }
+
+                    CheckSelection(keys.SelectAndExpand, SystemQueryOptions.Expand);
+                    break;
+                case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand and not ExpandedCountSelectItem
+                    when expand.PathToNavigationProperty.Count == 1 && !KeySelection.IsOfEntities(expand):
+                    CheckClauses(expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
+                    CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand, SystemQueryOptions.Expand);
+                    break;
+                default:
+                    throw Refusal.UnsupportedExpression(item is ExpandedReferenceSelectItem ? SystemQueryOptions.Expand : target);
+            }
+        }
+    }
+
+    private static void CheckPath(ODataSelectPath path, string target)
+    {
+        foreach (ODataPathSegment segment in path)
+        {
+            if (segment is PropertySegment property)
+            {
+                QueryNodes.RefusePrivate(property.Property, target);
+            }
+            else if (segment is not NavigationPropertySegment)
+            {
+                throw Refusal.UnsupportedExpression(target);
+            }
+        }
+    }
+
+    private void CheckNode(QueryNode? node, Nesting nesting, string target)
+    {
+        nesting = nesting.Within(node);
+        if (nesting.Depth > MaximumDepth)
+        {
+            throw Refusal.QueryTooDeep(target, MaximumDepth);
+        }
+
+        if (++_nodes > MaximumNodes)
+        {
+            throw Refusal.TooManyQueryNodes(target, MaximumNodes);
+        }
+
+        // Each key compared with each would cost the square of them.
+        if (nesting.IsWithinLambda && node is LambdaNode { Source: CollectionComplexNode or CollectionNavigationNode }
+            or CountNode { Source: CollectionComplexNode or CollectionNavigationNode })
+        {
+            throw Refusal.NestedKeys(target);
+        }
+
+        if (QueryNodes.Conditions(node).Any(_structure.IsNull))
+        {
+            throw Refusal.UnsupportedExpression(target);
+        }
+
+        if (nesting.Lambdas > MaximumLambdas)
+        {
+            throw Refusal.TooManyLambdas(target, MaximumLambdas);
+        }
+
+        if (nesting.Functions > MaximumFunctions)
+        {
+            throw Refusal.TooManyFunctions(target, MaximumFunctions);
+        }
+
+        foreach (QueryNode? child in _structure.Children(node, target))
+        {
+            CheckNode(child, nesting, target);
+        }
+    }
+
+    /// <summary>What a node stands in, itself included.</summary>
+    private readonly record struct Nesting(int Depth, int Lambdas, int Functions, bool IsWithinLambda)
+    {
+        public Nesting Within(QueryNode? node) => new(
+            Depth + 1,
+            Lambdas + (node is LambdaNode ? 1 : 0),
+            Functions + (node is SingleValueFunctionCallNode ? 1 : 0),
+            Lambdas > 0);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using KeySets.Api.Data.Reading;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+
+namespace KeySets.Api.OData.Queries;
+
+/// <summary>The text of a $skiptoken: the values by which the last set of a page was ordered, id last, as base64url of a JSON array.</summary>
+public static class SkipToken
+{
+    // Base64url hides every character: to escape them makes long links longer.
+    private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a token.</summary>
+    public static string Write(IReadOnlyList<object?> values) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(values, Short));
+
+    /// <summary>Reads a token.</summary>
+    /// <exception cref="RefusalException">400: it is none that was written for these orderings.</exception>
+    public static IReadOnlyList<object?>? Read(string? token, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    {
+        if (token is null)
+        {
+            return null;
+        }
+
+        Type[] types = [.. orderings.Select(SeekPagination.TypeOf)];
+        JsonElement[]? values = Decode(token);
+        return values?.Length == types.Length && values[^1].ValueKind == JsonValueKind.String
+            ? [.. values.Zip(types, Value)]
+            : throw Refusal.BadSkipToken();
+    }
+
+    private static JsonElement[]? Decode(string token)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement[]>(Base64Url.DecodeFromChars(token));
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            throw Refusal.BadSkipToken();
+        }
+    }
+
+    private static object? Value(JsonElement json, Type type)
+    {
+        try
+        {
+            return json.Deserialize(type);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw Refusal.BadSkipToken();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using KeySets.Api.OData.Requests;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.OData.UriParser;
+
+namespace KeySets.Api.OData.Queries;
+
+/// <summary>Reads the singleton. Its key sets come from <see cref="KeySetReads"/>.</summary>
+public sealed class TrustFrameworkReads(KeySetReads reads)
+{
+    // A reference shows nothing of its set.
+    private static readonly SelectExpandClause NoProperties = new([], allSelected: false);
+
+    /// <summary>Reads the singleton, with a page of its sets if $expand asks for them.</summary>
+    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    public async Task<Selected<TrustFramework>> FindAsync(HttpRequest request)
+    {
+        QueryOptions options = Options(request, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+        ExpandedReferenceSelectItem[] expands =
+            [.. (options.SelectExpand?.SelectedItems ?? []).OfType<ExpandedReferenceSelectItem>()];
+        return expands switch
+        {
+            [] => new(new TrustFramework(), options.SelectExpand),
+            [ExpandedReferenceSelectItem expand] => new(
+                new TrustFramework { KeySets = await ListAsync(request, expand, options.Aliases) }, options.SelectExpand),
+            _ => throw Refusal.RepeatedQueryOption(SystemQueryOptions.Expand),
+        };
+    }
+
+    /// <summary>Reads the singleton of which the answer shows one property, which has no query options.</summary>
+    /// <exception cref="RefusalException">400: there is a query option.</exception>
+    public static TrustFramework FindForProperty(HttpRequest request)
+    {
+        Options(request);
+        return new TrustFramework();
+    }
+
+    private static QueryOptions Options(HttpRequest request, params ReadOnlySpan<string> offered) =>
+        QueryOptions.Read(request, request.GetModel().FindDeclaredType(KeySetsEdmModel.TrustFrameworkType), offered);
+
+    private Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(
+        HttpRequest request, ExpandedReferenceSelectItem expand, QueryAliases aliases)
+    {
+        QueryOptions options = new()
+        {
+            Filter = expand.FilterOption,
+            OrderBy = expand.OrderByOption,
+            Search = expand.SearchOption,
+            SelectExpand = (expand as ExpandedNavigationSelectItem)?.SelectAndExpand ?? NoProperties,
+            Top = expand.TopOption,
+            Skip = expand.SkipOption ?? 0,
+            Count = expand.CountOption ?? false,
+            Aliases = aliases,
+        };
+        return reads.ListAsync(
+            request, options, KeySetReads.PageSize, (token, top) => NextLinks.OfExpanded(request, token, top));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.AspNetCore.Builder.Extensions;
+
+namespace KeySets.Api.OData.Requests;
+
+/// <summary>
+/// Reads the URLs of key sets. OData allows several for the same resource; the routes have one of them:
+/// <c>/trustFramework/keySets('id')</c>.
+/// </summary>
+public static partial class Addresses
+{
+    private const string KeySets = "/trustFramework/keySets";
+    private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
+
+    // Routes end with these, or UseODataQueryRequest has already removed them.
+    private static readonly string[] SystemResources = ["$batch", "$count", "$metadata", "$value"];
+
+    /// <summary>Serves everything at <c>/beta</c> too.</summary>
+    /// <remarks>
+    /// It adds the middleware itself. <c>UsePathBase</c> would also route at once, before errors are caught and before
+    /// <see cref="UseODataAddresses"/>.
+    /// </remarks>
+    public static void UseODataRoots(this IApplicationBuilder app) =>
+        app.UseMiddleware<UsePathBaseMiddleware>(new PathString("/beta"));
+
+    /// <summary>
+    /// Changes <c>keySets/id</c>, <c>keySets(id='id')</c> and trailing slashes to the form of the routes. Refuses with 501 what
+    /// OData allows and this service does not support: <c>$filter(…)</c>, <c>$each</c>, <c>$all</c>, <c>$crossjoin</c>,
+    /// <c>$entity</c>, <c>$ref</c>.
+    /// </summary>
+    public static void UseODataAddresses(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        RefuseSystemResources(context.Request);
+        // As a PathString: an assigned string would be unescaped once more.
+        context.Request.Path = new PathString(Canonical(context, context.Request.Path.Value!));
+        return next(context);
+    });
+
+    private static void RefuseSystemResources(HttpRequest request)
+    {
+        foreach (string segment in request.Path.Value!.Split('/').Where(segment => segment.StartsWith('$')))
+        {
+            if (segment.Equals("$query", StringComparison.OrdinalIgnoreCase) && HttpMethods.IsPost(request.Method))
+            {
+                throw Refusal.QueryNotInPlainText();
+            }
+
+            if (!SystemResources.Contains(segment, StringComparer.Ordinal))
+            {
+                throw Refusal.UnsupportedResource();
+            }
+        }
+    }
+
+    private static string Canonical(HttpContext context, string path)
+    {
+        if (!path.StartsWith("/$", StringComparison.Ordinal)
+            && !path.StartsWith("/trustFramework", StringComparison.OrdinalIgnoreCase))
+        {
+            return path;
+        }
+
+        string trimmed = path.TrimEnd('/');
+        if (!trimmed.StartsWith(KeySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == KeySets.Length)
+        {
+            return trimmed;
+        }
+
+        if (InParentheses().Match(trimmed) is { Success: true } match)
+        {
+            return $"{KeySets}({match.Groups["key"].Value}){WithinSet(context, match.Groups["rest"].Value)}";
+        }
+
+        string[] segments = trimmed[KeySets.Length..].Split('/', 3);
+        return segments switch
+        {
+            ["", ['$', ..], ..] => trimmed,
+            ["", { Length: > 0 } id] => $"{KeySets}({Quoted(id)})",
+            ["", { Length: > 0 } id, string rest] => $"{KeySets}({Quoted(id)}){WithinSet(context, $"/{rest}")}",
+            _ => throw Refusal.NoResource(),
+        };
+    }
+
+    /// <summary>
+    /// Changes addresses of keys, qualified names of operations and the parentheses of functions to the form of the routes.
+    /// </summary>
+    private static string WithinSet(HttpContext context, string rest) =>
+        OperationName(rest) is { } operation ? $"/{operation}" : KeyAddress.Encode(context, rest);
+
+    /// <returns>The name of the operation that the URL calls; null if it calls none.</returns>
+    private static string? OperationName(string rest)
+    {
+        if (rest is not ['/', .. string call])
+        {
+            return null;
+        }
+
+        string function = call.EndsWith("()", StringComparison.Ordinal) ? call[..^2] : call;
+        if (function == KeySetOperations.Jwks || Unqualified(function) == KeySetOperations.GetActiveKey)
+        {
+            return Unqualified(function);
+        }
+
+        return KeySetOperations.Parameters.ContainsKey(Unqualified(call)) ? Unqualified(call) : null;
+    }
+
+    private static string Unqualified(string name) =>
+        name.StartsWith(Qualifier, StringComparison.Ordinal) ? name[Qualifier.Length..] : name;
+
+    private static string Quoted(string id) => $"'{id.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(
+        @"^/trustFramework/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex InParentheses();
+}

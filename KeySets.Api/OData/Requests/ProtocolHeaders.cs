@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OData;
+
+namespace KeySets.Api.OData.Requests;
+
+/// <summary>The headers of the OData protocol where the library leaves them to the service.</summary>
+public static partial class ProtocolHeaders
+{
+    /// <summary>The version of OData that a request is written in.</summary>
+    public const string Version = "OData-Version";
+
+    /// <summary>The highest version of OData that the client can read.</summary>
+    public const string MaxVersion = "OData-MaxVersion";
+
+    private static readonly MediaTypeHeaderValue Nothing = new("nothing/nothing");
+
+    /// <summary>
+    /// Puts OData-Version and Vary on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
+    /// words that it knows, what the client says: versions after 4.01, and format parameters in their short names of 4.01
+    /// (<c>metadata=full</c>). An answer has the names of its own version (OData JSON section 3.1).
+    /// </summary>
+    public static void UseODataHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        HttpRequest request = context.Request;
+        TranslateVersions(request.Headers);
+        Preferences.Normalize(request.Headers);
+        bool keepCharset = request.Headers.AcceptCharset.Count > 0 || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
+        TranslateAccept(request.Headers);
+        context.Response.OnStarting(() =>
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<OutsideODataAttribute>() is not null)
+            {
+                return Task.CompletedTask;
+            }
+
+            Complete(context);
+            IHeaderDictionary response = context.Response.Headers;
+            response.ContentType = ContentType(response.ContentType, keepCharset, request.GetODataVersion() >= ODataVersion.V401);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    });
+
+    /// <summary>Says $format in words that the library knows.</summary>
+    public static void TranslateFormat(HttpRequest request)
+    {
+        string format = request.Query[SystemQueryOptions.Format].ToString();
+        string translated = Translate(format);
+        if (!string.Equals(translated, format, StringComparison.Ordinal))
+        {
+            request.QueryString = QueryString.Create(request.Query.Select(option =>
+                option.Key == SystemQueryOptions.Format ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
+        }
+    }
+
+    /// <summary>Puts on an answer what every answer has.</summary>
+    public static void Complete(HttpContext context)
+    {
+        context.Response.Headers.Vary = "Accept, OData-MaxVersion, Prefer";
+        context.Response.Headers[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
+    }
+
+    private static void TranslateVersions(IHeaderDictionary headers)
+    {
+        foreach (string name in (ReadOnlySpan<string>)[Version, MaxVersion])
+        {
+            // Old clients add the name of their platform: 4.0;NetFx. The library fails at a header that is there and empty.
+            string version = headers[name].ToString().Split(';')[0].Trim();
+            headers[name] = version.Length == 0 ? StringValues.Empty : version;
+        }
+
+        if (decimal.TryParse(headers[MaxVersion], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal most) && most >= 4)
+        {
+            headers[MaxVersion] = most < 4.01m ? "4.0" : "4.01";
+        }
+    }
+
+    private static void TranslateAccept(IHeaderDictionary headers)
+    {
+        string accept = headers.Accept.ToString();
+        string translated = Translate(WithoutRefused(headers));
+        if (!string.Equals(translated, accept, StringComparison.Ordinal))
+        {
+            headers.Accept = translated;
+        }
+    }
+
+    /// <remarks>What the client does not accept at any price (RFC 9110 section 12.4.2) is no choice for the library, nor is nothing at all.</remarks>
+    private static string WithoutRefused(IHeaderDictionary headers)
+    {
+        string accept = headers.Accept.ToString();
+        return accept.Contains("q=0", StringComparison.OrdinalIgnoreCase)
+            && MediaTypeHeaderValue.TryParseList(headers.Accept, out IList<MediaTypeHeaderValue>? types)
+            && types.Any(type => type.Quality is 0)
+            ? string.Join(", ", types.Where(type => type.Quality is not 0).DefaultIfEmpty(Nothing))
+            : accept;
+    }
+
+    /// <returns>Media types as the library knows them.</returns>
+    /// <remarks>UTF-8 is what everything is written in, but the library's media types do not say so.</remarks>
+    private static string Translate(string mediaTypes) => Utf8Parameter().Replace(ShortParameter().Replace(mediaTypes, ";odata."), "");
+
+    private static StringValues ContentType(StringValues value, bool keepCharset, bool shortNames)
+    {
+        if (!MediaTypeHeaderValue.TryParse(value.ToString(), out MediaTypeHeaderValue? type))
+        {
+            return value;
+        }
+
+        if (!keepCharset)
+        {
+            type.Charset = default;
+        }
+
+        string text = type.ToString();
+        return shortNames ? text.Replace("odata.", "", StringComparison.Ordinal) : text;
+    }
+
+    [GeneratedRegex(@";\s*(?=(metadata|streaming)\s*=)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex ShortParameter();
+
+    [GeneratedRegex(@"\s*;\s*charset\s*=\s*""?utf-8""?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Utf8Parameter();
+}

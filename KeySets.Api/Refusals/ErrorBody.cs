@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KeySets.Api.Diagnostics;
+
+namespace KeySets.Api.Refusals;
+
+/// <summary>The body of every answer from 400 to 507 (OData JSON section 21.1), as Microsoft Graph writes it.</summary>
+/// <param name="Error">The error.</param>
+public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorContent Error)
+{
+    // Errors never stand in HTML, and people read the messages: no character needs an escape.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the body. The caller has set the status.</summary>
+    public static Task WriteAsync(HttpContext context, string code, string message, string? target = null)
+    {
+        context.RequestServices.GetRequiredService<Instruments>().Refused(context.Response.StatusCode, code);
+        TimeProvider time = context.RequestServices.GetRequiredService<TimeProvider>();
+        InnerError inner = new(
+            time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+            RequestIds.RequestId(context),
+            RequestIds.ClientRequestId(context) ?? RequestIds.RequestId(context));
+        ErrorBody body = new(new ErrorContent(code, message, target, [], inner));
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, Readable);
+        context.Response.ContentType = MediaTypeNames.Application.Json;
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+    }
+}
+
+/// <summary>An error.</summary>
+/// <param name="Code">For programs; see <see cref="Refusal"/>.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Target">The OData path of the member at fault, or the name of the header.</param>
+/// <param name="Details">Further errors.</param>
+/// <param name="InnerError">Finds the request in the log.</param>
+public sealed record ErrorContent(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonPropertyName("target")] string? Target,
+    [property: JsonPropertyName("details")] IReadOnlyList<ErrorContent> Details,
+    [property: JsonPropertyName("innerError")] InnerError? InnerError);
+
+/// <summary>Finds the request in the log.</summary>
+/// <param name="Date">The time of the answer, UTC.</param>
+/// <param name="RequestId">The id that the service gave the request.</param>
+/// <param name="ClientRequestId">The id that the client gave the request; that of the service if the client gave none.</param>
+public sealed record InnerError(
+    [property: JsonPropertyName("date")] string Date,
+    [property: JsonPropertyName("request-id")] string RequestId,
+    [property: JsonPropertyName("client-request-id")] string ClientRequestId);

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace KeySets.Api.Refusals;
+
+/// <content>Refusals while the database or the key ring cannot be used.</content>
+public static partial class Refusal
+{
+    public static RefusalException StorageBusy(Exception? cause = null) =>
+        Unavailable("The database is busy. Send the request again.", cause);
+
+    public static RefusalException StorageFull(Exception cause) => new(
+        HttpStatusCode.InsufficientStorage,
+        "InsufficientStorage",
+        "The database cannot grow: its disk is full. Nothing was stored.",
+        cause: cause);
+
+    public static RefusalException StorageLost(Exception? cause = null) =>
+        Unavailable("The database was moved, replaced or damaged. Nothing was stored.", cause);
+
+    public static RefusalException KeyRingLost() => Unavailable(
+        "The key ring was moved, replaced or damaged: private members could not be opened again. Nothing was stored.");
+
+    public static RefusalException NotReady(IEnumerable<string> checks) =>
+        Unavailable($"The service is not ready: {string.Join(", ", checks)}.");
+
+    private static RefusalException Unavailable(string message, Exception? cause = null) =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", message, cause: cause);
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KeySets.Tests.Controllers;
+
+/// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: how long it can be kept, and what else HTTP says of it.</summary>
+public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication { Clock = Clock })
+{
+    // Tokens are checked by the clock of the system, so this one begins there.
+    private static readonly FakeTimeProvider Clock = new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+
+    private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private HttpClient Verifier => Application.Anonymous;
+
+    [Test]
+    public async Task Can_be_kept_until_a_key_expires()
+    {
+        await PutKeysAsync(Key("a", 1, Now + 90), Key("b", Now + 30), Key("c", null, Now + 50));
+        await DisableAsync("c");
+
+        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=90"), "that b becomes active changes nothing");
+        Clock.Advance(TimeSpan.FromSeconds(89.9));
+        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=0"));
+        Clock.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=3600"));
+    }
+
+    [Test]
+    public async Task Has_a_strong_tag_of_what_it_holds()
+    {
+        await PutKeysAsync(Key("a"), Key("b", null, Now + 20));
+        HttpResponseMessage first = await GetAsync();
+        string tag = first.Header("ETag")!;
+
+        Assert.That(tag, Does.Match("^\"[A-Za-z0-9_-]{43}\"$"));
+        HttpResponseMessage unchanged = await Verifier.GetAsync($"{Set}/jwks", ("If-None-Match", tag));
+        Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+        Assert.That(unchanged.Header("ETag"), Is.EqualTo(tag));
+        Assert.That(unchanged.Header("Cache-Control"), Is.EqualTo("public, max-age=20"));
+
+        await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/a", """{"status":"enabled"}""");
+        Assert.That((await GetAsync()).Header("ETag"), Is.EqualTo(tag), "another revision of the set with the same keys");
+        Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.That((await GetAsync()).Header("ETag"), Is.Not.EqualTo(tag));
+        Assert.That((await Verifier.GetAsync($"{Set}/jwks", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Is_of_the_web_and_not_of_odata()
+    {
+        HttpResponseMessage response = await Verifier.GetAsync($"{Set}/jwks?$select=nothing", ("Accept", "text/html"), ("OData-MaxVersion", "3.0"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(response.Header("OData-Version"), Is.Null);
+        Assert.That(response.Header("Vary"), Is.Null, "it has one format");
+        Assert.That(response.Header("Access-Control-Allow-Origin"), Is.EqualTo("*"));
+        Assert.That(response.Header("Last-Modified"), Is.Null, "there is a tag, which tells more");
+        Assert.That(response.Header("request-id"), Is.Not.Null);
+    }
+
+    [TestCase("GET")]
+    [TestCase("HEAD")]
+    public async Task Lets_no_cache_keep_an_error(string method)
+    {
+        HttpResponseMessage response = await Verifier.SendAsync(new HttpMethod(method), $"{Set}/jwks", null, ("If-Match", "\"other\""));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        Assert.That(response.Header("Cache-Control"), Does.Contain("no-store").And.Not.Contain("max-age"));
+        Assert.That((await Verifier.GetAsync($"{HttpExtensions.KeySets}/none/jwks")).Header("Cache-Control"), Does.Contain("no-store"));
+    }
+
+    [Test]
+    public async Task Answers_head_with_the_same_headers()
+    {
+        HttpResponseMessage get = await GetAsync();
+        HttpResponseMessage head = await Verifier.SendAsync(HttpMethod.Head, $"{Set}/jwks");
+
+        Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        foreach (string name in (string[])["Content-Type", "Content-Length", "ETag", "Cache-Control"])
+        {
+            Assert.That(head.Header(name), Is.Not.Null.And.EqualTo(get.Header(name)), name);
+        }
+    }
+
+    [Test]
+    public async Task Writes_nothing()
+    {
+        await PutKeysAsync(Key("a"));
+        await GetAsync();
+        string[] before = Files();
+
+        for (int request = 0; request < 20; request++)
+        {
+            await GetAsync();
+        }
+
+        Assert.That(Files(), Is.EqualTo(before));
+    }
+
+    private static JsonObject Key(string kid, long? nbf = null, long? exp = null)
+    {
+        JsonObject key = SampleKeys.PublicRsa();
+        (key["kid"], key["nbf"], key["exp"]) = (kid, nbf, exp);
+        return key;
+    }
+
+    private Task<HttpResponseMessage> GetAsync() => Verifier.GetAsync($"{Set}/jwks");
+
+    private string[] Files() => [.. Directory.EnumerateFiles(Application.DataFolder, "*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal)
+        .Select(file => $"{file} {new FileInfo(file).Length} {File.GetLastWriteTimeUtc(file):O}")];
+}

@@ -1,0 +1,123 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Controllers;
+
+/// <summary><c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>.</summary>
+public sealed class UploadCertificateTests : OperationTests
+{
+    private const string Action = "uploadCertificate";
+
+    [Test]
+    public async Task Takes_every_number_from_a_certificate_that_openssl_has_made()
+    {
+        using OpenSsl openssl = new();
+        openssl.MakeChain();
+        openssl.Run("x509 -in leaf.pem -outform DER -out leaf.der");
+
+        JsonObject key = await AddAsync(Action, Body(openssl.Base64("leaf.der")));
+
+        string[] dates = openssl.Run("x509 -in leaf.pem -noout -dates -dateopt iso_8601").Split('\n');
+        string fingerprint = openssl.Run("x509 -in leaf.pem -noout -fingerprint -sha1").Trim().Split('=')[1];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
+            Assert.That((string?)key["e"], Is.EqualTo("AQAB"));
+            Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["x5t"]!)), Is.EqualTo(fingerprint.Replace(":", "", StringComparison.Ordinal)));
+            Assert.That((long?)key["nbf"], Is.EqualTo(Seconds(dates[0])));
+            Assert.That((long?)key["exp"], Is.EqualTo(Seconds(dates[1])));
+            Assert.That(key["x5c"]!.AsArray().Select(item => (string?)item), Is.EqualTo([openssl.Base64("leaf.der")]));
+            Assert.That(Members(key, "kty", "use"), Is.EqualTo("RSA sig"));
+            Assert.That((string?)key["kid"], Has.Length.EqualTo(43));
+        }
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Takes_the_chain_that_follows_in_pem_in_its_order(bool isBase64)
+    {
+        using OpenSsl openssl = new();
+        openssl.MakeChain();
+        string pem = $"\n{openssl.Text("leaf.pem")}{openssl.Text("root.pem")}";
+
+        JsonObject key = await AddAsync(Action, Body(isBase64 ? Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)) : pem));
+
+        Assert.That(key["x5c"]!.AsArray().Select(item => Subject((string)item!)), Is.EqualTo(["CN=leaf", "CN=root"]));
+        Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
+    }
+
+    [Test]
+    public async Task Answers_with_what_a_read_shows_and_gives_the_key_its_thumbprint()
+    {
+        using X509Certificate2 certificate = SampleKeys.Certificate();
+
+        JsonObject key = await AddAsync(Action, Body(certificate));
+
+        string required = $$"""{"e":"{{key["e"]}}","kty":"RSA","n":"{{key["n"]}}"}""";
+        Assert.That((string?)key["kid"], Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
+        key.Remove("@odata.context");
+        Assert.That((await KeysAsync()).Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
+    }
+
+    [TestCase(null, "sig")]
+    [TestCase(X509KeyUsageFlags.DigitalSignature, "sig")]
+    [TestCase(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, "sig")]
+    [TestCase(X509KeyUsageFlags.KeyEncipherment, "enc")]
+    [TestCase(X509KeyUsageFlags.DataEncipherment | X509KeyUsageFlags.KeyEncipherment, "enc")]
+    public async Task Is_for_encryption_where_the_certificate_is_for_nothing_else(X509KeyUsageFlags? usages, string use)
+    {
+        using RSA rsa = RSA.Create(2048);
+        CertificateRequest request = Request(rsa);
+        if (usages is { } flags)
+        {
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
+        }
+
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+
+        Assert.That((string?)(await AddAsync(Action, Body(certificate)))["use"], Is.EqualTo(use));
+    }
+
+    [Test]
+    public async Task Takes_capitalised_names_and_lines_of_base64()
+    {
+        using X509Certificate2 certificate = SampleKeys.Certificate();
+        string lines = Convert.ToBase64String(certificate.RawData, Base64FormattingOptions.InsertLineBreaks);
+
+        Assert.That((await PostAsync(Action, new JsonObject { ["Key"] = lines }.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("Bag Attributes\n    friendlyName: leaf\n{0}\nsubject=CN = KeySets\n{0}\n")]
+    [TestCase("\uFEFF{0}\r\n{0}")]
+    public async Task Takes_the_chain_from_among_other_text(string format)
+    {
+        using X509Certificate2 certificate = SampleKeys.Certificate();
+        string pem = string.Format(null, format, certificate.ExportCertificatePem());
+
+        foreach (string key in (string[])[pem, Convert.ToBase64String(Encoding.UTF8.GetBytes(pem))])
+        {
+            Assert.That((await AddAsync(Action, Body(key)))["x5c"]!.AsArray(), Has.Count.EqualTo(2));
+            await Writer.DeleteAsync($"{Set}/keys");
+        }
+    }
+
+    private static CertificateRequest Request(RSA rsa) => new("CN=KeySets", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
+    private static JsonObject Body(X509Certificate2 certificate) => Body(Convert.ToBase64String(certificate.RawData));
+
+    private static JsonObject Body(string key) => new() { ["key"] = key };
+
+    private static string Subject(string certificate)
+    {
+        using X509Certificate2 parsed = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(certificate));
+        return parsed.Subject;
+    }
+
+    private static long Seconds(string line) => DateTimeOffset.Parse(line.Split('=')[1], CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using KeySets.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace KeySets.Tests.Data.Sqlite;
+
+/// <summary><c>GET /health/live</c> and <c>GET /health/ready</c> by the state of the SQLite file.</summary>
+public sealed class SqliteHealthTests
+{
+    [Test]
+    public async Task Is_live_but_not_ready_when_the_database_cannot_be_read()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Anonymous;
+        application.Database.CloseConnections();
+        File.Delete($"{SqliteTestDatabase.Of(application).File}-wal");
+        await File.WriteAllTextAsync(SqliteTestDatabase.Of(application).File, "this is no database, and long enough to be taken for the header of one".PadRight(4096));
+
+        HttpResponseMessage ready = await client.GetAsync("/health/ready");
+
+        await ready.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        Assert.That((await client.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Is_not_ready_while_nobody_can_write()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Anonymous;
+        await using SqliteConnection other = new($"Data Source={SqliteTestDatabase.Of(application).File};Pooling=False");
+        await client.GetAsync("/health/live");
+        await other.OpenAsync();
+        await using (await other.BeginTransactionAsync())
+        {
+            for (int attempt = 0; attempt < 2; attempt++)
+            {
+                HttpResponseMessage ready = await client.GetAsync("/health/ready");
+                Assert.That((string?)(await ready.JsonAsync())["error"]!["message"], Is.EqualTo("The service is not ready: database."));
+            }
+        }
+
+        Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+    }
+
+    [Test]
+    public async Task Commits_something_to_find_out_whether_it_is_ready()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient client = application.Anonymous;
+        await client.GetAsync("/health/live");
+        long before = new FileInfo($"{SqliteTestDatabase.Of(application).File}-wal").Length;
+
+        await client.GetAsync("/health/ready");
+
+        Assert.That(new FileInfo($"{SqliteTestDatabase.Of(application).File}-wal").Length, Is.GreaterThan(before));
+    }
+}

@@ -1,0 +1,109 @@
+using KeySets.Api.Data;
+using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using KeySets.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KeySets.Tests.Data.Sqlite;
+
+/// <summary>Writes that share a transaction.</summary>
+public sealed class WriteQueueTests : ApiTests
+{
+    private WriteQueue Queue => Application.Services.GetRequiredService<WriteQueue>();
+
+    [Test]
+    public async Task Commits_what_waits_in_one_transaction()
+    {
+        List<Guid> transactions = [];
+        using SemaphoreSlim gate = new(0);
+        Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
+        Task[] others = [.. Enumerable.Range(0, 10).Select(_ => Queue.RunAsync(context =>
+        {
+            transactions.Add(context.Database.CurrentTransaction!.TransactionId);
+            return Task.FromResult(true);
+        }))];
+
+        gate.Release();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.That(transactions, Has.Count.EqualTo(10));
+        Assert.That(transactions.Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Lets_a_refused_write_fail_alone()
+    {
+        using SemaphoreSlim gate = new(0);
+        Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
+        Task good = Queue.RunAsync(context => AddAsync(context, "beside-refusal-1"));
+        Task refused = Queue.RunAsync<bool>(_ => throw Refusal.KeySetExists());
+        Task alsoGood = Queue.RunAsync(context => AddAsync(context, "beside-refusal-2"));
+
+        gate.Release();
+        await Task.WhenAll(first, good, alsoGood);
+
+        await Assert.ThatAsync(() => refused, Throws.InstanceOf<RefusalException>());
+        Assert.That(await Application.CountKeySetsAsync("beside-refusal-"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Lets_a_failed_write_fail_alone_and_undoes_what_it_did()
+    {
+        using SemaphoreSlim gate = new(0);
+        Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
+        Task good = Queue.RunAsync(context => AddAsync(context, "beside-failure-1"));
+        Task failed = Queue.RunAsync<bool>(async context =>
+        {
+            await AddAsync(context, "beside-failure-undone");
+            throw new InvalidOperationException("a defect");
+        });
+        Task alsoGood = Queue.RunAsync(context => AddAsync(context, "beside-failure-2"));
+
+        gate.Release();
+        await Task.WhenAll(first, good, alsoGood);
+
+        await Assert.ThatAsync(() => failed, Throws.InvalidOperationException);
+        Assert.That(await Application.CountKeySetsAsync("beside-failure-"), Is.EqualTo(2));
+    }
+
+    [TestCase(true, 2)]
+    [TestCase(false, 0)]
+    public async Task Keeps_all_of_what_belongs_together_or_nothing(bool keep, int kept)
+    {
+        await Queue.RunAloneAsync(async context =>
+        {
+            await AddAsync(context, $"together-{keep}-1");
+            await AddAsync(context, $"together-{keep}-2");
+            return keep;
+        });
+
+        Assert.That(await Application.CountKeySetsAsync($"together-{keep}"), Is.EqualTo(kept));
+    }
+
+    [Test]
+    public async Task Shares_what_belongs_together_with_nobody()
+    {
+        using SemaphoreSlim gate = new(0);
+        Task together = Queue.RunAloneAsync(async context =>
+        {
+            await AddAsync(context, "alone-undone");
+            await gate.WaitAsync();
+            throw new InvalidOperationException("a defect");
+        });
+        Task beside = Queue.RunAsync(context => AddAsync(context, "alone-beside"));
+
+        gate.Release();
+        await Assert.ThatAsync(() => together, Throws.InvalidOperationException);
+        await beside;
+        await Queue.RunAsync(context => AddAsync(context, "alone-after"));
+
+        Assert.That(await Application.CountKeySetsAsync("alone-"), Is.EqualTo(2));
+    }
+
+    private static Task<int> AddAsync(KeySetsDbContext context, string id)
+    {
+        context.Add(new TrustFrameworkKeySet { Id = id });
+        return context.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Hosting.Server;
+
+/// <summary>What the web server of the service lets through.</summary>
+public sealed class WebServerTests : ProcessTests
+{
+    [Test]
+    public async Task Limits_bodies_on_its_own_web_server()
+    {
+        using KeySetsProcess service = new(Folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+
+        HttpResponseMessage largest = await client.CreateAsync("{}".PadRight(1024 * 1024));
+        HttpResponseMessage tooLarge = await client.CreateAsync("{}".PadRight((1024 * 1024) + 1));
+        // Without it the server would close the connection under a client that is still sending.
+        client.DefaultRequestHeaders.ExpectContinue = true;
+        HttpResponseMessage farTooLarge = await client.CreateAsync("{}".PadRight(9 * 1024 * 1024));
+
+        Assert.That(largest.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(largest.Headers.Contains("Server"), Is.False);
+        await tooLarge.AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024");
+        await farTooLarge.AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024");
+    }
+
+    [Test]
+    public async Task Counts_the_body_and_not_the_chunks_that_it_comes_in()
+    {
+        using KeySetsProcess service = new(Folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, HttpExtensions.KeySets) { Content = new PiecesContent("{}".PadRight(1024 * 1024)) };
+
+        HttpResponseMessage response = await client.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Refuses_a_body_whose_chunks_cannot_be_told_apart()
+    {
+        using KeySetsProcess service = new(Folder.FullPath, "Development");
+        using HttpClient client = await service.ClientAsync();
+        using TcpClient connection = new();
+        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
+        await using NetworkStream stream = connection.GetStream();
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {HttpExtensions.KeySets} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {client.DefaultRequestHeaders.Authorization}\r\n"
+            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc\r\n"));
+        using StreamReader reader = new(stream);
+
+        Assert.That(await reader.ReadLineAsync(), Is.EqualTo("HTTP/1.1 400 Bad Request"));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using KeySets.Api.Keys;
+using KeySets.Model;
+using KeySets.Tests.Support;
+using Microsoft.OData.Edm.Validation;
+
+namespace KeySets.Tests.OData.Answers;
+
+/// <summary>What <c>GET /$metadata</c> says of types and members beyond their names.</summary>
+public sealed class MetadataAnnotationTests : ApiTests
+{
+    [TestCase("")]
+    [TestCase("/beta")]
+    public async Task Describes_every_element(string root)
+    {
+        JsonObject schema = await Application.Anonymous.SchemaAsync(root);
+
+        string[] without =
+        [
+            .. from type in Objects(schema)
+               from element in Objects(type.Value).Prepend(type)
+               where (string?)element.Value["@Core.Description"] is not { Length: > 0 }
+               select $"{type.Key}/{element.Key}",
+        ];
+
+        Assert.That(without, Is.Empty);
+    }
+
+    [Test]
+    public async Task Cites_the_rfc_of_every_member_of_keys_and_key_sets()
+    {
+        JsonObject schema = await Application.Anonymous.SchemaAsync();
+
+        string[] without =
+        [
+            .. from type in (string[])["trustFrameworkKey", "trustFrameworkKeySet"]
+               from member in Objects(schema[type]!.AsObject())
+               where !((string)member.Value["@Core.Description"]!).Contains("RFC ", StringComparison.Ordinal)
+               select member.Key,
+        ];
+
+        Assert.That(without, Is.Empty);
+    }
+
+    [TestCase("")]
+    [TestCase("/beta")]
+    public async Task Says_that_private_members_can_only_be_written(string root)
+    {
+        JsonObject key = (await Application.Anonymous.SchemaAsync(root))["trustFrameworkKey"]!.AsObject();
+
+        IEnumerable<string> writeOnly = from member in Objects(key)
+                                        where (string?)member.Value["@Core.Permissions"] == "Write"
+                                        select member.Key;
+
+        Assert.That(writeOnly, Is.EquivalentTo(PrivateMembers.Names));
+    }
+
+    [Test]
+    public async Task Says_what_an_id_and_a_kid_can_be()
+    {
+        JsonObject schema = await Application.Anonymous.SchemaAsync();
+        JsonNode id = schema["trustFrameworkKeySet"]!["id"]!;
+        Regex pattern = new((string)id["@Validation.Pattern"]!);
+        string[] texts = [.. Enumerable.Range(0, 256).Select(code => $"{(char)code}x")];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((bool?)id["@Core.Immutable"], Is.True);
+            Assert.That((bool?)id["@Core.ComputedDefaultValue"], Is.True);
+            Assert.That(KeySetIds.IsValid(new string('a', (int)id["$MaxLength"]!)), Is.True);
+            Assert.That(KeySetIds.IsValid(new string('a', (int)id["$MaxLength"]! + 1)), Is.False);
+            Assert.That(texts.Where(text => pattern.IsMatch(text)), Is.EqualTo(texts.Where(KeySetIds.IsValid)));
+            Assert.That((int?)schema["trustFrameworkKey"]!["kid"]!["$MaxLength"], Is.EqualTo(KeyRules.MaximumKidLength));
+            Assert.That((int?)schema["trustFrameworkKeySet"]!["keys"]!["@Validation.MaxItems"], Is.EqualTo(KeySetRules.MaximumKeys));
+        }
+    }
+
+    [TestCase("trustFrameworkKey", "x5c")]
+    [TestCase("trustFrameworkKeySet", "keys")]
+    public async Task Promises_collections_without_null(string type, string member) =>
+        Assert.That((await Application.Anonymous.SchemaAsync())[type]![member]!["$Nullable"], Is.Null);
+
+    [TestCase("kty", "AllowedValues")]
+    [TestCase("use", "AllowedValues")]
+    [TestCase("exp", "Minimum")]
+    [TestCase("nbf", "Minimum")]
+    public async Task Qualifies_what_keys_of_other_types_do_not_hold_to(string member, string term)
+    {
+        JsonObject property = (await Application.Anonymous.SchemaAsync())["trustFrameworkKey"]![member]!.AsObject();
+
+        Assert.That(property.Select(annotation => annotation.Key), Has.One.EqualTo($"@Validation.{term}#checkedKeys"));
+        Assert.That(property.Select(annotation => annotation.Key), Has.None.EqualTo($"@Validation.{term}"));
+    }
+
+    [Test]
+    public void Uses_the_vocabularies_as_they_are_defined()
+    {
+        KeySetsEdmModel.Build().Validate(out IEnumerable<EdmError> errors);
+
+        // To the library no text and no number is an Edm.PrimitiveType, as the two values of kty and use and the minima of exp and nbf are,
+        // of keys and of keys as entities.
+        EdmErrorCode[] known = [.. Enumerable.Repeat(EdmErrorCode.ExpressionPrimitiveKindNotValidForAssertedType, 2 * 6)];
+        Assert.That(errors.Select(error => error.ErrorCode).ToArray(), Is.EqualTo(known));
+    }
+
+    private static IEnumerable<KeyValuePair<string, JsonObject>> Objects(JsonObject parent) =>
+        from child in parent
+        where child.Value is JsonObject && !child.Key.StartsWith('@')
+        select KeyValuePair.Create(child.Key, child.Value!.AsObject());
+}

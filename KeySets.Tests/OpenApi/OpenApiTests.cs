@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using KeySets.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+
+namespace KeySets.Tests.OpenApi;
+
+/// <summary>The OpenAPI document, <c>GET /openapi/v1.json</c>.</summary>
+public sealed class OpenApiTests : ApiTests
+{
+    // A resource by itself shows these; POST …/$query is another way to send the query options of a GET.
+    private static readonly string[] NotOfTheirOwn = ["/id", "/id/$value", "/$query"];
+
+    private JsonObject _document = null!;
+    private string _text = null!;
+
+    [OneTimeSetUp]
+    public async Task ReadDocument()
+    {
+        HttpResponseMessage response = await Application.Anonymous.GetAsync("/openapi/v1.json");
+        _text = await response.Content.ReadAsStringAsync();
+        _document = JsonNode.Parse(_text)!.AsObject();
+    }
+
+    [Test]
+    public void Is_read_without_a_complaint()
+    {
+        ReadResult result = OpenApiDocument.Parse(_text);
+
+        Assert.That(result.Diagnostic!.Errors, Is.Empty);
+        Assert.That(result.Diagnostic.Warnings, Is.Empty);
+        Assert.That(result.Diagnostic.SpecificationVersion, Is.EqualTo(OpenApiSpecVersion.OpenApi3_1));
+    }
+
+    [Test]
+    public void Has_every_route_of_the_service_and_none_that_is_not_there()
+    {
+        IEnumerable<string> routes = Application.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .OfType<RouteEndpoint>()
+            .SelectMany(endpoint => Methods(endpoint).Select(method => $"{method} {Template(endpoint.RoutePattern.RawText!)}"))
+            .Where(route => !route.Contains("openapi", StringComparison.Ordinal) && !NotOfTheirOwn.Any(route.EndsWith))
+            .Distinct();
+
+        Assert.That(Operations().Select(operation => $"{operation.Method} {operation.Path}"), Is.EquivalentTo(routes));
+    }
+
+    [Test]
+    public void Names_each_operation_once() => Assert.That(Operations().Select(operation => operation.Id), Is.Unique);
+
+    [Test]
+    public void Has_examples_that_its_schemas_take()
+    {
+        foreach (DescribedOperation operation in Operations().Where(operation => operation.Content["requestBody"] is not null))
+        {
+            JsonNode schema = operation.Content["requestBody"]!["content"]!["application/json"]!["schema"]!;
+            Assert.That(operation.Bodies.SelectMany(body => operation.Violations(body, schema)), Is.Empty, operation.Id);
+        }
+    }
+
+    [TestCase("createKeySet", "201 204 400 401 403 406 409 413 415 503 507 default")]
+    [TestCase("listKeySets", "200 400 401 403 406 501 503 default")]
+    [TestCase("getKeySet", "200 304 400 401 403 404 406 412 501 503 default")]
+    [TestCase("updateKeySet", "200 201 204 400 401 403 404 406 412 413 415 503 507 default")]
+    [TestCase("generateKey", "200 400 401 403 404 406 412 413 415 503 507 default")]
+    [TestCase("updateKey", "204 400 401 403 404 406 412 413 415 503 507 default")]
+    [TestCase("deleteKey", "204 400 401 403 404 412 503 507 default")]
+    [TestCase("getJwks", "200 304 400 404 default")]
+    [TestCase("isReady", "200 503 default")]
+    public void Lists_the_statuses_that_an_operation_has(string id, string statuses) => Assert.That(
+        Operations().Single(operation => operation.Id == id).Content["responses"]!.AsObject().Select(response => response.Key), Is.EqualTo(statuses.Split(' ')));
+
+    [Test]
+    public async Task Carries_the_root_that_was_asked()
+    {
+        JsonObject beta = await (await Application.Anonymous.GetAsync("/beta/openapi/v1.json")).JsonAsync();
+
+        Assert.That((string?)_document["servers"]![0]!["url"], Is.EqualTo("http://localhost"));
+        Assert.That((string?)beta["servers"]![0]!["url"], Is.EqualTo("http://localhost/beta"));
+    }
+
+    [Test]
+    public async Task Has_no_headers_of_OData()
+    {
+        HttpResponseMessage response = await Application.Anonymous.GetAsync("/openapi/v1.json");
+
+        Assert.That(response.Header("OData-Version"), Is.Null);
+        Assert.That(response.Header("Vary"), Is.Null);
+    }
+
+    private static IEnumerable<string> Methods(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Where(method => method != "HEAD") ?? ["GET"];
+
+    private static string Template(string route) => "/" + route.TrimStart('/')
+        .Replace("('{id}')", "/{id}", StringComparison.Ordinal)
+        .Replace("({id})", "/{id}", StringComparison.Ordinal)
+        .Replace("({kid})", "/{kid}", StringComparison.Ordinal);
+
+    private IEnumerable<DescribedOperation> Operations() => DescribedOperation.Of(_document);
+}

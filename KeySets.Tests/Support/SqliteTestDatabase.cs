@@ -1,0 +1,29 @@
+using Microsoft.Data.Sqlite;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>A SQLite file. A writer waits a second for another one.</summary>
+public sealed class SqliteTestDatabase(TemporaryFolder folder) : TestDatabase
+{
+    /// <summary>The file.</summary>
+    public string File => folder.File("keysets.db");
+
+    /// <summary>The connection string of the file.</summary>
+    public string ConnectionString => $"Data Source={File};Default Timeout=1";
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string> { ["ConnectionStrings:KeySets"] = ConnectionString };
+
+    /// <summary>The SQLite file of a service.</summary>
+    public static SqliteTestDatabase Of(KeySetsApplication application) => (SqliteTestDatabase)application.Database;
+
+    /// <inheritdoc />
+    public override void CloseConnections()
+    {
+        // A pool belongs to the connection string that the service opens its connections with.
+        SqliteConnectionStringBuilder settings = new(ConnectionString) { Mode = SqliteOpenMode.ReadWrite };
+        using SqliteConnection connection = new(settings.ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+}
