@@ -82,4 +82,8 @@ public sealed class TrustFrameworkKey
 
     /// <summary>Whether the key is in use. It is no member of the complex type: the entities of keys_v2 show it.</summary>
     public TrustFrameworkKeyStatus Status { get; set; }
+
+    /// <summary>Counts the characters of all public members.</summary>
+    public long CountPublicCharacters() =>
+        ((IEnumerable<string?>)[.. X5c, X5t, Kty, Use, Kid, E, N]).Sum(text => (long)(text?.Length ?? 0));
 }

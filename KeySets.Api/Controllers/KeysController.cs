@@ -1,5 +1,6 @@
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
+using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Queries;
 using KeySets.Api.OData.Requests;

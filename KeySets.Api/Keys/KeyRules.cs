@@ -18,9 +18,6 @@ public static class KeyRules
     /// <summary>The use of a key that encrypts or decrypts.</summary>
     public const string Encryption = "enc";
 
-    /// <summary>The longest kid, in UTF-16 code units: it is an index key in the database and a segment of a URL.</summary>
-    public const int MaximumKidLength = 256;
-
     /// <summary>The longest value of an oct key, in bytes. Shared secrets of any length are kept, so there is no minimum but one.</summary>
     public const int MaximumSymmetricBytes = 4096;
 
@@ -45,9 +42,9 @@ public static class KeyRules
         }
 
         // A dot segment in a URL is resolved before it is sent (RFC 3986 section 5.2.4): DELETE of the key would reach its set.
-        if (key.Kid is { Length: 0 or > MaximumKidLength } or "." or "..")
+        if (key.Kid is { Length: 0 or > Limits.KidLength } or "." or "..")
         {
-            throw Refusal.BadKid($"{path}/kid", MaximumKidLength);
+            throw Refusal.BadKid($"{path}/kid", Limits.KidLength);
         }
 
         if (!IsKnown(key))

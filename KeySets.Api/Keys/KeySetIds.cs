@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using KeySets.Api.Refusals;
+using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
@@ -37,8 +38,8 @@ public sealed partial class KeySetIds(string prefix)
     }
 
     /// <summary>Whether the text can be an id. A dot segment cannot: clients resolve it away before they send the URL (RFC 3986 section 5.2.4).</summary>
-    public static bool IsValid(string text) => Pattern().IsMatch(text) && text is not ("." or "..");
+    public static bool IsValid(string text) => text.Length <= Limits.IdLength && Pattern().IsMatch(text) && text is not ("." or "..");
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,128}\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[A-Za-z0-9._-]+\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -6,9 +6,6 @@ namespace KeySets.Api.Keys;
 /// <summary>What the service demands of a key set before it keeps it. Keys of an unknown kty are kept as they are.</summary>
 public static class KeySetRules
 {
-    /// <summary>The most keys that a set holds.</summary>
-    public const int MaximumKeys = 100;
-
     /// <summary>The most characters in all public members of a set to which a key is added. A set that comes in one body is bounded by that.</summary>
     public const int MaximumCharacters = 1024 * 1024;
 
@@ -18,9 +15,9 @@ public static class KeySetRules
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Admit(IList<TrustFrameworkKey> keys, string path = "keys")
     {
-        if (keys.Count > MaximumKeys)
+        if (keys.Count > Limits.KeysOfSet)
         {
-            throw Refusal.TooManyKeys(path, MaximumKeys);
+            throw Refusal.TooManyKeys(path, Limits.KeysOfSet);
         }
 
         HashSet<string> kids = new(keys.Count, StringComparer.Ordinal);
@@ -49,12 +46,12 @@ public static class KeySetRules
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void AdmitBeside(IList<TrustFrameworkKey> keys, TrustFrameworkKey key)
     {
-        if (keys.Count >= MaximumKeys)
+        if (keys.Count >= Limits.KeysOfSet)
         {
-            throw Refusal.TooManyKeys("keys", MaximumKeys);
+            throw Refusal.TooManyKeys("keys", Limits.KeysOfSet);
         }
 
-        if (keys.Append(key).Sum(CharactersOf) > MaximumCharacters)
+        if (keys.Append(key).Sum(member => member.CountPublicCharacters()) > MaximumCharacters)
         {
             throw Refusal.KeySetTooLarge(MaximumCharacters);
         }
@@ -66,10 +63,6 @@ public static class KeySetRules
 
         RefuseMixtures([.. keys, key], "keys");
     }
-
-    /// <summary>How many characters the public members of a key have.</summary>
-    public static long CharactersOf(TrustFrameworkKey key) => key.X5c.Append(key.X5t).Append(key.Kty).Append(key.Use).Append(key.Kid).Append(key.E).Append(key.N)
-        .Sum(text => (long)(text?.Length ?? 0));
 
     private static void RefuseMixtures(IList<TrustFrameworkKey> keys, string path)
     {

@@ -49,7 +49,11 @@ public static class ODataSetup
         builder.Services.AddSingleton<TrustFrameworkReads>();
         builder.Services.AddSingleton<BatchPipeline>();
         builder.Services
-            .AddControllers(options => options.ReturnHttpNotAcceptable = true)
+            .AddControllers(options =>
+            {
+                options.ReturnHttpNotAcceptable = true;
+                options.Filters.Add<FormatOptionFilter>();
+            })
             .AddOData(options =>
             {
                 options.UrlKeyDelimiter = ODataUrlKeyDelimiter.Parentheses;

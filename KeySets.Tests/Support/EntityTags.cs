@@ -1,4 +1,5 @@
 
+
 namespace KeySets.Tests.Support;
 
 /// <summary>Which ETag of the service stands for which revision of the model. It is seen first in an answer or in the list after it.</summary>

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using KeySets.Api.Keys;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -53,7 +52,7 @@ public static class KeySetQueries
             }
 
             rows.Add(next.Current);
-            characters += next.Current.Set.Keys.Sum(KeySetRules.CharactersOf);
+            characters += next.Current.Set.Keys.Sum(key => key.CountPublicCharacters());
         }
 
         return new KeySetPage([.. rows.Select(row => row.Set)], Last: null);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using KeySets.Api.Data;
-using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;

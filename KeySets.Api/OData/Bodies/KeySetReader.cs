@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using KeySets.Api.Keys;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 
@@ -93,9 +92,9 @@ public static class KeySetReader
     private static List<TrustFrameworkKey> ReadKeys(BodyValue body)
     {
         // A body of 1 MiB holds some 350,000 empty objects, of which none is to be made.
-        if (body.Json.ValueKind == JsonValueKind.Array && body.Json.GetArrayLength() > KeySetRules.MaximumKeys)
+        if (body.Json.ValueKind == JsonValueKind.Array && body.Json.GetArrayLength() > Limits.KeysOfSet)
         {
-            throw Refusal.TooManyKeys(body.Path, KeySetRules.MaximumKeys);
+            throw Refusal.TooManyKeys(body.Path, Limits.KeysOfSet);
         }
 
         return [.. body.Elements(KeySetsEdmModel.KeyType).Select(ReadKey)];

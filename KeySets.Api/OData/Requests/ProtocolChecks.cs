@@ -1,24 +1,21 @@
-using KeySets.Api.OData.Answers;
 using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.AspNetCore.OData.Routing;
-using Microsoft.Extensions.Options;
 using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Requests;
 
-/// <summary>What is asked of every request of the OData service before its action is run.</summary>
+/// <summary>The checks of every request of the OData service before its action runs.</summary>
 public static class ProtocolChecks
 {
     /// <summary>
-    /// Refuses versions of OData that are not spoken here, isolation that is not kept, formats that cannot be written, system query options that are not
-    /// offered, and hosts that no link can be built with.
+    /// Refuses versions of OData, isolation and system query options that the service does not support, and hosts that no link
+    /// can be built with.
     /// </summary>
     public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null)
+        if (IsOData(context))
         {
             Check(context.Request);
             AppliedPreferences.Add(context.Response, Preferences.TakeAnnotations(context.Request.Headers));
@@ -27,8 +24,12 @@ public static class ProtocolChecks
         return next(context);
     });
 
+    /// <summary>Whether the request was routed to the OData service.</summary>
+    public static bool IsOData(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null;
+
     /// <summary>Refuses versions and isolation.</summary>
-    /// <exception cref="RefusalException">400: a version of OData that is not spoken here; 412: isolation that is not kept.</exception>
+    /// <exception cref="RefusalException">400: an unsupported version of OData; 412: isolation.</exception>
     public static void CheckHeaders(HttpRequest request)
     {
         foreach (string name in (ReadOnlySpan<string>)[ProtocolHeaders.Version, ProtocolHeaders.MaxVersion])
@@ -51,8 +52,8 @@ public static class ProtocolChecks
     private static void Check(HttpRequest request)
     {
         CheckHeaders(request);
-
-        if (!request.Host.HasValue || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
+        if (!request.Host.HasValue
+            || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
         {
             throw Refusal.BadHost();
         }
@@ -65,17 +66,5 @@ public static class ProtocolChecks
         }
 
         ProtocolHeaders.TranslateFormat(request);
-        if (request.Query.ContainsKey(SystemQueryOptions.Format) && !IsKnownFormat(request))
-        {
-            throw Refusal.NotAcceptable(SystemQueryOptions.Format);
-        }
-    }
-
-    private static bool IsKnownFormat(HttpRequest request)
-    {
-        MvcOptions options = request.HttpContext.RequestServices.GetRequiredService<IOptions<MvcOptions>>().Value;
-        bool isMetadata = request.ODataFeature().Path.LastSegment is MetadataSegment;
-        return options.OutputFormatters.OfType<BufferedFormatter>()
-            .Any(formatter => formatter.IsForMetadata == isMetadata && formatter.Matches(request));
     }
 }

@@ -71,8 +71,8 @@ public sealed class MetadataAnnotationTests : ApiTests
             Assert.That(KeySetIds.IsValid(new string('a', (int)id["$MaxLength"]!)), Is.True);
             Assert.That(KeySetIds.IsValid(new string('a', (int)id["$MaxLength"]! + 1)), Is.False);
             Assert.That(texts.Where(text => pattern.IsMatch(text)), Is.EqualTo(texts.Where(KeySetIds.IsValid)));
-            Assert.That((int?)schema["trustFrameworkKey"]!["kid"]!["$MaxLength"], Is.EqualTo(KeyRules.MaximumKidLength));
-            Assert.That((int?)schema["trustFrameworkKeySet"]!["keys"]!["@Validation.MaxItems"], Is.EqualTo(KeySetRules.MaximumKeys));
+            Assert.That((int?)schema["trustFrameworkKey"]!["kid"]!["$MaxLength"], Is.EqualTo(Limits.KidLength));
+            Assert.That((int?)schema["trustFrameworkKeySet"]!["keys"]!["@Validation.MaxItems"], Is.EqualTo(Limits.KeysOfSet));
         }
     }
 

@@ -1,4 +1,5 @@
 
+
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section D: text in queries that is not of the letters A to Z.</summary>

@@ -1,6 +1,4 @@
-using KeySets.Api.OData.Requests;
-
-namespace KeySets.Api.OData.Answers;
+namespace KeySets.Api.OData.Requests;
 
 /// <summary>Preference-Applied (RFC 7240 section 3): the preferences that an answer follows.</summary>
 public static class AppliedPreferences
