@@ -13,7 +13,7 @@ public sealed class HttpFileTests
     private const string First = "### First\n# 200\n# @name first\nGET http://localhost/first\n\n";
 
     // Read by each test anew, so that the parser's own do not fail with the file.
-    private static HttpFile File => HttpFile.Parse(System.IO.File.ReadAllText(Path.Combine(Readme.Folder, "KeySets.Api", "KeySets.http")));
+    private static HttpFile File => HttpFile.Parse(System.IO.File.ReadAllText(Path.Combine(Documents.Folder, "KeySets.Api", "KeySets.http")));
 
     // Tools send the line ends of the file or of the machine, in the parts of a multipart batch too.
     [TestCase("\n")]

@@ -12,7 +12,7 @@ public sealed class PublishTests : ProcessTests
         Shell.Require();
         string program = Folder.File("program");
         string data = Folder.File("data");
-        await Shell.RunAsync(Readme.Text("In production", "sh").Replace("/opt/keysets", program, StringComparison.Ordinal), Readme.Folder);
+        await Shell.RunAsync(Documents.Text(Documents.Operating, "In production", "sh").Replace("/opt/keysets", program, StringComparison.Ordinal), Documents.Folder);
 
         using KeySetsProcess service = KeySetsProcess.ByCommand(program, $"""
             exec dotnet KeySets.Api.dll --urls http://127.0.0.1:0 "--ConnectionStrings:KeySets=Data Source={data}/keysets.db" \
@@ -37,7 +37,7 @@ public sealed class PublishTests : ProcessTests
             Assert.Ignore("There is no systemd-analyze on this machine.");
         }
 
-        string unit = await File.ReadAllTextAsync(Path.Combine(Readme.Folder, "KeySets.Api", "keysets.service"));
+        string unit = await File.ReadAllTextAsync(Path.Combine(Documents.Folder, "KeySets.Api", "keysets.service"));
         // What is verified has to be there to be run.
         await File.WriteAllTextAsync(Folder.File("keysets.service"), unit.Replace("/usr/bin/dotnet /opt/keysets/KeySets.Api.dll", "/bin/sh", StringComparison.Ordinal));
 

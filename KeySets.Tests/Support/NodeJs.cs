@@ -13,7 +13,7 @@ public static class NodeJs
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The folder of the programs.</summary>
-    public static string Clients { get; } = Path.Combine(Readme.Folder, "KeySets.Tests", "Clients");
+    public static string Clients { get; } = Path.Combine(Documents.Folder, "KeySets.Tests", "Clients");
 
     /// <summary>The folder of the packages.</summary>
     public static string Packages { get; } = Path.Combine(Clients, "node_modules");

@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KeySets.Api.Data.Reading;
 
@@ -14,6 +16,12 @@ public static class KeySetQueries
     private static readonly Ordering<TrustFrameworkKey> ByOrdinal =
         new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
 
+    // Compiled, since most requests run it. EF Core ties a compiled query to one model, and each database has its own.
+    private static readonly ConditionalWeakTable<IModel, FindQuery> FindQueries = [];
+
+    private delegate Task<TrustFrameworkKeySet?> FindQuery(
+        KeySetsDbContext context, string id, CancellationToken cancellationToken);
+
     /// <summary>Completes orderings so that the last is by id: no two sets are equal then. Drops orderings behind an id.</summary>
     public static IReadOnlyList<Ordering<TrustFrameworkKeySet>> WithId(IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
     {
@@ -25,10 +33,7 @@ public static class KeySetQueries
     /// <summary>Reads a key set with its keys in order, without private members; null if there is none with this id.</summary>
     public static Task<TrustFrameworkKeySet?> FindKeySetAsync(
         this KeySetsDbContext context, string id, CancellationToken cancellationToken = default) =>
-        context.Set<TrustFrameworkKeySet>()
-            .AsNoTracking()
-            .Include(set => set.Keys.OrderBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal)))
-            .SingleOrDefaultAsync(set => set.Id == id, cancellationToken);
+        FindQueries.GetValue(context.Model, CompileFindQuery)(context, id, cancellationToken);
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="UntranslatableQueryException">EF Core cannot translate an expression of the query.</exception>
@@ -69,6 +74,12 @@ public static class KeySetQueries
     /// <summary>Makes the database compute with a value: EF Core sends it as a parameter and does not evaluate it.</summary>
     public static Expression AsParameter(Expression value) =>
         Expression.Call(typeof(EF), nameof(EF.Parameter), [value.Type], value);
+
+    private static FindQuery CompileFindQuery(IModel model) => new(EF.CompileAsyncQuery(
+        (KeySetsDbContext context, string id, CancellationToken cancellationToken) => context.Set<TrustFrameworkKeySet>()
+            .AsNoTracking()
+            .Include(set => set.Keys.OrderBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal)))
+            .SingleOrDefault(set => set.Id == id)));
 
     /// <remarks>EF Core translates a query synchronously, before it opens the connection, and runs it afterwards.</remarks>
     private static T Translated<T>(Func<T> start)

@@ -5,8 +5,10 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Docs;
 
-/// <summary>What README shows: its commands pasted into a shell, its requests sent, its code compiled.</summary>
-public sealed class ReadmeTests : ProcessTests
+/// <summary>
+/// The snippets of README and of <c>docs</c>: commands are pasted into a shell, requests are sent, code is compiled.
+/// </summary>
+public sealed class SnippetTests : ProcessTests
 {
     private KeySetsProcess? _service;
     private HttpClient? _client;
@@ -20,49 +22,53 @@ public sealed class ReadmeTests : ProcessTests
     }
 
     [Test]
-    public void Shows_nothing_that_no_test_runs() => Assert.That(
-        Readme.Blocks.Where(block => block.Language.Length > 0).Select(block => $"{block.Section}: {block.Language}"),
+    public void Are_all_run_by_a_test() => Assert.That(
+        Documents.Snippets
+            .Where(snippet => snippet.Language.Length > 0)
+            .Select(snippet => $"{snippet.File}, {snippet.Section}: {snippet.Language}"),
         Is.EqualTo([
-            "Run: sh",
-            "Test: sh",
-            "A first key set: sh",
-            "A first key set: http",
-            "In your tests: csharp",
-            "In your tests: sh",
-            "A signing key and its rollover: sh",
-            "A signing key and its rollover: sh",
-            "What it does: http",
-            "What it does: sh",
-            "What it does: sh",
-            "Errors: json",
-            "In production: sh",
+            "README.md, Run: sh",
+            "README.md, Test: sh",
+            "README.md, A first key set: sh",
+            "README.md, A first key set: http",
+            "README.md, Three ways to use it: sh",
+            "docs/api.md, Query options: http",
+            "docs/api.md, Changes: sh",
+            "docs/api.md, Batches: sh",
+            "docs/api.md, A signing key and its rollover: sh",
+            "docs/api.md, A signing key and its rollover: sh",
+            "docs/api.md, Errors: json",
+            "docs/operating.md, In production: sh",
+            "docs/testing.md, In process: csharp",
+            "docs/testing.md, As a process: sh",
         ]));
 
     [Test]
-    public async Task Runs_the_service_by_its_first_command()
+    public async Task Run_the_service_by_the_first_command()
     {
         Shell.Require();
-        await StartAsync($"{Readme.Text("Run", "sh").Trim()} -- --urls http://127.0.0.1:0 --contentRoot {Folder.FullPath}");
+        await StartAsync($"{Documents.Text(Documents.Readme, "Run", "sh").Trim()} -- --urls http://127.0.0.1:0 --contentRoot {Folder.FullPath}");
 
         Assert.That((await _client!.CreateAsync(Documentation.CreateRequest)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(File.Exists(Path.Combine(Folder.FullPath, "App_Data", "keysets.db")), Is.True);
     }
 
     [Test]
-    public void Is_what_a_change_must_pass()
+    public void Name_the_command_that_a_change_must_pass()
     {
-        string[] commands = File.ReadAllLines(Path.Combine(Readme.Folder, ".ci", "run"));
+        string[] commands = File.ReadAllLines(Path.Combine(Documents.Folder, ".ci", "run"));
 
-        Assert.That(commands, Has.Some.StartsWith($"{Readme.Text("Test", "sh").Trim()} "));
+        Assert.That(commands, Has.Some.StartsWith($"{Documents.Text(Documents.Readme, "Test", "sh").Trim()} "));
     }
 
     [Test]
-    public async Task Shows_the_answer_to_its_first_request()
+    public async Task Show_the_answer_to_the_first_request()
     {
         await StartInMemoryAsync();
-        string[] shown = Readme.Text("A first key set", "http").Split("\n\n", 2);
+        string[] shown = Documents.Text(Documents.Readme, "A first key set", "http").Split("\n\n", 2);
 
-        string[] answer = (await Shell.RunAsync(Readme.Commands("A first key set", _client!.BaseAddress!))).ReplaceLineEndings("\n").Split("\n\n", 2);
+        string commands = Documents.Commands(Documents.Readme, "A first key set", _client!.BaseAddress!);
+        string[] answer = (await Shell.RunAsync(commands)).ReplaceLineEndings("\n").Split("\n\n", 2);
 
         Assert.That(answer[0].Split('\n')[0], Is.EqualTo(shown[0].Split('\n')[0]));
         Assert.That(Headers(answer[0]), Is.EquivalentTo(Headers(shown[0]).Append("Date")));
@@ -70,11 +76,11 @@ public sealed class ReadmeTests : ProcessTests
     }
 
     [Test]
-    public async Task Shows_a_rollover_that_works_as_it_is_written()
+    public async Task Show_a_rollover_that_works_as_it_is_written()
     {
         await StartInMemoryAsync();
         // Five seconds instead of two hours, and the time that passes before the new key is active.
-        string script = Readme.Commands("A signing key and its rollover", _client!.BaseAddress!)
+        string script = Documents.Commands(Documents.Api, "A signing key and its rollover", _client!.BaseAddress!)
             .Replace("+ 7200", "+ 5", StringComparison.Ordinal)
             .Replace("# 4.", "sleep 6\n# 4.", StringComparison.Ordinal);
 
@@ -93,15 +99,18 @@ public sealed class ReadmeTests : ProcessTests
     }
 
     [Test]
-    public async Task Shows_a_query_a_change_and_a_batch_that_work()
+    public async Task Show_a_query_a_change_and_a_batch_that_work()
     {
         await StartInMemoryAsync();
         HttpResponseMessage created = await _client!.CreateAsync("""{"id":"SigningKeys","keys":[{"kty":"RSA","use":"sig","e":"AQAB","n":"@","exp":1}]}""".Replace("@", (string)SampleKeys.PublicRsa()["n"]!, StringComparison.Ordinal));
-        string query = Readme.Text("What it does", "http").Trim()["GET ".Length..];
+        string query = Documents.Text(Documents.Api, "Query options", "http").Trim()["GET ".Length..];
+        string commands = string.Concat(
+            Documents.Commands(Documents.Api, "Changes", _client!.BaseAddress!),
+            Documents.Commands(Documents.Api, "Batches", _client!.BaseAddress!));
 
         JsonObject found = await (await _client!.GetAsync(query)).JsonAsync();
-        string changed = await Shell.RunAsync($"TOKEN={Token}\n" + Regex.Replace(
-            Readme.Commands("What it does", _client!.BaseAddress!), "W/\"[0-9a-f]{32}\"", created.Header("ETag")!));
+        string changed = await Shell.RunAsync(
+            $"TOKEN={Token}\n" + Regex.Replace(commands, "W/\"[0-9a-f]{32}\"", created.Header("ETag")!));
 
         Assert.That(found["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["SigningKeys"]));
         Assert.That(changed, Does.Contain("\"keys\":[]").And.Contain("HTTP/1.1 200 OK"));
@@ -110,10 +119,10 @@ public sealed class ReadmeTests : ProcessTests
     }
 
     [Test]
-    public async Task Shows_an_error_as_they_are()
+    public async Task Show_an_error_as_the_service_answers_it()
     {
         await StartInMemoryAsync();
-        JsonObject shown = JsonNode.Parse(Readme.Text("Errors", "json"))!.AsObject();
+        JsonObject shown = JsonNode.Parse(Documents.Text(Documents.Api, "Errors", "json"))!.AsObject();
         await _client!.CreateAsync("""{"id":"x"}""");
 
         JsonObject error = await (await _client!.CreateAsync("""{"id":"x"}""")).JsonAsync();
@@ -124,19 +133,37 @@ public sealed class ReadmeTests : ProcessTests
     }
 
     [Test]
-    public void Shows_the_code_that_the_tests_of_the_stand_in_run()
+    public void Show_the_code_that_the_tests_of_the_stand_in_run()
     {
-        string file = File.ReadAllText(Path.Combine(Readme.Folder, "KeySets.Tests", "Support", "KeySetsStandIn.cs")).ReplaceLineEndings("\n");
+        string file = File.ReadAllText(Path.Combine(Documents.Folder, "KeySets.Tests", "Support", "KeySetsStandIn.cs")).ReplaceLineEndings("\n");
         string code = Regex.Replace(file, "(namespace [^\n]*\n\n)|(/// [^\n]*\n)", "");
 
-        Assert.That(Readme.Text("In your tests", "csharp"), Is.EqualTo(code));
+        Assert.That(Documents.Text(Documents.Testing, "In process", "csharp"), Is.EqualTo(code));
     }
 
     [Test]
-    public async Task Runs_the_service_in_memory_for_the_tests_of_others()
+    public void Start_the_stand_in_by_the_same_command_wherever_they_show_it() => Assert.That(
+        Documents.Text(Documents.Readme, "Three ways to use it", "sh"),
+        Is.EqualTo(Documents.Text(Documents.Testing, "As a process", "sh")));
+
+    [Test]
+    public void Stand_in_documents_whose_links_lead_somewhere()
+    {
+        IEnumerable<string> broken =
+            from file in Documents.All
+            from Match link in Regex.Matches(Documents.Read(file), @"\]\((?<target>[^)#:\s]+)(#[^)]*)?\)")
+            let target = Path.Combine(Documents.Folder, Path.GetDirectoryName(file)!, link.Groups["target"].Value)
+            where !Path.Exists(target)
+            select $"{file}: {link.Value}";
+
+        Assert.That(broken, Is.Empty);
+    }
+
+    [Test]
+    public async Task Run_the_service_in_memory_for_the_tests_of_others()
     {
         Shell.Require();
-        await StartAsync($"{Readme.Text("In your tests", "sh").Trim()} --contentRoot {Folder.FullPath}");
+        await StartAsync($"{Documents.Text(Documents.Testing, "As a process", "sh").Trim()} --contentRoot {Folder.FullPath}");
 
         Assert.That((await _client!.CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(_service!.Output, Does.Contain($"Now listening on: {_client!.BaseAddress!.AbsoluteUri.TrimEnd('/')}"));
@@ -166,7 +193,7 @@ public sealed class ReadmeTests : ProcessTests
 
     private Task StartAsync(string command)
     {
-        _service = KeySetsProcess.ByCommand(Readme.Folder, command);
+        _service = KeySetsProcess.ByCommand(Documents.Folder, command);
         return ConnectAsync();
     }
 

@@ -1,0 +1,128 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Http.Json;
+using KeySets.Api.Data.Sqlite;
+using KeySets.Tests.Support;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KeySets.Tests.Data;
+
+/// <summary>Requests whose client goes while the database works: reads stop, writes do not.</summary>
+public sealed class CancelledRequestTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [TestCase("")]
+    [TestCase("/$count")]
+    [TestCase("('set')")]
+    [TestCase("('set')?$select=keys($filter=use eq 'sig')")]
+    [TestCase("('set')/keys")]
+    [TestCase("('set')/getActiveKey")]
+    [TestCase("('set')/jwks")]
+    public async Task Stop_reading(string url)
+    {
+        using Gate gate = new("SELECT");
+        await using KeySetsApplication application = new();
+        await using WebApplicationFactory<Program> service = Gated(application, gate);
+        HttpClient client = ClientOf(service, application);
+        CancellationTokenSource goes = new();
+        await client.CreateAsync("""{"id":"set"}""");
+        gate.IsClosed = true;
+
+        Task<HttpResponseMessage> request = client.GetAsync(HttpExtensions.KeySets + url, goes.Token);
+        await gate.Reached.WaitAsync(Patience);
+        await goes.CancelAsync();
+
+        Assert.That(async () => await request, Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => gate.Passed.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    [SuppressMessage("Reliability", "CA2025", Justification = "The request is awaited before the factory disposes the client.")]
+    public async Task Go_on_writing()
+    {
+        using Gate gate = new("INSERT");
+        await using KeySetsApplication application = new();
+        await using WebApplicationFactory<Program> service = Gated(application, gate);
+        HttpClient client = ClientOf(service, application);
+        CancellationTokenSource goes = new();
+        gate.IsClosed = true;
+
+        Task<HttpResponseMessage> request =
+            client.PostAsJsonAsync(HttpExtensions.KeySets, new { id = "kept" }, goes.Token);
+        await gate.Reached.WaitAsync(Patience);
+        await goes.CancelAsync();
+        gate.Open();
+        await gate.Passed.WaitAsync(Patience);
+
+        Assert.That(async () => await request, Throws.InstanceOf<OperationCanceledException>());
+        // The next write waits for the transaction of this one.
+        await client.CreateAsync("""{"id":"next"}""");
+        HttpResponseMessage kept = await client.GetAsync($"{HttpExtensions.KeySets}('kept')");
+        Assert.That(kept.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    private static HttpClient ClientOf(WebApplicationFactory<Program> service, KeySetsApplication application)
+    {
+        HttpClient client = service.CreateClient();
+        client.DefaultRequestHeaders.Authorization =
+            new("Bearer", application.Issuer.CreateToken(KeySetsApplication.ReadWrite));
+        return client;
+    }
+
+    private static WebApplicationFactory<Program> Gated(KeySetsApplication application, Gate gate) =>
+        application.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
+            services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(gate))));
+
+    /// <summary>Holds a statement back, with the token that the service has given it.</summary>
+    private sealed class Gate(string statement) : DbCommandInterceptor, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim _open = new(0);
+
+        public bool IsClosed { get; set; }
+
+        public Task Reached => _reached.Task;
+
+        public Task Passed => _passed.Task;
+
+        public void Open() => _open.Release();
+
+        public void Dispose() => _open.Dispose();
+
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
+        {
+            if (IsClosed && command.CommandText.StartsWith(statement, StringComparison.Ordinal))
+            {
+                await PassAsync(cancellationToken);
+            }
+
+            return result;
+        }
+
+        private async Task PassAsync(CancellationToken cancellationToken)
+        {
+            IsClosed = false;
+            _reached.SetResult();
+            try
+            {
+                await _open.WaitAsync(cancellationToken);
+                _passed.SetResult();
+            }
+            catch (OperationCanceledException exception)
+            {
+                _passed.SetCanceled(exception.CancellationToken);
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using KeySets.Api.Data;
+using KeySets.Api.Data.Reading;
+using KeySets.Api.Data.Sealing;
+using KeySets.Api.Refusals;
+using KeySets.Model;
+using KeySets.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KeySets.Tests.Data;
+
+/// <summary>
+/// A change of a set is one statement that finds the set only at the revision that was checked. The promise of If-Match then
+/// holds on any database, also on one where another write can come between the check and the change. Here it comes from the
+/// check itself.
+/// </summary>
+public sealed class CheckedRevisionTests : ApiTests
+{
+    private static readonly TestCaseData[] Changes =
+    [
+        Change("Replacing_the_keys", (store, id, check) =>
+            store.PutAsync(new TrustFrameworkKeySet { Id = id, Keys = [new() { Kty = "x", Kid = "new" }] }, check)),
+        Change("Appending_a_key", (store, id, check) =>
+            store.AppendAsync(id, new TrustFrameworkKey { Kty = "x", Kid = "new" }, check)),
+        Change("Disabling_a_key", (store, id, check) =>
+            store.SetStatusAsync(id, "old", TrustFrameworkKeyStatus.Disabled, check)),
+        Change("Removing_a_key", (store, id, check) => store.RemoveKeyAsync(id, "old", check)),
+        Change("Removing_the_set", (store, id, check) => store.DeleteAsync(id, check)),
+    ];
+
+    [TestCaseSource(nameof(Changes))]
+    public async Task Is_refused_and_changes_nothing_if_another_write_comes_in_between(
+        Func<KeySetStore, string, StoredCheck, Task> change)
+    {
+        string id = $"between-{Guid.NewGuid()}";
+        await Writer.CreateAsync($$"""{"id":"{{id}}","keys":[{"kty":"x","kid":"old"}]}""");
+        RefusalException? refusal = null;
+        TrustFrameworkKeySet? left = null;
+
+        await Application.Rows.WriteAllOrNothingAsync(async group =>
+        {
+            void WriteInBetween(TrustFrameworkKeySet? stored) => group
+                .WriteAsync(context => context.Database.ExecuteSqlAsync(
+                    $"UPDATE KeySets SET Revision = {Guid.NewGuid()} WHERE Id = {id}"))
+                .GetAwaiter()
+                .GetResult();
+
+            refusal = await Assert.ThrowsAsync<RefusalException>(() => change(StoreOf(group), id, WriteInBetween));
+            left = await group.WriteAsync(context => context.FindKeySetAsync(id));
+            return false;
+        });
+
+        Assert.That(refusal!.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(left!.Keys.Select(key => (key.Kid, key.Status)), Is.EqualTo([("old", TrustFrameworkKeyStatus.Enabled)]));
+    }
+
+    private static TestCaseData Change(string name, Func<KeySetStore, string, StoredCheck, Task> change) =>
+        new TestCaseData(change).SetArgDisplayNames(name);
+
+    private KeySetStore StoreOf(GroupTransaction group)
+    {
+        WriteScope scope = new(Application.Rows) { Group = group };
+        return new KeySetStore(scope, Application.Services.GetRequiredService<PrivateMembersProtector>());
+    }
+}

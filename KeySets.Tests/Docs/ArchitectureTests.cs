@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using KeySets.Tests.Support;
+
+namespace KeySets.Tests.Docs;
+
+/// <summary><c>docs/architecture.md</c> and the tree tell the same story.</summary>
+public sealed class ArchitectureTests
+{
+    private const string Api = "KeySets.Api";
+
+    // The rooms, each with the rooms that it may know. Rooms within the same folder are listed with their folder.
+    private static readonly Dictionary<string, string[]> MayKnow = new(StringComparer.Ordinal)
+    {
+        ["Diagnostics"] = [],
+        ["Refusals"] = ["Diagnostics"],
+        ["Keys"] = ["Refusals"],
+        ["Data"] = ["Data/Reading", "Data/Sealing", "Refusals"],
+        ["Data/Reading"] = [],
+        ["Data/Sealing"] = ["Refusals"],
+        ["Data/Sqlite"] = ["Refusals", "Diagnostics"],
+        ["Data/Sqlite/Migrations"] = ["Data/Sqlite"],
+        ["OData/Requests"] = ["Refusals"],
+        ["OData/Bodies"] = ["OData/Requests", "Keys", "Refusals"],
+        ["OData/Queries"] = ["OData/Requests", "Data", "Data/Reading", "Refusals"],
+        ["OData/Answers"] = ["OData/Queries", "OData/Requests", "Refusals"],
+        ["OData/Batch"] = ["OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Refusals", "Diagnostics"],
+        ["OData"] = ["OData/Batch", "OData/Answers", "OData/Queries", "OData/Requests", "Keys"],
+        ["OpenApi"] = ["OData", "OData/Requests", "Keys"],
+    };
+
+    // The rooms at the top may know every room but those at the top; Hosting may know its own rooms.
+    private static readonly string[] Top = ["Controllers", "Hosting", "OpenApi"];
+
+    private static readonly string[] Sources =
+        [.. Files("*.cs").Where(file => !Regex.IsMatch(file, "^(obj|bin)/"))];
+
+    private static readonly string Page = Documents.Read(Documents.Architecture);
+
+    [Test]
+    public void Each_room_has_a_row_on_the_page() => Assert.That(
+        Sources.Select(RoomOf).Distinct().Where(room => room is not ("" or "OData" or "Data/Sqlite/Migrations")),
+        Is.EquivalentTo(Regex.Matches(Page, @"^\| `(?<room>[\w/]+)/` \|", RegexOptions.Multiline)
+            .Select(row => row.Groups["room"].Value)));
+
+    [Test]
+    public void No_room_knows_a_room_above_it()
+    {
+        IEnumerable<string> wrong =
+            from file in Sources
+            let room = RoomOf(file)
+            from known in KnownBy(file)
+            where room.Length > 0 && !IsAllowed(room, known)
+            select $"{file} knows {known}";
+
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_outside_of_its_room_names_SQLite_but_the_registration() => Assert.That(
+        Sources.Where(file => RoomOf(file) is not ("Data/Sqlite" or "Data/Sqlite/Migrations")
+            && Text(file).Contains("sqlite", StringComparison.OrdinalIgnoreCase)),
+        Is.EqualTo(["Hosting/StorageSetup.cs"]));
+
+    [Test]
+    public void Only_data_knows_EF_Core() => Assert.That(
+        Sources.Where(file => !RoomOf(file).StartsWith("Data", StringComparison.Ordinal)
+            && Text(file).Contains("using Microsoft.EntityFrameworkCore", StringComparison.Ordinal)),
+        Is.Empty);
+
+    [Test]
+    public void Nothing_that_is_for_Development_alone_stands_outside_of_its_room() => Assert.That(
+        Sources.Where(file => RoomOf(file) != "Hosting/Development"
+            && Regex.IsMatch(Text(file), "^using (static )?(OpenIddict|Scalar)", RegexOptions.Multiline)),
+        Is.Empty);
+
+    [Test]
+    public void Every_file_that_the_page_names_exists()
+    {
+        string[] files =
+        [
+            .. from project in (string[])[Api, "KeySets.Model", "KeySets.Tests"]
+               from file in Files("*.cs", project)
+               select $"{project}/{file}",
+        ];
+        IEnumerable<string> names = Regex.Matches(Page, @"[\w./]+\.cs\b").Select(match => match.Value);
+
+        Assert.That(names.Where(name => !files.Any(file => $"/{file}".EndsWith($"/{name}", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public void Every_class_that_the_page_follows_exists()
+    {
+        IEnumerable<string> classes = Documents.Snippets
+            .Where(snippet => snippet.File == Documents.Architecture && snippet.Section.StartsWith("The way", StringComparison.Ordinal))
+            .SelectMany(snippet => Regex.Matches(snippet.Text, @"\b[A-Z][a-z]+[A-Z]\w+\b"))
+            .Select(match => match.Value);
+
+        Assert.That(classes.Where(name => !Sources.Any(file => Regex.IsMatch(Text(file), $@"\b{name}\b"))), Is.Empty);
+    }
+
+    [Test]
+    public void Every_fixture_that_the_promises_name_exists()
+    {
+        string[] fixtures = [.. typeof(ArchitectureTests).Assembly.GetTypes().Select(type => type.Name)];
+        IEnumerable<string> named =
+            Regex.Matches(Documents.Read(Documents.Testing), @"`(?<name>\w+Tests)`").Select(match => match.Groups["name"].Value);
+
+        Assert.That(named.Except(fixtures), Is.Empty);
+    }
+
+    private static bool IsAllowed(string room, string known)
+    {
+        string top = room.Split('/')[0];
+        return MayKnow.TryGetValue(room, out string[]? allowed)
+            ? allowed.Contains(known)
+            : known.Split('/')[0] == top || (top == "Hosting" && known.Split('/')[0] != "Controllers")
+                || !Top.Contains(known.Split('/')[0]);
+    }
+
+    private static IEnumerable<string> KnownBy(string file) =>
+        Regex.Matches(Text(file), @"^using KeySets\.Api\.(?<room>[\w.]+);", RegexOptions.Multiline)
+            .Select(match => match.Groups["room"].Value.Replace('.', '/'));
+
+    private static IEnumerable<string> Files(string pattern, string project = Api)
+    {
+        string folder = Path.Combine(Documents.Folder, project);
+        return Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'));
+    }
+
+    private static string RoomOf(string file) => Path.GetDirectoryName(file)!.Replace('\\', '/');
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Documents.Folder, Api, file));
+}
