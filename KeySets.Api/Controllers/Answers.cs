@@ -61,9 +61,10 @@ internal static class Answers
         this ControllerBase controller, TrustFrameworkKeySet set, IActionResult representation)
     {
         Preference<bool>? preference = Preferences.Return(controller.Request.Headers);
-        AppliedPreferences.Add(controller.Response, preference);
+        IActionResult answer = controller.Changed(set, preference is { Value: false } ? controller.NoContent() : representation);
         controller.Response.Headers.CacheControl = "no-store";
-        return controller.Changed(set, preference is { Value: false } ? controller.NoContent() : representation);
+        AppliedPreferences.Add(controller.Response, preference);
+        return answer;
     }
 
     /// <summary>Answers a change of a set.</summary>

@@ -8,20 +8,31 @@ using KeySets.Api.OpenApi;
 
 namespace KeySets.Api.Hosting;
 
-/// <summary>The rooms of the service, put together: their services, their endpoints, and what they do before the first request.</summary>
+/// <summary>The service, put together from its rooms: their services, their endpoints, and their start.</summary>
 public static class KeySetsService
 {
-    /// <summary>Adds the services of every room.</summary>
-    /// <exception cref="StartupException">A setting cannot be used.</exception>
-    public static WebApplicationBuilder AddKeySets(this WebApplicationBuilder builder)
+    /// <summary>Runs the service until it is asked to end.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="pipeline">The lists of the pipeline, in their order.</param>
+    /// <returns>The exit code: 0, or 1 if the service cannot start.</returns>
+    public static async Task<int> RunAsync(string[] args, params Action<WebApplication>[] pipeline)
     {
-        builder.AddWebServer();
-        builder.AddAccess();
-        builder.AddStorage();
-        builder.AddODataService();
-        builder.AddHealth();
-        builder.AddApiReference();
-        return builder;
+        try
+        {
+            WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+            builder.AddKeySets();
+            WebApplication app = builder.Build();
+            Array.ForEach(pipeline, add => add(app));
+            app.CheckAccess();
+            await app.PrepareStorageAsync();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartupException.IsReason(exception))
+        {
+            await Console.Error.WriteLineAsync($"KeySets cannot start. {exception.Message}");
+            return 1;
+        }
     }
 
     /// <summary>Maps the endpoints of every room.</summary>
@@ -34,11 +45,13 @@ public static class KeySetsService
         app.MapDevelopment();
     }
 
-    /// <summary>Checks the token issuer, the database and the key ring, and brings the database to this version.</summary>
-    /// <exception cref="StartupException">One of them cannot be used.</exception>
-    public static async Task PrepareKeySetsAsync(this WebApplication app)
+    private static void AddKeySets(this WebApplicationBuilder builder)
     {
-        app.CheckAccess();
-        await app.PrepareStorageAsync();
+        builder.AddWebServer();
+        builder.AddAccess();
+        builder.AddStorage();
+        builder.AddODataService();
+        builder.AddHealth();
+        builder.AddApiReference();
     }
 }

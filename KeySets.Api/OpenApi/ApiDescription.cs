@@ -8,8 +8,8 @@ using Microsoft.OpenApi;
 namespace KeySets.Api.OpenApi;
 
 /// <summary>
-/// Fills the OpenAPI document. What ASP.NET Core finds out about endpoints by itself has no place in it: the routes of OData take their
-/// bodies and query options by the library, and each resource has several URLs.
+/// Fills the OpenAPI document. It drops the endpoints that ASP.NET Core finds: the actions of an OData service read
+/// bodies and query options by themselves, and each resource has several URLs.
 /// </summary>
 /// <param name="model">The entity data model.</param>
 public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransformer
@@ -17,29 +17,36 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
     private const string Bearer = "bearer";
 
     /// <inheritdoc />
-    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "KeySets",
             Version = "v1",
-            Description = "JSON Web Key sets behind an OData v4 API. `/$metadata` describes the same in CSDL. Everything is served at `/` and at `/beta`.",
+            Description = "JSON Web Key sets behind an OData v4 API. `/$metadata` describes the same in CSDL. "
+                + "Everything is served at `/` and at `/beta`.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         foreach (OpenApiServer server in document.Servers ?? [])
         {
-            // Paths are put behind it, and begin with a slash.
+            // Clients append paths, which begin with a slash.
             server.Url = server.Url?.TrimEnd('/');
         }
 
         document.Components = Components(document);
-        document.Tags = ApiOperations.All.Select(operation => operation.Tag).Distinct().Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
+        document.Tags = ApiOperations.All
+            .Select(operation => operation.Tag)
+            .Distinct()
+            .Select(tag => new OpenApiTag { Name = tag })
+            .ToHashSet();
         document.Paths = [];
         foreach (IGrouping<string, ApiOperation> path in ApiOperations.All.GroupBy(operation => operation.Path))
         {
             document.Paths.Add(path.Key, new OpenApiPathItem
             {
-                Operations = path.ToDictionary(operation => operation.Method, operation => Describe(document, operation)),
+                Operations = path.ToDictionary(
+                    operation => operation.Method, operation => Describe(document, operation)),
             });
         }
 
@@ -48,7 +55,8 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
 
     private OpenApiComponents Components(OpenApiDocument document) => new()
     {
-        Schemas = ApiSchemas.All(document, model).ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
+        Schemas = ApiSchemas.All(document, model)
+            .ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
         Parameters = ApiParameters.All.ToDictionary(named => named.Key, named => (IOpenApiParameter)named.Value),
         SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -57,7 +65,8 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
                 Type = SecuritySchemeType.Http,
                 Scheme = Bearer,
                 BearerFormat = "JWT",
-                Description = $"An access token with {Permissions.Read} or {Permissions.ReadWrite} in scp, scope or roles.",
+                Description =
+                    $"An access token with {Permissions.Read} or {Permissions.ReadWrite} in scp, scope or roles.",
             },
         },
     };
@@ -68,11 +77,18 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
         Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
         Summary = operation.Summary,
         Description = operation.Description,
-        Parameters = [.. operation.InPath.Concat(operation.Parameters).Select(name => new OpenApiParameterReference(name, document))],
+        Parameters =
+        [
+            .. operation.InPath
+                .Concat(operation.Parameters)
+                .Select(name => new OpenApiParameterReference(name, document)),
+        ],
         RequestBody = operation.Body is null ? null : RequestBody(document, operation),
         Responses = Responses(document, operation),
-        // An empty list says that no token is needed.
-        Security = operation.Permission is null ? [] : [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [operation.Permission] }],
+        // An empty list means that the client needs no token.
+        Security = operation.Permission is null
+            ? []
+            : [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [operation.Permission] }],
     };
 
     private static OpenApiRequestBody RequestBody(OpenApiDocument document, ApiOperation operation) => new()
@@ -83,8 +99,9 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
             [MediaTypeNames.Application.Json] = new()
             {
                 Schema = ApiSchema.Reference(document, operation.Body!),
-                Examples = ApiExamples.Requests(operation.Id)
-                    .ToDictionary(example => example.Title, example => (IOpenApiExample)new OpenApiExample { Value = example.Body }),
+                Examples = ApiExamples.Requests(operation.Id).ToDictionary(
+                    example => example.Title,
+                    example => (IOpenApiExample)new OpenApiExample { Value = example.Body }),
             },
         },
     };
@@ -98,7 +115,8 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
             {
                 Description = ReasonPhrases.GetReasonPhrase(status),
                 Content = Content(document, operation, status),
-                Headers = operation.HeadersOf(status).ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeader { Schema = ApiSchema.String() }),
+                Headers = operation.HeadersOf(status).ToDictionary(
+                    name => name, name => (IOpenApiHeader)new OpenApiHeader { Schema = ApiSchema.String() }),
             });
         }
 
@@ -111,10 +129,14 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
         return responses;
     }
 
-    private static OpenApiResponse Error(OpenApiDocument document, string description) =>
-        new() { Description = description, Content = Content(document, MediaTypeNames.Application.Json, ApiSchemas.Error) };
+    private static OpenApiResponse Error(OpenApiDocument document, string description) => new()
+    {
+        Description = description,
+        Content = Content(document, MediaTypeNames.Application.Json, ApiSchemas.Error),
+    };
 
-    private static Dictionary<string, OpenApiMediaType>? Content(OpenApiDocument document, ApiOperation operation, int status)
+    private static Dictionary<string, OpenApiMediaType>? Content(
+        OpenApiDocument document, ApiOperation operation, int status)
     {
         if (operation.Answer is null || status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
         {
@@ -126,6 +148,7 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
         return content;
     }
 
-    private static Dictionary<string, OpenApiMediaType> Content(OpenApiDocument document, string mediaType, string schema) =>
+    private static Dictionary<string, OpenApiMediaType> Content(
+        OpenApiDocument document, string mediaType, string schema) =>
         new() { [mediaType] = new OpenApiMediaType { Schema = ApiSchema.Reference(document, schema) } };
 }

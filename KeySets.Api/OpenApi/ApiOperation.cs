@@ -3,44 +3,44 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace KeySets.Api.OpenApi;
 
-/// <summary>An operation as the OpenAPI document has it.</summary>
-/// <param name="Id">Its name in generated clients, and that of its example.</param>
+/// <summary>An operation in the OpenAPI document.</summary>
+/// <param name="Id">Its name in generated clients and in the file names of its examples.</param>
 /// <param name="Method">GET, POST, PUT, PATCH or DELETE.</param>
 /// <param name="Path">Its URL template.</param>
-/// <param name="Summary">What it does.</param>
+/// <param name="Summary">Its effect, in a few words.</param>
 public sealed record ApiOperation(string Id, HttpMethod Method, string Path, string Summary)
 {
-    /// <summary>What a reader finds it under.</summary>
+    /// <summary>The heading that lists it.</summary>
     public string Tag { get; init; } = "";
 
-    /// <summary>What there is to know besides.</summary>
+    /// <summary>Further details.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The least permission that will do; null where it needs no token.</summary>
+    /// <summary>The weakest permission that it accepts; null if it needs no token.</summary>
     public string? Permission { get; init; }
 
-    /// <summary>The name of the schema of the body that is sent; null where there is none.</summary>
+    /// <summary>The name of the schema of the request body; null if there is none.</summary>
     public string? Body { get; init; }
 
     /// <summary>The statuses of success.</summary>
     public IReadOnlyList<int> Statuses { get; init; } = [Status200OK];
 
-    /// <summary>The name of the schema of the answer; null where it has no body.</summary>
+    /// <summary>The name of the schema of the answer; null if it has no body.</summary>
     public string? Answer { get; init; }
 
     /// <summary>The media type of the answer.</summary>
     public string MediaType { get; init; } = "application/json";
 
-    /// <summary>The names of the query options and headers that can be sent.</summary>
+    /// <summary>The names of the query options and headers that clients can send.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 
-    /// <summary>The statuses of the errors that are its own: those that follow from the rest are not listed here.</summary>
+    /// <summary>The statuses of its own errors: this list omits those that follow from the other properties.</summary>
     public IReadOnlyList<int> Errors { get; init; } = [];
 
-    /// <summary>Whether what it is about is gone after it, so that no ETag is left to tell.</summary>
+    /// <summary>Whether it removes its resource, so that the answer has no ETag.</summary>
     public bool IsGone { get; init; }
 
-    /// <summary>What stands for the id in its URL.</summary>
+    /// <summary>The parameter for the id in its URL.</summary>
     public string IdParameter { get; init; } = ApiParameters.Id;
 
     /// <summary>The parameters in its URL.</summary>
@@ -58,7 +58,7 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, str
         .. When(Status304NotModified, IsRead && Parameters.Contains(ApiParameters.IfNoneMatch)),
     ];
 
-    /// <summary>Every status from 400 on that it answers.</summary>
+    /// <summary>Every status from 400 up that it answers.</summary>
     public IEnumerable<int> AllErrors => ((IEnumerable<int>)[
         .. Errors,
         .. When(Status400BadRequest, InPath.Any() || Parameters.Count > 0 || Body is not null),

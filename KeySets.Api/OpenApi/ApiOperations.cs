@@ -5,8 +5,8 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace KeySets.Api.OpenApi;
 
 /// <summary>
-/// Every operation of the service, each at one path: of the URLs that OData has for the same resource that with the key as a segment, which
-/// every client can write.
+/// Every operation of the service, each at one path. OData allows several URLs for a resource: the path is the one with
+/// the key as a segment, which every client can write.
 /// </summary>
 public static class ApiOperations
 {
@@ -19,27 +19,35 @@ public static class ApiOperations
 
     private const string PlainText = "text/plain";
 
-    private static readonly string[] QueryOfSets = [Filter, Search, OrderBy, Top, Skip, Count, Select, Expand, MaxPageSize];
-    private static readonly string[] QueryOfKeys = [FilterKeys, OrderByKeys, Top, Skip, Count, SelectOfKey, IfNoneMatch];
+    private static readonly string[] QueryOfSets =
+        [Filter, Search, OrderBy, Top, Skip, Count, Select, Expand, MaxPageSize];
+
+    private static readonly string[] QueryOfKeys =
+        [FilterKeys, OrderByKeys, Top, Skip, Count, SelectOfKey, IfNoneMatch];
+
     private static readonly string[] Changes = [IfMatch, IfNoneMatch, Return];
 
-    /// <summary>The operations in the order in which they are met.</summary>
+    /// <summary>The operations in the order in which readers meet them.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
         .. Under("Key sets",
             Write("createKeySet", HttpMethod.Post, Sets, "Create a key set", ApiSchemas.KeySet) with
             {
-                Description = "Without an id it gets a GUID. Keys of type RSA and oct are checked, others are kept as they are.",
+                Description = "Without an id it gets a GUID. "
+                    + "Keys of type RSA and oct are checked, others are kept as they are.",
                 Statuses = [Status201Created],
                 Parameters = [Return],
                 Errors = [Status409Conflict],
             },
             Read("listKeySets", Sets, "List key sets", ApiSchemas.KeySets) with { Parameters = QueryOfSets },
-            Read("countKeySets", $"{Sets}/$count", "Count key sets", ApiSchemas.Number) with { MediaType = PlainText, Parameters = [Filter, Search] },
-            Read("getKeySet", Set, "Get a key set", ApiSchemas.KeySet) with { Parameters = [Select, Expand, IfNoneMatch, IfMatch] },
+            Read("countKeySets", $"{Sets}/$count", "Count key sets", ApiSchemas.Number)
+                with { MediaType = PlainText, Parameters = [Filter, Search] },
+            Read("getKeySet", Set, "Get a key set", ApiSchemas.KeySet)
+                with { Parameters = [Select, Expand, IfNoneMatch, IfMatch] },
             Write("putKeySet", HttpMethod.Put, Set, "Replace a key set, or create it", ApiSchemas.KeySet) with
             {
-                Description = "Its keys are replaced as a whole: a key that is sent back without its private members has none from then on.",
+                Description = "Its keys are replaced as a whole: "
+                    + "a key that is sent back without its private members has none from then on.",
                 Statuses = [Status200OK, Status201Created],
                 Parameters = Changes,
             },
@@ -50,28 +58,48 @@ public static class ApiOperations
                 Parameters = Changes,
             },
             Delete("deleteKeySet", Set, "Remove a key set"),
-            Read("getTrustFramework", Root, "Get the root that contains the key sets", ApiSchemas.TrustFramework) with { Parameters = [ExpandKeySets] }),
+            Read("getTrustFramework", Root, "Get the root that contains the key sets", ApiSchemas.TrustFramework)
+                with { Parameters = [ExpandKeySets] }),
         .. Under("Operations",
-            Action(KeySetOperations.GenerateKey, "Make a key", "An RSA key of 2048 bits or an oct key of 256 bits. Its private part never leaves the service."),
-            Action(KeySetOperations.UploadSecret, "Add a secret", "It becomes an oct key. The answer does not show it.") with { IdParameter = IdOfSecrets },
-            Action(KeySetOperations.UploadCertificate, "Add a certificate", "Its public RSA key, with the chain that may follow it."),
-            Action(KeySetOperations.UploadPkcs12, "Add a certificate with its private key", "Of a PKCS #12 file (.pfx). The answer shows the public part."),
-            Read(KeySetOperations.GetActiveKey, $"{Set}/{KeySetOperations.GetActiveKey}", "Get the key that is in use now", ApiSchemas.Key) with
+            Action(
+                KeySetOperations.GenerateKey,
+                "Make a key",
+                "An RSA key of 2048 bits or an oct key of 256 bits. Its private part never leaves the service."),
+            Action(
+                KeySetOperations.UploadSecret, "Add a secret", "It becomes an oct key. The answer does not show it.")
+                with { IdParameter = IdOfSecrets },
+            Action(
+                KeySetOperations.UploadCertificate,
+                "Add a certificate",
+                "Its public RSA key, with the chain that may follow it."),
+            Action(
+                KeySetOperations.UploadPkcs12,
+                "Add a certificate with its private key",
+                "Of a PKCS #12 file (.pfx). The answer shows the public part."),
+            Read(
+                KeySetOperations.GetActiveKey,
+                $"{Set}/{KeySetOperations.GetActiveKey}",
+                "Get the key that is in use now",
+                ApiSchemas.Key) with
             {
                 Description = "Of those that are enabled and valid, the one that became valid last.",
                 Parameters = [IfNoneMatch],
             },
             new ApiOperation("getJwks", HttpMethod.Get, $"{Set}/jwks", "Get the published keys")
             {
-                Description = "For verifiers, without a token: a JSON Web Key Set (RFC 7517 section 5) of the public RSA keys that are enabled and have not expired.",
+                Description = "For verifiers, without a token: a JSON Web Key Set (RFC 7517 section 5) of the public "
+                    + "RSA keys that are enabled and have not expired.",
                 Answer = ApiSchemas.JsonWebKeySet,
                 MediaType = "application/jwk-set+json",
                 Parameters = [IfNoneMatch],
             }),
         .. Under("Keys of a set",
-            Read("listKeys", Entities, "List the keys of a set with their status", ApiSchemas.KeyEntities) with { Parameters = QueryOfKeys },
-            Read("countKeys", $"{Entities}/$count", "Count the keys of a set with a status", ApiSchemas.Number) with { MediaType = PlainText, Parameters = [FilterKeys] },
-            Read("getKey", Entity, "Get a key with its status", ApiSchemas.KeyEntity) with { Parameters = [SelectOfKey, IfNoneMatch] },
+            Read("listKeys", Entities, "List the keys of a set with their status", ApiSchemas.KeyEntities)
+                with { Parameters = QueryOfKeys },
+            Read("countKeys", $"{Entities}/$count", "Count the keys of a set with a status", ApiSchemas.Number)
+                with { MediaType = PlainText, Parameters = [FilterKeys] },
+            Read("getKey", Entity, "Get a key with its status", ApiSchemas.KeyEntity)
+                with { Parameters = [SelectOfKey, IfNoneMatch] },
             Write("updateKey", HttpMethod.Patch, Entity, "Enable or disable a key", ApiSchemas.KeyStatusChange) with
             {
                 Description = "A disabled key is kept and shown, but never active and never published.",
@@ -80,13 +108,12 @@ public static class ApiOperations
                 Parameters = [IfMatch],
             },
             Delete("deleteKey", Entity, "Remove a key"),
-            Read("getKeysOfKeySet", Keys, "Get the keys of a set as they are in it", ApiSchemas.Keys) with { Parameters = QueryOfKeys },
-            Read("countKeysOfKeySet", $"{Keys}/$count", "Count the keys of a set as they are in it", ApiSchemas.Number) with
-            {
-                MediaType = PlainText,
-                Parameters = [FilterKeys],
-            },
-            Write("putKeysOfKeySet", HttpMethod.Put, Keys, "Replace the keys of a set", ApiSchemas.Keys) with { Parameters = Changes },
+            Read("getKeysOfKeySet", Keys, "Get the keys of a set as they are in it", ApiSchemas.Keys)
+                with { Parameters = QueryOfKeys },
+            Read("countKeysOfKeySet", $"{Keys}/$count", "Count the keys of a set as they are in it", ApiSchemas.Number)
+                with { MediaType = PlainText, Parameters = [FilterKeys] },
+            Write("putKeysOfKeySet", HttpMethod.Put, Keys, "Replace the keys of a set", ApiSchemas.Keys)
+                with { Parameters = Changes },
             Write("addKeyToKeySet", HttpMethod.Post, Keys, "Add a key to a set", ApiSchemas.Key) with
             {
                 Description = "At its end. The answer shows all of its keys.",
@@ -97,13 +124,16 @@ public static class ApiOperations
         .. Under("Service",
             Write("batch", HttpMethod.Post, "/$batch", "Send several requests in one", ApiSchemas.Batch) with
             {
-                Description = "Requests with the same atomicityGroup are all done or none. Each is authorised by itself.",
+                Description = "Requests with the same atomicityGroup are all done or none. "
+                    + "Each is authorised by itself.",
                 Permission = Permissions.Read,
                 Answer = ApiSchemas.BatchAnswer,
             },
             Anonymous("getServiceDocument", "/", "Get the service document", ApiSchemas.ServiceDocument),
-            Anonymous("getMetadata", "/$metadata", "Get the entity data model (CSDL)", ApiSchemas.Csdl) with { MediaType = "application/xml" },
-            Anonymous("isLive", "/health/live", "Ask whether the process answers", ApiSchemas.Word) with { MediaType = PlainText },
+            Anonymous("getMetadata", "/$metadata", "Get the entity data model (CSDL)", ApiSchemas.Csdl)
+                with { MediaType = "application/xml" },
+            Anonymous("isLive", "/health/live", "Ask whether the process answers", ApiSchemas.Word)
+                with { MediaType = PlainText },
             Anonymous("isReady", "/health/ready", "Ask whether the service can do its work", ApiSchemas.Word) with
             {
                 MediaType = PlainText,
@@ -123,7 +153,8 @@ public static class ApiOperations
     private static ApiOperation Write(string id, HttpMethod method, string path, string summary, string schema) =>
         new(id, method, path, summary) { Permission = Permissions.ReadWrite, Body = schema, Answer = schema };
 
-    private static ApiOperation Delete(string id, string path, string summary) => new(id, HttpMethod.Delete, path, summary)
+    private static ApiOperation Delete(string id, string path, string summary) =>
+        new(id, HttpMethod.Delete, path, summary)
     {
         Permission = Permissions.ReadWrite,
         Statuses = [Status204NoContent],
@@ -131,7 +162,8 @@ public static class ApiOperations
         IsGone = true,
     };
 
-    private static ApiOperation Action(string name, string summary, string description) => new(name, HttpMethod.Post, $"{Set}/{name}", summary)
+    private static ApiOperation Action(string name, string summary, string description) =>
+        new(name, HttpMethod.Post, $"{Set}/{name}", summary)
     {
         Description = description,
         Permission = Permissions.ReadWrite,

@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace KeySets.Api.OpenApi;
 
-/// <summary>What can be sent besides the body: parts of the URL, query options and headers. Several operations share each.</summary>
+/// <summary>The parts of URLs, query options and headers that clients can send. Operations share them.</summary>
 public static class ApiParameters
 {
     /// <summary>The id in the URL of a key set.</summary>
@@ -65,15 +65,23 @@ public static class ApiParameters
     /// <summary>The parameters that name a state of a set.</summary>
     public static IReadOnlyList<string> Conditions { get; } = [IfMatch, IfNoneMatch];
 
-    /// <summary>The parameters by their names in the document.</summary>
+    /// <summary>The parameters, by their names in the document.</summary>
     public static IReadOnlyDictionary<string, OpenApiParameter> All { get; } = new Dictionary<string, OpenApiParameter>
     {
         [Id] = InPath(Id, "The id of the key set.", "TokenSigning"),
         [IdOfSecrets] = InPath(Id, "The id of the key set.", "SharedSecrets"),
         [Kid] = InPath(Kid, "The id of the key within its set.", "first"),
-        [Filter] = InQuery("$filter", JsonSchemaType.String, "Only the key sets for which this holds.", "keys/any(k:k/kty eq 'RSA')"),
+        [Filter] = InQuery(
+            "$filter",
+            JsonSchemaType.String,
+            "Only the key sets for which this holds.",
+            "keys/any(k:k/kty eq 'RSA')"),
         [FilterKeys] = InQuery("$filter", JsonSchemaType.String, "Only the keys for which this holds.", "use eq 'sig'"),
-        [Search] = InQuery("$search", JsonSchemaType.String, "Only the key sets that hold these words in id, kid, kty or use.", "TokenSigning"),
+        [Search] = InQuery(
+            "$search",
+            JsonSchemaType.String,
+            "Only the key sets that hold these words in id, kid, kty or use.",
+            "TokenSigning"),
         [OrderBy] = InQuery("$orderby", JsonSchemaType.String, "The order of the key sets.", "id desc"),
         [OrderByKeys] = InQuery("$orderby", JsonSchemaType.String, "The order of the keys.", "nbf desc"),
         [Top] = InQuery("$top", JsonSchemaType.Integer, "At most so many.", "10"),
@@ -86,7 +94,10 @@ public static class ApiParameters
         [MaxPageSize] = InHeader("Prefer", "The most key sets of a page, at most 100.", "maxpagesize=10"),
         [Return] = InHeader("Prefer", "Whether the answer has a body.", "return=representation"),
         [IfMatch] = InHeader("If-Match", "Only if the set still has this ETag.", "*"),
-        [IfNoneMatch] = InHeader("If-None-Match", "Only if the set does not have this ETag; * for none that is there.", "W/\"96f98419090a4d678904f4aa6d050168\""),
+        [IfNoneMatch] = InHeader(
+            "If-None-Match",
+            "Only if the set does not have this ETag; * for none that is there.",
+            "W/\"96f98419090a4d678904f4aa6d050168\""),
     };
 
     private static OpenApiParameter InPath(string name, string description, string example) => new()
@@ -105,8 +116,11 @@ public static class ApiParameters
     private static OpenApiParameter InHeader(string name, string description, string sample) =>
         Optional(name, ParameterLocation.Header, JsonSchemaType.String, description, sample);
 
-    /// <remarks>The sample is part of the text: pages to try an API on send every example that they find.</remarks>
-    private static OpenApiParameter Optional(string name, ParameterLocation location, JsonSchemaType type, string description, string sample) => new()
+    /// <remarks>
+    /// The sample is part of the description: web pages that try out an API send every example that they find.
+    /// </remarks>
+    private static OpenApiParameter Optional(
+        string name, ParameterLocation location, JsonSchemaType type, string description, string sample) => new()
     {
         Name = name,
         In = location,

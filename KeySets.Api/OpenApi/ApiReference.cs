@@ -13,7 +13,7 @@ public static class ApiReference
     /// <summary>Maps the document.</summary>
     public static void MapApiReference(this WebApplication app) => app.MapOpenApi().PublishOutsideOData();
 
-    /// <summary>Serves endpoints without a token, to GET and HEAD, and outside of the OData service.</summary>
+    /// <summary>Serves endpoints without a token, for GET and HEAD, outside the OData service.</summary>
     public static void PublishOutsideOData(this IEndpointConventionBuilder endpoints) =>
         endpoints.AllowAnonymous().WithMetadata(new OutsideODataAttribute()).Add(ODataSetup.AllowHead);
 }

@@ -2,24 +2,26 @@ using Microsoft.OpenApi;
 
 namespace KeySets.Api.OpenApi;
 
-/// <summary>Short forms of the schemas that others are made of.</summary>
+/// <summary>Short forms for the basic schemas.</summary>
 internal static class ApiSchema
 {
     /// <summary>A text.</summary>
-    public static OpenApiSchema String(string? description = null) => new() { Type = JsonSchemaType.String, Description = description };
+    public static OpenApiSchema String(string? description = null) =>
+        new() { Type = JsonSchemaType.String, Description = description };
 
-    /// <summary>A number of 64 bits.</summary>
+    /// <summary>A 64-bit number.</summary>
     public static OpenApiSchema Integer(string? description = null) =>
         new() { Type = JsonSchemaType.Integer, Format = "int64", Description = description };
 
-    /// <summary>Several of the same.</summary>
+    /// <summary>An array.</summary>
     public static OpenApiSchema ArrayOf(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 
     /// <summary>An object.</summary>
-    /// <param name="description">What it is; null where its name says it.</param>
+    /// <param name="description">The description; null if the name says enough.</param>
     /// <param name="required">The members that are always there.</param>
     /// <param name="properties">The members in order.</param>
-    public static OpenApiSchema Object(string? description, string[] required, params (string Name, IOpenApiSchema Schema)[] properties) => new()
+    public static OpenApiSchema Object(
+        string? description, string[] required, params (string Name, IOpenApiSchema Schema)[] properties) => new()
     {
         Type = JsonSchemaType.Object,
         Description = description,
@@ -27,14 +29,16 @@ internal static class ApiSchema
         Properties = properties.ToDictionary(property => property.Name, property => property.Schema),
     };
 
-    /// <summary>What OData JSON says of a collection besides its items.</summary>
-    /// <param name="navigation">The navigation property that it is about; empty for the collection that is the answer.</param>
+    /// <summary>The annotations that OData JSON adds to a collection.</summary>
+    /// <param name="navigation">
+    /// The navigation property of the collection; empty if the answer is the collection.
+    /// </param>
     public static (string Name, IOpenApiSchema Schema)[] Paging(string navigation = "") =>
     [
         ($"{navigation}@odata.count", Integer("How many there are in all, where $count=true asks for it.")),
         ($"{navigation}@odata.nextLink", String("The URL of the next page, where there is one.")),
     ];
 
-    /// <summary>What stands under a name in the document.</summary>
+    /// <summary>A reference to the schema of a name in the document.</summary>
     public static OpenApiSchemaReference Reference(OpenApiDocument document, string name) => new(name, document);
 }

@@ -6,13 +6,16 @@ using static KeySets.Api.OpenApi.ApiSchema;
 
 namespace KeySets.Api.OpenApi;
 
-/// <summary>The schemas of bodies. Those of the contract are those of <c>/$metadata</c>, descriptions included, in the form of OData JSON.</summary>
+/// <summary>
+/// The schemas of bodies. <c>/$metadata</c> provides those of the contract, with their descriptions, in the form of
+/// OData JSON.
+/// </summary>
 public static class ApiSchemas
 {
     /// <summary>A key set.</summary>
     public const string KeySet = "trustFrameworkKeySet";
 
-    /// <summary>Key sets, a page of them.</summary>
+    /// <summary>A page of key sets.</summary>
     public const string KeySets = "trustFrameworkKeySetCollection";
 
     /// <summary>A key.</summary>
@@ -33,7 +36,7 @@ public static class ApiSchemas
     /// <summary>The root.</summary>
     public const string TrustFramework = "trustFramework";
 
-    /// <summary>What verifiers read.</summary>
+    /// <summary>The keys that verifiers read.</summary>
     public const string JsonWebKeySet = "jsonWebKeySet";
 
     /// <summary>Several requests.</summary>
@@ -45,7 +48,7 @@ public static class ApiSchemas
     /// <summary>The service document.</summary>
     public const string ServiceDocument = "serviceDocument";
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>An error.</summary>
     public const string Error = "error";
 
     /// <summary>A number as text.</summary>
@@ -54,7 +57,7 @@ public static class ApiSchemas
     /// <summary>CSDL in XML.</summary>
     public const string Csdl = "csdl";
 
-    /// <summary>The state of the service in a word.</summary>
+    /// <summary>The state of the service, in one word.</summary>
     public const string Word = "word";
 
     /// <summary>The name of the schema of an action's parameters.</summary>
@@ -81,13 +84,19 @@ public static class ApiSchemas
         yield return (KeySets, Collection(document, KeySet));
         yield return (Keys, Collection(document, Key));
         yield return (KeyEntities, Collection(document, KeyEntity));
-        yield return (KeyStatusChange, Object("The only change that a key can have.", required: ["status"], ("status", Reference(document, "trustFrameworkKeyStatus"))));
+        yield return (KeyStatusChange, Object(
+            "The only change that a key can have.",
+            required: ["status"],
+            ("status", Reference(document, "trustFrameworkKeyStatus"))));
         yield return (JsonWebKeySet, Object(
             "A JSON Web Key Set (RFC 7517 section 5).", required: ["keys"], ("keys", ArrayOf(Published(model)))));
         yield return (Batch, BatchSchemas.Request());
         yield return (BatchAnswer, BatchSchemas.Response());
-        yield return (ServiceDocument, Object("What the service has.", required: ["value"], ("@odata.context", String()), ("value", ArrayOf(Object(null, [],
-            ("name", String()), ("kind", String()), ("url", String()))))));
+        yield return (ServiceDocument, Object(
+            "What the service has.",
+            required: ["value"],
+            ("@odata.context", String()),
+            ("value", ArrayOf(Object(null, [], ("name", String()), ("kind", String()), ("url", String()))))));
         yield return (Error, ErrorSchema());
         yield return (Number, String("A number as text."));
         yield return (Csdl, String("CSDL in XML (OData CSDL XML 4.01)."));
@@ -101,7 +110,8 @@ public static class ApiSchemas
 
     private static OpenApiSchema Parameter(ActionParameter parameter) => new()
     {
-        Type = (parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String) | (parameter.IsRequired ? 0 : JsonSchemaType.Null),
+        Type = (parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String)
+            | (parameter.IsRequired ? 0 : JsonSchemaType.Null),
         Format = parameter.IsNumber ? "int64" : null,
         Description = parameter.Description,
     };
@@ -109,13 +119,20 @@ public static class ApiSchemas
     private static OpenApiSchema Collection(OpenApiDocument document, string item) => Object(
         null,
         required: ["value"],
-        [("@odata.context", String("Where what follows is described.")), .. Paging(), ("value", ArrayOf(Reference(document, item)))]);
+        [
+            ("@odata.context", String("Where what follows is described.")),
+            .. Paging(),
+            ("value", ArrayOf(Reference(document, item))),
+        ]);
 
-    /// <remarks>Members that a key does not have are left out, and none of these is ever null.</remarks>
+    /// <remarks>A member that a key does not have is absent, never null.</remarks>
     private static OpenApiSchema Published(IEdmModel model)
     {
         IEdmStructuredType key = (IEdmStructuredType)model.FindType(KeySetsEdmModel.KeyType);
-        return Object("The public part of an RSA key.", ["kty", "kid", "e", "n"], [.. PublishedKey.MemberNames.Select(Member)]);
+        return Object(
+            "The public part of an RSA key.",
+            ["kty", "kid", "e", "n"],
+            [.. PublishedKey.MemberNames.Select(Member)]);
 
         (string, IOpenApiSchema) Member(string name) => (name, name == "x5c"
             ? ArrayOf(String())
@@ -129,9 +146,18 @@ public static class ApiSchemas
             required: ["code", "message"],
             ("code", String("For programs.")),
             ("message", String("For people. It names members and limits, never values.")),
-            ("target", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "The member or header at fault." }),
+            ("target", new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null,
+                Description = "The member or header at fault.",
+            }),
             ("details", ArrayOf(new OpenApiSchema { Type = JsonSchemaType.Object })),
-            ("innerError", Object("What finds the request in the log.", [], ("date", String()), ("request-id", String()), ("client-request-id", String()))));
+            ("innerError", Object(
+                "What finds the request in the log.",
+                [],
+                ("date", String()),
+                ("request-id", String()),
+                ("client-request-id", String()))));
         return Object("The one shape of errors.", required: ["error"], ("error", content));
     }
 }

@@ -6,17 +6,18 @@ using Microsoft.OpenApi;
 
 namespace KeySets.Api.OpenApi;
 
-/// <summary>Schemas of the types of <c>/$metadata</c>: names, types, descriptions and lengths come from there.</summary>
+/// <summary>The schemas of the types of <c>/$metadata</c>, with its names, types, descriptions and lengths.</summary>
 /// <remarks>
-/// Private members are not <c>writeOnly</c>, though clients never read them: the answer to a write that carried them shows them. Members
-/// are not <c>required</c>: a client can leave most of them out, and <c>$select</c> leaves them out of answers.
+/// Private members are not <c>writeOnly</c>: reads never show them, but the answer to a write that sent them does.
+/// Members are not <c>required</c>: clients can omit most of them, and <c>$select</c> omits them from answers.
 /// </remarks>
 internal static class EdmSchema
 {
     /// <summary>The schema of an entity or a complex type.</summary>
     public static OpenApiSchema Of(OpenApiDocument document, IEdmModel model, IEdmStructuredType type)
     {
-        OpenApiSchema schema = ApiSchema.Object(model.GetDescriptionAnnotation((IEdmVocabularyAnnotatable)type), required: []);
+        OpenApiSchema schema =
+            ApiSchema.Object(model.GetDescriptionAnnotation((IEdmVocabularyAnnotatable)type), required: []);
         foreach ((string name, string description) in Annotations((IEdmSchemaType)type))
         {
             schema.Properties!.Add(name, ApiSchema.String(description));
@@ -27,7 +28,8 @@ internal static class EdmSchema
             schema.Properties!.Add(property.Name, Member(document, model, property));
         }
 
-        foreach ((string name, IOpenApiSchema annotation) in type.DeclaredNavigationProperties().SelectMany(navigation => ApiSchema.Paging(navigation.Name)))
+        foreach ((string name, IOpenApiSchema annotation) in
+            type.DeclaredNavigationProperties().SelectMany(navigation => ApiSchema.Paging(navigation.Name)))
         {
             schema.Properties!.Add(name, annotation);
         }
@@ -45,7 +47,8 @@ internal static class EdmSchema
 
     private static IEnumerable<(string, string)> Annotations(IEdmSchemaType type)
     {
-        yield return ("@odata.type", $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out.");
+        yield return (
+            "@odata.type", $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out.");
         yield return ("@odata.context", "Where what follows is described. Only in answers.");
         if (type is IEdmEntityType && type.FullTypeName() != KeySetsEdmModel.TrustFrameworkType)
         {
@@ -68,8 +71,10 @@ internal static class EdmSchema
     private static IOpenApiSchema Of(OpenApiDocument document, IEdmTypeReference type) => type switch
     {
         IEdmCollectionTypeReference collection => ApiSchema.ArrayOf(Of(document, collection.ElementType())),
-        IEdmStringTypeReference text => new OpenApiSchema { Type = JsonSchemaType.String | Null(type), MaxLength = text.MaxLength },
-        IEdmPrimitiveTypeReference => new OpenApiSchema { Type = JsonSchemaType.Integer | Null(type), Format = "int64" },
+        IEdmStringTypeReference text =>
+            new OpenApiSchema { Type = JsonSchemaType.String | Null(type), MaxLength = text.MaxLength },
+        IEdmPrimitiveTypeReference =>
+            new OpenApiSchema { Type = JsonSchemaType.Integer | Null(type), Format = "int64" },
         _ => ApiSchema.Reference(document, type.Definition.AsElementType() is IEdmSchemaType named ? named.Name : ""),
     };
 

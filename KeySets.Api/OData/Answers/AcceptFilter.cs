@@ -7,12 +7,13 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 namespace KeySets.Api.OData.Answers;
 
 /// <summary>
-/// Selects the formatter of the answer before the action runs, for an action that stores something or sets headers of its own.
-/// MVC selects it only afterwards, when a client that is told 406 would already have stored its keys.
+/// Selects the formatter of the answer before the action runs, for actions that store something or set headers of their
+/// own. MVC selects it only after the action: a client could get 406 although its keys are stored.
 /// </summary>
-public sealed class AcceptFilter(OutputFormatterSelector selector, IHttpResponseStreamWriterFactory writers) : IResourceFilter
+public sealed class AcceptFilter(OutputFormatterSelector selector, IHttpResponseStreamWriterFactory writers)
+    : IResourceFilter
 {
-    // Not null: MVC has a formatter that writes null in any format.
+    // Not null: one of MVC's formatters writes null in any format.
     private static readonly TrustFrameworkKeySet AnySet = new();
 
     /// <inheritdoc />

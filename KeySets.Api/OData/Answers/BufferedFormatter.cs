@@ -5,13 +5,13 @@ using Microsoft.Extensions.Primitives;
 namespace KeySets.Api.OData.Answers;
 
 /// <summary>
-/// A formatter of the library that leaves no trace where it cannot write. The library's own narrows the content type before it
-/// looks at what is to be written, and MVC shows the next one what is left: then <c>Accept: application/json</c> for
-/// <c>$metadata</c> would be 406.
+/// Wraps a formatter of ASP.NET Core OData so that it changes nothing if it cannot write. The original narrows the
+/// content type before it looks at the value, and MVC passes the narrowed type to the next formatter:
+/// <c>Accept: application/json</c> for <c>$metadata</c> would be 406.
 /// </summary>
 public sealed class BufferedFormatter(ODataOutputFormatter formatter) : IOutputFormatter
 {
-    /// <summary>Whether it writes $metadata, and that only.</summary>
+    /// <summary>Whether it writes $metadata and nothing else.</summary>
     public bool IsForMetadata { get; } = formatter.SupportedMediaTypes.Contains("application/xml");
 
     /// <inheritdoc />
@@ -29,8 +29,8 @@ public sealed class BufferedFormatter(ODataOutputFormatter formatter) : IOutputF
 
     /// <inheritdoc />
     /// <remarks>
-    /// Written in full before the first byte is sent: what fails meanwhile is an error of its own, never a 200 that is cut off. The
-    /// length is known then, so that the client can tell too, and HEAD shows it.
+    /// Writes the whole answer before it sends the first byte: a failure becomes an error answer, never a truncated
+    /// 200. The answer has its length, so the client can tell that it is complete, and HEAD shows it.
     /// </remarks>
     public async Task WriteAsync(OutputFormatterWriteContext context)
     {
@@ -51,6 +51,7 @@ public sealed class BufferedFormatter(ODataOutputFormatter formatter) : IOutputF
         await body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.HttpContext.RequestAborted);
     }
 
-    /// <summary>Whether the $format of the request is one of the formatter's.</summary>
-    public bool Matches(HttpRequest request) => formatter.MediaTypeMappings.Any(mapping => mapping.TryMatchMediaType(request) > 0);
+    /// <summary>Whether the formatter knows the $format of the request.</summary>
+    public bool Matches(HttpRequest request) =>
+        formatter.MediaTypeMappings.Any(mapping => mapping.TryMatchMediaType(request) > 0);
 }

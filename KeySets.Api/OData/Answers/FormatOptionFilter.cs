@@ -9,8 +9,8 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Answers;
 
 /// <summary>
-/// Refuses a $format that no formatter can write, before the action runs. ASP.NET Core OData would ignore it and go by the
-/// Accept header.
+/// Refuses a $format that no formatter can write, before the action runs. ASP.NET Core OData would ignore it and use
+/// the Accept header.
 /// </summary>
 public sealed class FormatOptionFilter(IOptions<MvcOptions> options) : IResourceFilter
 {

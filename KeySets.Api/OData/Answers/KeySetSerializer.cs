@@ -9,8 +9,8 @@ using Microsoft.OData.Edm;
 namespace KeySets.Api.OData.Answers;
 
 /// <summary>
-/// What the library's serializer needs to be told: the types of sets and keys are always written, as the documentation of the
-/// API prints them; sets have an ETag; private members that are not there are absent, not null.
+/// Adapts the serializer of ASP.NET Core OData: it always writes the types of sets and keys, as the documentation of
+/// the API prints them; it gives sets an ETag; and it omits private members that are null.
 /// </summary>
 public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataResourceSerializer(provider)
 {
@@ -28,7 +28,8 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
             case TrustFrameworkKeySet set:
                 WriteLinks(resource, resourceContext, set);
                 break;
-            case TrustFrameworkKeyV2 key when resourceContext.SerializerContext.MetadataLevel == ODataMetadataLevel.Full:
+            case TrustFrameworkKeyV2 key
+                when resourceContext.SerializerContext.MetadataLevel == ODataMetadataLevel.Full:
                 resource.Id = new Uri(ResourceUrls.Relative(key), UriKind.Relative);
                 resource.EditLink = resource.Id;
                 break;
@@ -38,7 +39,8 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     }
 
     /// <inheritdoc />
-    public override ODataProperty? CreateStructuralProperty(IEdmStructuralProperty structuralProperty, ResourceContext resourceContext)
+    public override ODataProperty? CreateStructuralProperty(
+        IEdmStructuralProperty structuralProperty, ResourceContext resourceContext)
     {
         ODataProperty property = base.CreateStructuralProperty(structuralProperty, resourceContext);
         return property.Value is null && PrivateMembers.Names.Contains(property.Name) ? null : property;
@@ -53,8 +55,8 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     };
 
     /// <remarks>
-    /// The library leaves out of the URL of a contained set what contains it where it writes a reference, and fails where the id is not
-    /// among what is selected.
+    /// When ASP.NET Core OData writes a reference to a contained set, it omits the container from the URL. It fails if
+    /// $select omits the id.
     /// </remarks>
     private static void WriteLinks(ODataResource resource, ResourceContext context, TrustFrameworkKeySet set)
     {
@@ -70,8 +72,8 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     }
 
     /// <remarks>
-    /// The library puts '#' in front of every type name that it writes; the documented answer has it on the set and not on its keys.
-    /// So a key's type is written as if it were its first property.
+    /// ODataLib puts '#' in front of every type name. The documented answer has it on the set and not on its keys, so
+    /// this method writes the type of a key as its first property.
     /// </remarks>
     private static void WriteType(ODataResource resource, ODataVersion version)
     {
@@ -79,7 +81,8 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
         {
             string name = version < ODataVersion.V401 ? "@odata.type" : "@type";
             resource.TypeAnnotation = new ODataTypeAnnotation(null);
-            resource.Properties = resource.Properties.Prepend(new ODataProperty { Name = name, Value = resource.TypeName });
+            resource.Properties =
+                resource.Properties.Prepend(new ODataProperty { Name = name, Value = resource.TypeName });
         }
         else
         {

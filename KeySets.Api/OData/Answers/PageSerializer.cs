@@ -7,12 +7,14 @@ using Microsoft.OData.Edm;
 
 namespace KeySets.Api.OData.Answers;
 
-/// <summary>Writes the count of a collection and the link to its next page, expanded or not, as the collection has them.</summary>
+/// <summary>Writes the count and the next link that a collection carries, whether it is expanded or not.</summary>
 public sealed class PageSerializer(IODataSerializerProvider provider) : ODataResourceSetSerializer(provider)
 {
     /// <inheritdoc />
     public override ODataResourceSet CreateResourceSet(
-        IEnumerable resourceSetInstance, IEdmCollectionTypeReference resourceSetType, ODataSerializerContext writeContext)
+        IEnumerable resourceSetInstance,
+        IEdmCollectionTypeReference resourceSetType,
+        ODataSerializerContext writeContext)
     {
         ODataResourceSet set = base.CreateResourceSet(resourceSetInstance, resourceSetType, writeContext);
         (set.Count, set.NextPageLink) = resourceSetInstance switch

@@ -6,7 +6,7 @@ namespace KeySets.Api.OData.Answers;
 /// <summary>The URLs of key sets and keys in answers.</summary>
 public static class ResourceUrls
 {
-    /// <summary>The URL of a key set, absolute, at the root that the request came to.</summary>
+    /// <summary>The absolute URL of a key set, under the same root as the URL of the request.</summary>
     public static Uri Of(HttpRequest request, TrustFrameworkKeySet set) =>
         new(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, $"/{Relative(set)}"));
 
@@ -15,5 +15,6 @@ public static class ResourceUrls
 
     /// <summary>The URL of a key, relative to the root of the service.</summary>
     public static string Relative(TrustFrameworkKeyV2 key) =>
-        $"{Relative(key.KeySet)}/keys_v2('{Uri.EscapeDataString(key.Kid.Replace("'", "''", StringComparison.Ordinal))}')";
+        $"{Relative(key.KeySet)}/keys_v2"
+        + $"('{Uri.EscapeDataString(key.Kid.Replace("'", "''", StringComparison.Ordinal))}')";
 }

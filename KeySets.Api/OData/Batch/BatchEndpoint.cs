@@ -9,16 +9,19 @@ namespace KeySets.Api.OData.Batch;
 public static class BatchEndpoint
 {
     /// <summary>
-    /// Makes the parts of a batch enter the pipeline here. Each part passes all that is added after this, as an HTTP request
-    /// does: it is authorised by itself, for instance.
+    /// Lets the parts of a batch enter the pipeline here. Each part passes all middleware that is added after this,
+    /// like an HTTP request: for example, each is authorised by itself.
     /// </summary>
     /// <param name="app">The pipeline.</param>
-    /// <param name="before">Adds what a part passes before that, in the place of what only an HTTP request passes.</param>
+    /// <param name="before">
+    /// Adds the middleware that a part passes first, in place of the middleware that only HTTP requests pass.
+    /// </param>
     public static void UseBatchParts(this WebApplication app, Action<IApplicationBuilder> before) =>
         app.Services.GetRequiredService<BatchPipeline>().StartAt(app, before);
 
     /// <summary>Maps the endpoint.</summary>
-    public static void MapODataBatch(this WebApplication app) => app.MapPost("/$batch", RunAsync).RequireAuthorization();
+    public static void MapODataBatch(this WebApplication app) =>
+        app.MapPost("/$batch", RunAsync).RequireAuthorization();
 
     private static Task RunAsync(HttpContext context, Database database, BatchPipeline pipeline)
     {

@@ -6,13 +6,18 @@ using Microsoft.OData;
 
 namespace KeySets.Api.OData.Batch;
 
-/// <summary>Parts of a batch that succeed or fail together: a change set, an atomicity group, or one request by itself.</summary>
+/// <summary>
+/// Parts of a batch that succeed or fail together: a change set, an atomicity group, or a single request.
+/// </summary>
 /// <param name="parts">The requests.</param>
 /// <param name="isAtomic">Whether a failure of one undoes the others.</param>
-/// <param name="batch">The batch that they are of.</param>
+/// <param name="batch">The batch that they belong to.</param>
 public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, BatchState batch)
 {
-    /// <summary>The most operations that make or open keys in a change set. Each takes its time, and nobody else writes meanwhile.</summary>
+    /// <summary>
+    /// The most operations in a change set that make or import keys. Each takes time, and no other client can write
+    /// meanwhile.
+    /// </summary>
     public const int MaximumOperations = 5;
 
     private HttpContext? _failed;
@@ -41,7 +46,9 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         return _failed is null;
     }
 
-    /// <summary>The answers. A change set that failed has one; in JSON each request has its own (OData JSON section 19.5).</summary>
+    /// <summary>
+    /// The answers. A failed change set has one; in JSON, each request has its own (OData JSON section 19.5).
+    /// </summary>
     public ODataBatchResponseItem Response(bool isJson) => (isAtomic, _failed) switch
     {
         (false, _) => new OperationResponseItem(Parts[0]),
@@ -97,24 +104,29 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         return true;
     }
 
-    /// <returns>Why a request is not run; null where it is.</returns>
+    /// <returns>The reason not to run a request; null if it can run.</returns>
     private RefusalException? Reason(HttpContext part) => batch.ReferenceOf(part.Request.Path) switch
     {
         _ when batch.Json.HasFailedFor(part.Request.GetODataContentId()) => Refusal.FailedDependency(),
         { } id when batch.Json.HasFailed(id) => Refusal.FailedDependency(),
         { } id when !batch.IsLocated(id) => Refusal.BadReference(),
-        // What only reads would hold the writer, for which the permission to read is enough.
+        // A request that only reads would hold the writer, and needs only the permission to read.
         _ when isAtomic && !IsChange(part.Request) => Refusal.ReadInChangeSet(),
-        _ when batch.AnswerBytes > BatchHandler.MaximumAnswerBytes => Refusal.BatchAnswerTooLarge(BatchHandler.MaximumAnswerBytes),
+        _ when batch.AnswerBytes > BatchHandler.MaximumAnswerBytes =>
+            Refusal.BatchAnswerTooLarge(BatchHandler.MaximumAnswerBytes),
         _ => null,
     };
 
     private static bool IsOperation(HttpContext part) => HttpMethods.IsPost(part.Request.Method)
-        && KeySetOperations.Parameters.Keys.Contains(part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparer.OrdinalIgnoreCase);
+        && KeySetOperations.Parameters.Keys.Contains(
+            part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsChange(HttpRequest request) =>
-        (HttpMethods.IsPost(request.Method) && !request.Path.Value!.TrimEnd('/').EndsWith("/$query", StringComparison.OrdinalIgnoreCase))
-        || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method) || HttpMethods.IsDelete(request.Method);
+        (HttpMethods.IsPost(request.Method)
+            && !request.Path.Value!.TrimEnd('/').EndsWith("/$query", StringComparison.OrdinalIgnoreCase))
+        || HttpMethods.IsPut(request.Method)
+        || HttpMethods.IsPatch(request.Method)
+        || HttpMethods.IsDelete(request.Method);
 
     private sealed class GroupResponse(IEnumerable<HttpContext> parts, string? name) : ChangeSetResponseItem(parts)
     {

@@ -10,15 +10,15 @@ using Microsoft.Net.Http.Headers;
 namespace KeySets.Api.OData.Batch;
 
 /// <summary>
-/// Runs a batch. ODataLib reads and writes both formats. This class adds what ODataLib leaves to the service: limits,
-/// refusals, atomic groups, dependencies, and when to go on after an error.
+/// Runs a batch. ODataLib reads and writes both formats. This class adds the rest: limits, refusals, atomic groups,
+/// dependencies, and whether to continue after an error.
 /// </summary>
 public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
 {
     /// <summary>The most requests in a batch.</summary>
     public const int MaximumParts = 100;
 
-    /// <summary>The length of the answers, in bytes, after which no further request is run.</summary>
+    /// <summary>The length of the answers, in bytes, after which no further request runs.</summary>
     public const long MaximumAnswerBytes = 32 * 1024 * 1024;
 
     private const string Json = MediaTypeNames.Application.Json;
@@ -35,18 +35,18 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
             ? JsonBatch.Read(body)
             : JsonBatch.None(MultipartBatch.Normalize(body, Boundary(context.Request)));
         context.Request.Body = new MemoryStream(batch.Body.ToArray(), writable: false);
-        // The parts inherit the headers of the batch, but what the batch accepts is a batch.
+        // The parts inherit the headers of the batch, but its Accept header is about the answer to the batch.
         context.Request.Headers.Accept = default;
 
         IReadOnlyList<BatchGroup> groups = await ReadAsync(context, new BatchState(batch), isJson);
-        // Without a preference, a batch in JSON goes on after an error and a multipart batch stops (OData Protocol section
-        // 8.2.8.3).
+        // Without a preference, a JSON batch continues after an error and a multipart batch stops (OData Protocol
+        // section 8.2.8.3).
         Preference<bool>? continueOnError = Preferences.ContinueOnError(context.Request.Headers);
         AppliedPreferences.Add(context.Response, continueOnError);
         List<ODataBatchResponseItem> responses = [];
         foreach (BatchGroup group in groups)
         {
-            // No further group is run for a client that has gone.
+            // No further group runs if the client is gone.
             context.RequestAborted.ThrowIfCancellationRequested();
             bool succeeded = await group.RunAsync(nextHandler, database);
             responses.Add(group.Response(answerFormat == Json));
@@ -73,7 +73,8 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
         {
             _ when !ContentTypes.IsPlain(request) => throw Refusal.UnsupportedBatchType(),
             { } name when name.Equals(Json, StringComparison.OrdinalIgnoreCase) => Json,
-            { } name when name.Equals(Multipart, StringComparison.OrdinalIgnoreCase) && type.Boundary.HasValue => Multipart,
+            { } name when name.Equals(Multipart, StringComparison.OrdinalIgnoreCase) && type.Boundary.HasValue =>
+                Multipart,
             _ => throw Refusal.UnsupportedBatchType(),
         };
     }
@@ -81,7 +82,7 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
     private static string Boundary(HttpRequest request) =>
         HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).ToString();
 
-    /// <returns>The media type that the client likes best, and that of the batch if it likes both equally.</returns>
+    /// <returns>The media type that the client prefers; that of the batch if it likes both equally.</returns>
     private static string ChooseFormat(HttpRequest request, string format)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted))
@@ -115,7 +116,8 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
             : throw Refusal.BatchSize(MaximumParts);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "ODataLib throws exceptions of any type at malformed batches.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "ODataLib throws exceptions of any type at malformed batches.")]
     private async Task<IList<ODataBatchRequestItem>> ParseAsync(HttpContext context, bool isJson)
     {
         try

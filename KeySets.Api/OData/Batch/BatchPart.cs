@@ -18,7 +18,7 @@ namespace KeySets.Api.OData.Batch;
 /// <summary>A request within a batch.</summary>
 public static class BatchPart
 {
-    /// <summary>Removes from a request, as ODataLib has created it, what it still shares with the batch.</summary>
+    /// <summary>Separates a request from its batch: ASP.NET Core OData makes them share state.</summary>
     /// <exception cref="RefusalException">400: the URL or the body cannot be read.</exception>
     public static void Prepare(HttpContext part, bool isJson)
     {
@@ -75,13 +75,18 @@ public static class BatchPart
 
         if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status400BadRequest)
         {
-            batch.Locate(id, part.Response.GetTypedHeaders().Location is { IsAbsoluteUri: true } created ? PathOf(created, part.Request.PathBase) : path);
+            batch.Locate(
+                id,
+                part.Response.GetTypedHeaders().Location is { IsAbsoluteUri: true } created
+                    ? PathOf(created, part.Request.PathBase)
+                    : path);
         }
     }
 
     /// <summary>
-    /// Makes JSON of an answer that is something else: of text a string, of anything else its base64url (OData JSON section 19.5). The
-    /// library writes into a batch in JSON whatever the body is, and null for the id of a request that came in multipart without one.
+    /// Turns an answer that is not JSON into a JSON string: a text as it is, anything else as base64url (OData JSON
+    /// section 19.5). ODataLib would write any body unchanged into a JSON batch, and null for the id of a multipart
+    /// request without one.
     /// </summary>
     public static async Task PrepareJsonAsync(HttpContext part)
     {
@@ -91,8 +96,9 @@ public static class BatchPart
         }
 
         _ = MediaTypeHeaderValue.TryParse(part.Response.ContentType, out MediaTypeHeaderValue? type);
-        bool isJson = type is not null && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+        bool isJson = type is not null
+            && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
         if (isJson || part.Response.Body.Length == 0)
         {
             return;
@@ -108,7 +114,7 @@ public static class BatchPart
         await JsonSerializer.SerializeAsync(part.Response.Body, text);
     }
 
-    /// <summary>Answers a request with a refusal, whatever its answer was before.</summary>
+    /// <summary>Replaces the answer to a request with a refusal.</summary>
     public static async Task RefuseAsync(HttpContext part, RefusalException refusal)
     {
         part.Response.Clear();
@@ -117,8 +123,8 @@ public static class BatchPart
         ProtocolHeaders.Complete(part);
     }
 
-    /// <remarks>ODataLib leaves the path as the batch has it. Kestrel unescapes paths, but no %2F; so does this.</remarks>
-    [SuppressMessage("Usage", "CA2234", Justification = "It is the path of a URL that has been taken apart.")]
+    /// <remarks>ASP.NET Core OData keeps paths escaped. This method unescapes all but %2F, as Kestrel does.</remarks>
+    [SuppressMessage("Usage", "CA2234", Justification = "The string is only the path of a URL.")]
     private static PathString Unescaped(string path, bool isJson)
     {
         try
@@ -132,7 +138,7 @@ public static class BatchPart
         }
     }
 
-    /// <remarks>In a batch in JSON, a text is a string, and ODataLib hands it out with its quotes and escapes.</remarks>
+    /// <remarks>ODataLib passes on a text in a JSON batch as a JSON string, with its quotes and escapes.</remarks>
     private static void DecodeText(HttpRequest request)
     {
         byte[] text = Encoding.UTF8.GetBytes(StringOf(request.Body));
@@ -154,7 +160,7 @@ public static class BatchPart
         }
         catch (JsonException)
         {
-            // There is no body.
+            // The body is missing.
             throw Refusal.MalformedJsonBatch();
         }
     }
@@ -162,12 +168,13 @@ public static class BatchPart
     private static PathString PathOf(Uri url, PathString pathBase) =>
         PathString.FromUriComponent(url).StartsWithSegments(pathBase, out PathString rest) ? rest : PathString.Empty;
 
-    /// <summary>The answer to a part, which has no server behind it that would call back before it sends the headers.</summary>
+    /// <summary>The answer to a part. It runs the callbacks that a server runs before it sends the headers.</summary>
     private sealed class PartResponse : HttpResponseFeature
     {
         private readonly Stack<Func<Task>> _callbacks = new();
 
-        public override void OnStarting(Func<object, Task> callback, object state) => _callbacks.Push(() => callback(state));
+        public override void OnStarting(Func<object, Task> callback, object state) =>
+            _callbacks.Push(() => callback(state));
 
         public async Task StartAsync()
         {
@@ -176,7 +183,7 @@ public static class BatchPart
                 await callback();
             }
 
-            // The body is written once more within the batch, and not always letter by letter.
+            // ODataLib writes the body again into the batch, and can change its length.
             Headers.ContentLength = null;
         }
     }

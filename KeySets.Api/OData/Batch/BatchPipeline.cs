@@ -1,6 +1,6 @@
 namespace KeySets.Api.OData.Batch;
 
-/// <summary>The part of the pipeline that every part of a batch passes, as an HTTP request does.</summary>
+/// <summary>The section of the pipeline that parts of a batch pass, like HTTP requests.</summary>
 public sealed class BatchPipeline
 {
     private RequestDelegate? _run;
@@ -8,9 +8,11 @@ public sealed class BatchPipeline
     /// <summary>Runs a part of a batch.</summary>
     public RequestDelegate Run => _run!;
 
-    /// <summary>Makes a part of a batch enter the pipeline here.</summary>
-    /// <param name="app">The pipeline of an HTTP request. All that is added to it from here on is for the parts too.</param>
-    /// <param name="before">Adds the middleware that comes first for a part.</param>
+    /// <summary>Lets the parts of a batch enter the pipeline here.</summary>
+    /// <param name="app">
+    /// The pipeline of HTTP requests. Middleware that is added to it from here on runs for parts too.
+    /// </param>
+    /// <param name="before">Adds the middleware that runs first for a part.</param>
     public void StartAt(IApplicationBuilder app, Action<IApplicationBuilder> before) => app.Use(next =>
     {
         IApplicationBuilder parts = app.New();

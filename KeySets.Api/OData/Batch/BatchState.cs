@@ -3,15 +3,16 @@ using Microsoft.AspNetCore.OData.Batch;
 
 namespace KeySets.Api.OData.Batch;
 
-/// <summary>What the requests of a batch know of each other while they run.</summary>
+/// <summary>The state that the requests of a batch share while they run.</summary>
 /// <param name="json">The dependencies between them.</param>
 public sealed class BatchState(JsonBatch json)
 {
-    // After a $, these names always mean the system resource, whatever the ids are (OData JSON section 19.1).
+    // After a $, these names always mean the system resource, even if a request has such an id (OData JSON section
+    // 19.1).
     private static readonly FrozenSet<string> SystemResources =
         FrozenSet.Create(StringComparer.Ordinal, "all", "batch", "crossjoin", "entity", "id", "metadata", "root");
 
-    // If an id is repeated, as in another change set, it means the later request.
+    // If an id is repeated, for example in another change set, it means the later request.
     private readonly Dictionary<string, PathString> _locations = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
@@ -22,8 +23,8 @@ public sealed class BatchState(JsonBatch json)
     public long AnswerBytes { get; set; }
 
     /// <summary>
-    /// Registers a request by its Content-ID, before any request runs. An id that is the name of a system resource cannot be
-    /// referred to.
+    /// Registers a request by its Content-ID, before any request runs. No URL can refer to an id that is the name of a
+    /// system resource.
     /// </summary>
     public void Register(HttpRequest request)
     {
@@ -33,23 +34,25 @@ public sealed class BatchState(JsonBatch json)
         }
     }
 
-    /// <summary>The Content-ID that a path refers to, as <c>/$id</c>; null if it refers to no request of this batch.</summary>
+    /// <summary>
+    /// The Content-ID that a path refers to, as <c>/$id</c>; null if it refers to no request of the batch.
+    /// </summary>
     public string? ReferenceOf(PathString path) =>
         FirstSegment(path) is ['$', .. string id] && _ids.Contains(id) ? id : null;
 
     /// <summary>Whether a request has run, so that its location is known.</summary>
     public bool IsLocated(string id) => _locations.ContainsKey(id);
 
-    /// <summary>Notes the location of the resource that a request was about.</summary>
+    /// <summary>Records the location of the resource that a request was about.</summary>
     public void Locate(string id, PathString path)
     {
         _locations[id] = path;
         Json.Succeed(id);
     }
 
-    /// <summary>A path in which the location of the referenced request replaces the reference.</summary>
+    /// <summary>Replaces the reference in a path with the location of the request that it refers to.</summary>
     public PathString Resolve(PathString path) => ReferenceOf(path) is { } id
-        // As a PathString: an assigned string would be unescaped once more.
+        // As a PathString: a string would be unescaped again.
         ? _locations[id].Add(new PathString(path.Value![(FirstSegment(path).Length + 1)..]))
         : path;
 

@@ -6,8 +6,8 @@ using KeySets.Api.Refusals;
 namespace KeySets.Api.OData.Batch;
 
 /// <summary>
-/// A batch in JSON (OData JSON section 19.1): the dependencies between its requests, which ODataLib checks and does not tell,
-/// and the batch in a form that ODataLib can read.
+/// A batch in JSON (OData JSON section 19.1): the dependencies between its requests, which ODataLib checks but does not
+/// expose, and the batch in a form that ODataLib can read.
 /// </summary>
 public sealed class JsonBatch
 {
@@ -25,13 +25,14 @@ public sealed class JsonBatch
 
     /// <summary>Reads a batch.</summary>
     /// <exception cref="RefusalException">
-    /// 400: the body is not a batch in JSON, has too many requests, or wrong ids; 501: a request has a condition.
+    /// 400: the body is not a JSON batch, or has too many requests or wrong ids; 501: a request has a condition.
     /// </exception>
     public static JsonBatch Read(ReadOnlyMemory<byte> body)
     {
-        JsonArray all = Parse(JsonBody.WithoutByteOrderMark(body)) is JsonObject root && root["requests"] is JsonArray array
-            ? array
-            : throw Refusal.MalformedJsonBatch();
+        JsonArray all = Parse(JsonBody.WithoutByteOrderMark(body)) is JsonObject root
+            && root["requests"] is JsonArray array
+                ? array
+                : throw Refusal.MalformedJsonBatch();
         JsonObject[] requests = [.. all.Select(request => request as JsonObject ?? throw Refusal.MalformedJsonBatch())];
         if (requests.Length is 0 or > BatchHandler.MaximumParts)
         {
@@ -57,13 +58,14 @@ public sealed class JsonBatch
     /// <summary>The name of the atomicity group of a request; null if it is in none.</summary>
     public string? GroupOf(string? id) => id is null ? null : _groups.GetValueOrDefault(id);
 
-    /// <summary>Whether a request has failed, or its group.</summary>
+    /// <summary>Whether a request or its group has failed.</summary>
     public bool HasFailed(string id) => _failed.Contains(id);
 
-    /// <summary>Whether a request or group has failed that the request depends on.</summary>
-    public bool HasFailedFor(string? id) => id is not null && _dependsOn.GetValueOrDefault(id, []).Any(_failed.Contains);
+    /// <summary>Whether a request depends on a request or group that has failed.</summary>
+    public bool HasFailedFor(string? id) =>
+        id is not null && _dependsOn.GetValueOrDefault(id, []).Any(_failed.Contains);
 
-    /// <summary>Notes that a request has failed, and with it its group.</summary>
+    /// <summary>Records that a request has failed, and its group with it.</summary>
     public void Fail(string? id)
     {
         if (id is not null)
@@ -73,7 +75,7 @@ public sealed class JsonBatch
         }
     }
 
-    /// <summary>Notes that a request has succeeded, even if an earlier one with its id has failed.</summary>
+    /// <summary>Records that a request has succeeded, even if an earlier one with its id has failed.</summary>
     public void Succeed(string id) => _failed.Remove(id);
 
     private static JsonNode? Parse(ReadOnlyMemory<byte> json)
@@ -81,13 +83,16 @@ public sealed class JsonBatch
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, JsonBody.Options);
-            return JsonText.IsUnicode(document.RootElement)
-                ? JsonNode.Parse(json.Span, documentOptions: JsonBody.Options)
-                : throw Refusal.MalformedJsonBatch();
+            // Members beside the requests are ignored, whatever they hold.
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("requests", out JsonElement requests)
+                && JsonText.IsUnicode(requests)
+                    ? JsonNode.Parse(json.Span, documentOptions: JsonBody.Options)
+                    : throw Refusal.MalformedJsonBatch();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The parser throws the latter at names that are not Unicode, when it looks for repeated members.
+            // System.Text.Json throws the latter at names that are not Unicode, when it looks for repeated members.
             throw Refusal.MalformedJsonBatch();
         }
     }
@@ -132,14 +137,15 @@ public sealed class JsonBatch
         : throw Refusal.MalformedJsonBatch();
 
     /// <remarks>
-    /// A request that depends on a request of another group depends on all of that group. The standard demands that the client
-    /// names both; ODataLib takes the group alone.
+    /// A request that depends on a request of another group depends on that whole group. The standard demands that the
+    /// client names both; ODataLib accepts only the group.
     /// </remarks>
     private string GroupFor(string id, string? ownGroup) => GroupOf(id) is { } group && group != ownGroup ? group : id;
 
     /// <remarks>
-    /// ODataLib fails at null members, at annotations, and at requests of a group that have no headers. It takes every URL that
-    /// begins with <c>$</c> for a reference, <c>$metadata</c> too, and finds no reference that has a query.
+    /// ODataLib fails at null members, at annotations, and at requests in a group that have no headers. It mistakes
+    /// every URL that starts with <c>$</c> for a reference, even <c>$metadata</c>, and finds no reference that has a
+    /// query.
     /// </remarks>
     private static void Normalize(JsonObject request)
     {

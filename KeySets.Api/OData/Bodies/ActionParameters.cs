@@ -5,8 +5,8 @@ using KeySets.Model;
 namespace KeySets.Api.OData.Bodies;
 
 /// <summary>
-/// The parameters of an action as clients of the cloud API send them: names in any case, 64-bit numbers as text too, null for what
-/// they do not set, and with that members of a key that are no parameters of the action.
+/// The parameters of an action as clients of the cloud API send them: names in any case, 64-bit numbers also as text,
+/// null for unset parameters, and null even for members of a key that are no parameters of the action.
 /// </summary>
 public sealed class ActionParameters
 {
@@ -19,7 +19,9 @@ public sealed class ActionParameters
 
     /// <summary>Reads the body of an action.</summary>
     /// <param name="action">One of <see cref="KeySetOperations"/>.</param>
-    /// <exception cref="RefusalException">400: a parameter that the action needs is missing, one that it does not have is there, or one has a wrong type.</exception>
+    /// <exception cref="RefusalException">
+    /// 400: a parameter is missing, unknown, repeated or of a wrong type.
+    /// </exception>
     public static Func<BodyValue, ActionParameters> Of(string action) => body =>
     {
         ActionParameters parameters = new();
@@ -29,17 +31,18 @@ public sealed class ActionParameters
         }
 
         ActionParameter? missing = KeySetOperations.Parameters[action]
-            .FirstOrDefault(parameter => parameter.IsRequired && string.IsNullOrEmpty(parameters._texts.GetValueOrDefault(parameter.Name)));
+            .FirstOrDefault(parameter =>
+                parameter.IsRequired && string.IsNullOrEmpty(parameters._texts.GetValueOrDefault(parameter.Name)));
         return missing is null ? parameters : throw Refusal.MissingParameter(missing.Name);
     };
 
-    /// <summary>A text that the action needs.</summary>
+    /// <summary>A required text.</summary>
     public string Text(string name) => _texts[name]!;
 
-    /// <summary>A text; null where there is none.</summary>
+    /// <summary>A text; null if there is none.</summary>
     public string? OptionalText(string name) => _texts.GetValueOrDefault(name);
 
-    /// <summary>A number; null where there is none.</summary>
+    /// <summary>A number; null if there is none.</summary>
     public long? OptionalNumber(string name) => _numbers.GetValueOrDefault(name);
 
     private void Add(BodyValue value, string action)
@@ -60,18 +63,22 @@ public sealed class ActionParameters
         }
     }
 
-    /// <remarks>Scripts write out what they do not set, and the kty of what they upload, of which there is one.</remarks>
+    /// <remarks>Scripts send null for unset members, and send the kty although the action allows only one.</remarks>
     private static bool IsIgnored(BodyValue value, string action)
     {
         if (value.IsNull)
         {
             return KeySetReader.IsMember(value.Name.ToLowerInvariant())
-                || KeySetOperations.Parameters.Values.SelectMany(parameters => parameters).Any(parameter => Is(value, parameter.Name));
+                || KeySetOperations.Parameters.Values
+                    .SelectMany(parameters => parameters)
+                    .Any(parameter => Is(value, parameter.Name));
         }
 
         string kty = action == KeySetOperations.UploadSecret ? KeyRules.Oct : KeyRules.Rsa;
         return Is(value, KeySetOperations.Kty)
-            && (value.Text().Equals(kty, StringComparison.OrdinalIgnoreCase) ? true : throw Refusal.WrongKeyType(value.Path, kty));
+            && (value.Text().Equals(kty, StringComparison.OrdinalIgnoreCase)
+                ? true
+                : throw Refusal.WrongKeyType(value.Path, kty));
     }
 
     private static bool Is(BodyValue value, string name) => value.Name.Equals(name, StringComparison.OrdinalIgnoreCase);

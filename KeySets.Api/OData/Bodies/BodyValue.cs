@@ -4,24 +4,26 @@ using KeySets.Api.Refusals;
 
 namespace KeySets.Api.OData.Bodies;
 
-/// <summary>A value of a request body: what it is, and where it stands for the refusal that may name it.</summary>
+/// <summary>A value of a request body, and its path, which a refusal can name.</summary>
 /// <param name="Json">The value.</param>
-/// <param name="Parent">The OData path of what holds it, such as <c>keys/0</c>; empty for the body itself.</param>
+/// <param name="Parent">The OData path of its container, such as <c>keys/0</c>; empty for the body itself.</param>
 /// <param name="Name">Its own name; empty for the body itself.</param>
 /// <param name="NumbersAsText">Whether 64-bit numbers may stand as text (IEEE754Compatible=true).</param>
 public readonly record struct BodyValue(JsonElement Json, string Parent, string Name, bool NumbersAsText)
 {
-    /// <summary>Whether it is null.</summary>
+    /// <summary>Whether the value is null.</summary>
     public bool IsNull => Json.ValueKind == JsonValueKind.Null;
 
     /// <summary>The OData path of the value, such as <c>keys/0/exp</c>.</summary>
     public string Path => Parent.Length == 0 ? Name : $"{Parent}/{Name}";
 
     /// <summary>
-    /// The properties of an object. Its annotations are skipped but for its type: <c>@odata.type</c> or <c>@type</c>,
-    /// with or without <c>#</c>, must be the type that belongs here (OData JSON section 4.5.3).
+    /// The properties of an object, without its annotations. Its type, in <c>@odata.type</c> or <c>@type</c>, with or
+    /// without <c>#</c>, must be the expected one (OData JSON section 4.5.3).
     /// </summary>
-    /// <exception cref="RefusalException">400: not an object, or one of another type; 501: a delta, a removal or a binding.</exception>
+    /// <exception cref="RefusalException">
+    /// 400: not an object, or of another type; 501: a delta, a removal or a binding.
+    /// </exception>
     public IEnumerable<BodyValue> Properties(string type)
     {
         foreach (BodyValue value in Members(type))
@@ -41,10 +43,13 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
         }
     }
 
-    /// <summary>The members of an object that is of no type, such as the parameters of an action. Annotations are skipped.</summary>
-    /// <param name="name">What it should be, for the refusal.</param>
+    /// <summary>
+    /// The members of an object without a type, such as the parameters of an action. Skips annotations.
+    /// </summary>
+    /// <param name="name">The expected type, for the refusal.</param>
     /// <exception cref="RefusalException">400: not an object.</exception>
-    public IEnumerable<BodyValue> Parameters(string name) => Members(name).Where(value => !value.Name.Contains('@', StringComparison.Ordinal));
+    public IEnumerable<BodyValue> Parameters(string name) =>
+        Members(name).Where(value => !value.Name.Contains('@', StringComparison.Ordinal));
 
     /// <summary>The elements of an array.</summary>
     /// <exception cref="RefusalException">400: not an array.</exception>
@@ -54,12 +59,17 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
         string path = Path;
         foreach ((int index, JsonElement element) in Json.EnumerateArray().Index())
         {
-            yield return this with { Json = element, Parent = path, Name = index.ToString(CultureInfo.InvariantCulture) };
+            yield return this with
+            {
+                Json = element,
+                Parent = path,
+                Name = index.ToString(CultureInfo.InvariantCulture),
+            };
         }
     }
 
-    /// <summary>A text that cannot be null.</summary>
-    /// <exception cref="RefusalException">400: not a text, or one that no database keeps.</exception>
+    /// <summary>A text, not null.</summary>
+    /// <exception cref="RefusalException">400: not a text, or with U+0000, which databases do not keep.</exception>
     public string Text()
     {
         Require(JsonValueKind.String, "Edm.String");
@@ -78,12 +88,13 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
         JsonValueKind.Null => null,
         JsonValueKind.Number when Json.TryGetInt64(out long number) => number,
         JsonValueKind.String when NumbersAsText && long.TryParse(
-            JsonText.Read(Json), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
+            JsonText.Read(Json), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) =>
+            number,
         _ => throw Refusal.WrongJsonType(Path, "Edm.Int64"),
     };
 
     /// <summary>The members of an object.</summary>
-    /// <param name="type">What it should be, for the refusal.</param>
+    /// <param name="type">The expected type, for the refusal.</param>
     /// <exception cref="RefusalException">400: not an object.</exception>
     private IEnumerable<BodyValue> Members(string type)
     {
@@ -99,8 +110,12 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
         Json.ValueKind == JsonValueKind.String && JsonText.Read(Json).AsSpan() is var name
         && (name is ['#', ..] ? name[1..] : name).SequenceEqual(type);
 
-    /// <remarks>Other annotations say something of a value, which can be ignored; these ask for something to be done (OData JSON sections 4.5, 8.5 and 15).</remarks>
-    private bool IsChange => Name.Split('@')[^1].Replace("odata.", "", StringComparison.Ordinal) is "delta" or "removed" or "bind";
+    /// <remarks>
+    /// These annotations ask for an action (OData JSON sections 4.5, 8.5 and 15). Others describe a value and can be
+    /// ignored.
+    /// </remarks>
+    private bool IsChange =>
+        Name.Split('@')[^1].Replace("odata.", "", StringComparison.Ordinal) is "delta" or "removed" or "bind";
 
     private void Require(JsonValueKind kind, string type)
     {

@@ -6,8 +6,8 @@ using KeySets.Model;
 namespace KeySets.Api.OData.Bodies;
 
 /// <summary>
-/// The JSON of a request, read whole and within limits before anything else happens. System.Text.Json reads it instead of
-/// ODataLib, which is a third as fast and whose errors have no target (docs/decisions/0001).
+/// The JSON of a request, read whole and within limits before anything else happens. System.Text.Json reads it, since
+/// ODataLib is a third as fast and its errors have no target (docs/decisions/0001).
 /// </summary>
 public static class JsonBody
 {
@@ -15,9 +15,10 @@ public static class JsonBody
     public const int MaximumDepth = 32;
 
     /// <summary>The limits of every JSON text that a client sends.</summary>
-    public static readonly JsonDocumentOptions Options = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
+    public static readonly JsonDocumentOptions Options =
+        new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Reads the body and gives its root to a reader of some type.</summary>
+    /// <summary>Reads the body and passes its root to a reader.</summary>
     /// <exception cref="RefusalException">
     /// 415: the body is not JSON in UTF-8; 413: it is too large; 400: it is empty, malformed or nested too deep.
     /// </exception>
@@ -31,10 +32,10 @@ public static class JsonBody
 
     /// <summary>Reads the bytes of a body.</summary>
     /// <exception cref="RefusalException">413: the body is too large.</exception>
-    /// <remarks>The array is not from a pool: the secrets that one request leaves in it never meet another request.</remarks>
+    /// <remarks>The array does not come from a pool, so that the secrets in it never reach another request.</remarks>
     public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request)
     {
-        // One byte more than the limit tells whether there is one.
+        // One byte above the limit shows that the body is too large.
         byte[] bytes = new byte[Math.Min(request.ContentLength ?? 4096, Limits.BodyBytes) + 1];
         int length = 0;
         while (await ReadAsync(request, bytes.AsMemory(length)) is > 0 and int read)
@@ -54,7 +55,7 @@ public static class JsonBody
         return bytes.AsMemory(0, length);
     }
 
-    /// <summary>A text in UTF-8 without the byte order mark that some clients send.</summary>
+    /// <summary>Removes the byte order mark that some clients send from a text in UTF-8.</summary>
     public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
         json.Span is [0xEF, 0xBB, 0xBF, ..] ? json[3..] : json;
 
@@ -66,7 +67,7 @@ public static class JsonBody
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            // The chunks of the body are malformed, or the client has gone.
+            // The chunks of the body are malformed, or the client is gone.
             throw new BadHttpRequestException("The body cannot be read.", exception);
         }
     }
@@ -84,7 +85,7 @@ public static class JsonBody
         }
         catch (JsonException exception)
         {
-            // The message of the exception can quote the body.
+            // The exception's message can quote the body.
             throw (exception.LineNumber, exception.BytePositionInLine) switch
             {
                 ({ } line, { } position) when !IsTooDeep(json.Span) => Refusal.MalformedJson(line + 1, position + 1),
@@ -94,7 +95,7 @@ public static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            // A name of a member has escapes that are not Unicode, which the parser decodes to find repeated members.
+            // System.Text.Json decodes names to find repeated members, and a name has escapes that are not Unicode.
             throw Refusal.UnreadableText();
         }
     }
@@ -115,7 +116,7 @@ public static class JsonBody
         }
         catch (JsonException)
         {
-            // The text is malformed before it is too deep.
+            // The text is malformed before it nests too deep.
         }
 
         return false;

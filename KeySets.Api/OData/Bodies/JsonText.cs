@@ -4,7 +4,7 @@ using KeySets.Api.Refusals;
 namespace KeySets.Api.OData.Bodies;
 
 /// <summary>
-/// The strings and names of a JSON document. System.Text.Json decodes them no sooner than they are read, and throws
+/// The strings and names of a JSON document. System.Text.Json decodes them only when they are read, and throws
 /// <see cref="InvalidOperationException"/> at bytes and escapes that are not Unicode.
 /// </summary>
 public static class JsonText

@@ -3,18 +3,18 @@ using KeySets.Model;
 
 namespace KeySets.Api.OData.Bodies;
 
-/// <summary>Reads changes of a key that is addressed by its kid.</summary>
+/// <summary>Reads changes to a key that the URL addresses by its kid.</summary>
 public static class KeyEntityReader
 {
-    /// <summary>Reads the status that a key is to get.</summary>
-    /// <returns>The status; null where it is not to be changed.</returns>
-    /// <exception cref="RefusalException">400: another member than the status, an unknown property or a value that is no status.</exception>
+    /// <summary>Reads the new status of a key.</summary>
+    /// <returns>The status; null if it stays the same.</returns>
+    /// <exception cref="RefusalException">400: another member, an unknown property or a bad status.</exception>
     public static TrustFrameworkKeyStatus? ReadStatus(BodyValue body)
     {
         TrustFrameworkKeyStatus? status = null;
         foreach (BodyValue value in body.Properties(KeySetsEdmModel.KeyV2Type))
         {
-            // The kid is ignored: the URL says which key it is (OData Protocol section 11.4.3).
+            // The kid is ignored: the URL names the key (OData Protocol section 11.4.3).
             status = value.Name switch
             {
                 "status" => Status(value),

@@ -5,12 +5,12 @@ using KeySets.Model;
 
 namespace KeySets.Api.OData.Bodies;
 
-/// <summary>A key set as a request has it.</summary>
-/// <param name="Id">The id; null where the request has none.</param>
-/// <param name="Keys">The keys, not checked yet; null where the request has none.</param>
+/// <summary>A key set from a request.</summary>
+/// <param name="Id">The id; null if the request has none.</param>
+/// <param name="Keys">The keys, not checked yet; null if the request has none.</param>
 public sealed record KeySetBody(string? Id, IList<TrustFrameworkKey>? Keys);
 
-/// <summary>Reads key sets from OData JSON 4.0 and 4.01. Members that the types do not have are refused.</summary>
+/// <summary>Reads key sets from OData JSON 4.0 and 4.01. Refuses members that the types do not have.</summary>
 public static class KeySetReader
 {
     private const string KeysType = $"Collection({KeySetsEdmModel.KeyType})";
@@ -40,7 +40,7 @@ public static class KeySetReader
     public static bool IsMember(string name) => Members.ContainsKey(name);
 
     /// <summary>Reads a key set.</summary>
-    /// <exception cref="RefusalException">400: an unknown property, a wrong type or a null that cannot be.</exception>
+    /// <exception cref="RefusalException">400: an unknown property, a wrong type or a wrong null.</exception>
     public static KeySetBody Read(BodyValue body)
     {
         KeySetBody set = new(Id: null, Keys: null);
@@ -59,7 +59,7 @@ public static class KeySetReader
     }
 
     /// <summary>Reads the keys of a set as a property: <c>{"value": […]}</c> (OData JSON section 11).</summary>
-    /// <exception cref="RefusalException">400: no value, an unknown property, a wrong type or a null that cannot be.</exception>
+    /// <exception cref="RefusalException">400: no value, an unknown property, a wrong type or a wrong null.</exception>
     public static IList<TrustFrameworkKey> ReadValue(BodyValue body)
     {
         IList<TrustFrameworkKey>? keys = null;
@@ -72,7 +72,7 @@ public static class KeySetReader
     }
 
     /// <summary>Reads a key.</summary>
-    /// <exception cref="RefusalException">400: an unknown property, a wrong type or a null that cannot be.</exception>
+    /// <exception cref="RefusalException">400: an unknown property, a wrong type or a wrong null.</exception>
     public static TrustFrameworkKey ReadKey(BodyValue body)
     {
         TrustFrameworkKey key = new();
@@ -91,7 +91,7 @@ public static class KeySetReader
 
     private static List<TrustFrameworkKey> ReadKeys(BodyValue body)
     {
-        // A body of 1 MiB holds some 350,000 empty objects, of which none is to be made.
+        // A body of 1 MiB can hold some 350,000 empty objects: refuse them before making keys of them.
         if (body.Json.ValueKind == JsonValueKind.Array && body.Json.GetArrayLength() > Limits.KeysOfSet)
         {
             throw Refusal.TooManyKeys(body.Path, Limits.KeysOfSet);

@@ -5,30 +5,33 @@ using KeySets.Api.Refusals;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// The options within the parentheses of <c>$expand=keySets(…;…)</c> and <c>$select=keys(…;…)</c> as they were sent. The library parses
-/// them, but not all that the standard allows, and cannot write all that it has parsed: a link to what follows is made of the text.
+/// The options in the parentheses of <c>$expand=keySets(…;…)</c> and <c>$select=keys(…;…)</c>, as the client
+/// sent them. Next links are built from this text: ODataLib does not parse all that the standard allows, and cannot
+/// write all that it parses.
 /// </summary>
 public static partial class ExpandText
 {
-    /// <summary>The options, with names and values, in order.</summary>
+    /// <summary>The options in order, each as its name and value.</summary>
     /// <param name="expand">A well-formed $expand of one item.</param>
     public static IEnumerable<(string Name, string Value)> Options(string expand)
     {
         int open = expand.IndexOf('(', StringComparison.Ordinal);
-        return open < 0 || !expand.TrimEnd().EndsWith(')') ? [] : Split(expand[(open + 1)..expand.LastIndexOf(')')], ';').Select(option => option.Split('=', 2) switch
-        {
-            [string name, string value] => (name.Trim(), value),
-            _ => (option, ""),
-        });
+        return open < 0 || !expand.TrimEnd().EndsWith(')')
+            ? []
+            : Split(expand[(open + 1)..expand.LastIndexOf(')')], ';').Select(option => option.Split('=', 2) switch
+            {
+                [string name, string value] => (name.Trim(), value),
+                _ => (option, ""),
+            });
     }
 
     /// <summary>
-    /// Refuses what the library lets pass without following it: an option that is there twice, a collection that is expanded twice, and
-    /// $expand within either, where nothing can be expanded.
+    /// Refuses a repeated option, a collection that is expanded twice, and <c>$expand</c> inside <c>$expand</c> or
+    /// <c>$select</c>, where nothing can be expanded. ODataLib accepts them without following them.
     /// </summary>
     /// <param name="name">$select or $expand.</param>
     /// <param name="text">Its value, with options in their canonical names.</param>
-    /// <exception cref="RefusalException">400: one of these.</exception>
+    /// <exception cref="RefusalException">400: the text has one of these.</exception>
     public static void Check(string name, string text)
     {
         if (name == SystemQueryOptions.Expand && Split(text, ',').Count(item => item.Trim() != "*") > 1)
@@ -40,12 +43,13 @@ public static partial class ExpandText
     }
 
     /// <summary>
-    /// Writes options within parentheses as the library knows them: with '$', which OData 4.01 leaves to the client, and with the words
-    /// of a $search in quotes, as <see cref="SearchExpressions.QuoteWords"/> has them.
+    /// Writes options in parentheses in the form that ODataLib reads: with '$', which OData 4.01 makes optional, and
+    /// with the words of a $search in quotes (see <see cref="SearchExpressions.QuoteWords"/>).
     /// </summary>
     public static string Canonicalize(string text)
     {
-        string named = BareName().Replace(text, match => match.Groups["name"].Success ? $"${match.Value.ToLowerInvariant()}" : match.Value);
+        string named = BareName().Replace(
+            text, match => match.Groups["name"].Success ? $"${match.Value.ToLowerInvariant()}" : match.Value);
         int open = named.IndexOf('(', StringComparison.Ordinal);
         return open < 0 || !named.EndsWith(')')
             ? named
@@ -78,7 +82,7 @@ public static partial class ExpandText
             ? $"{name}={SearchExpressions.QuoteWords(value)}"
             : option;
 
-    /// <remarks>At separators that stand neither in parentheses nor in a literal or phrase.</remarks>
+    /// <remarks>Ignores separators inside parentheses, literals and phrases.</remarks>
     private static List<string> Split(string options, char separator)
     {
         List<string> parts = [];
@@ -105,7 +109,9 @@ public static partial class ExpandText
         return [.. parts, options[start..]];
     }
 
-    /// <remarks>A literal or a phrase, which stays as it is, or the name of an option without '$'.</remarks>
-    [GeneratedRegex("""'[^']*'|"[^"]*"|(?<=[(;]\s*)(?<name>select|filter|orderby|top|skip|count|search|expand)(?=\s*=)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    /// <remarks>Matches literals and phrases, which stay as they are, and names of options without '$'.</remarks>
+    [GeneratedRegex(
+        """'[^']*'|"[^"]*"|(?<=[(;]\s*)(?<name>select|filter|orderby|top|skip|count|search|expand)(?=\s*=)""",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex BareName();
 }

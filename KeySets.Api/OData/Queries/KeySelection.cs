@@ -7,8 +7,8 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// Which keys of a set an answer shows. The database has filtered and ordered them; $skip and $top are applied here, since a
-/// set has few keys.
+/// Selects the keys of a set that an answer shows. The database filters and orders them; this class applies $skip and
+/// $top, since a set has few keys.
 /// </summary>
 public static class KeySelection
 {
@@ -17,7 +17,9 @@ public static class KeySelection
     public static PathSelectItem? Of(SelectExpandClause? clause)
     {
         PathSelectItem[] items = [.. (clause?.SelectedItems ?? []).OfType<PathSelectItem>().Where(HasOptions)];
-        return items.Length <= 1 ? items.SingleOrDefault() : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
+        return items.Length <= 1
+            ? items.SingleOrDefault()
+            : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
     }
 
     /// <summary>Whether an item of a $select names the property keys of sets.</summary>
@@ -68,12 +70,13 @@ public static class KeySelection
             Keys = Page(set.Keys, item.SkipOption ?? 0, item.TopOption, item.CountOption ?? false),
         };
 
-    /// <summary>The keys after those that are skipped, at most as many as asked for.</summary>
+    /// <summary>Skips some keys, and takes the next ones up to a limit.</summary>
     /// <param name="keys">All keys.</param>
-    /// <param name="skip">How many keys to leave out.</param>
+    /// <param name="skip">How many keys to skip.</param>
     /// <param name="top">The most keys; null for no limit.</param>
-    /// <param name="count">Whether to tell the number of all keys.</param>
-    public static PagedCollection<TrustFrameworkKey> Page(IList<TrustFrameworkKey> keys, long skip, long? top, bool count)
+    /// <param name="count">Whether to count all keys.</param>
+    public static PagedCollection<TrustFrameworkKey> Page(
+        IList<TrustFrameworkKey> keys, long skip, long? top, bool count)
     {
         IEnumerable<TrustFrameworkKey> page = keys
             .Skip((int)Math.Min(skip, int.MaxValue))

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.OData.Extensions;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>Reads what a request and its system query options ask for. Everything is read before anything is written.</summary>
+/// <summary>Reads what a request and its query options ask for, completely before the answer is written.</summary>
 public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> logger)
 {
     /// <summary>The most sets of a page.</summary>
@@ -16,7 +16,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     /// <summary>Reads a page of sets.</summary>
     /// <param name="request">The request.</param>
     /// <param name="maxPageSize">The most sets that the client wants on a page; null if it has no preference.</param>
-    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<PagedCollection<TrustFrameworkKeySet>>> ListAsync(HttpRequest request, int? maxPageSize)
     {
         QueryOptions options = Options(
@@ -30,12 +30,12 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
             options.SelectExpand);
     }
 
-    /// <summary>Reads a page of sets by options that are read already.</summary>
+    /// <summary>Reads a page of sets by options that are already parsed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="options">The query options of the sets.</param>
     /// <param name="pageSize">The most sets of the page.</param>
-    /// <param name="nextLink">The URL of the next page, by its $skiptoken and its $top.</param>
-    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    /// <param name="nextLink">Makes the URL of the next page from its $skiptoken and its $top.</param>
+    /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
     public async Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(
         HttpRequest request, QueryOptions options, int pageSize, Func<string, long?, Uri> nextLink)
     {
@@ -51,7 +51,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     }
 
     /// <summary>Counts sets.</summary>
-    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
     public Task<long> CountAsync(HttpRequest request)
     {
         QueryOptions options =
@@ -61,7 +61,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     }
 
     /// <summary>Reads a set.</summary>
-    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<TrustFrameworkKeySet>> FindAsync(HttpRequest request, string id)
     {
         QueryOptions options =
@@ -71,8 +71,8 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
         return new(KeySelection.Apply(set, options.SelectExpand), options.SelectExpand);
     }
 
-    /// <summary>Reads a set of which the answer shows one property, which has no query options.</summary>
-    /// <exception cref="RefusalException">404: there is no set with this id; 400: there is a query option.</exception>
+    /// <summary>Reads a set to show one of its properties. The request must not have query options.</summary>
+    /// <exception cref="RefusalException">404: no such set; 400: the request has a query option.</exception>
     public Task<TrustFrameworkKeySet> FindForPropertyAsync(HttpRequest request, string id) =>
         FindAsync(request, id, KeyQuery.All, Options(request, KeySetsEdmModel.KeySetType));
 
@@ -81,7 +81,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     /// <param name="id">The id of the set.</param>
     /// <param name="type">The qualified name of the type that the keys have at this URL.</param>
     /// <returns>The set, and the keys that the request asks for.</returns>
-    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<(TrustFrameworkKeySet Set, Selected<PagedCollection<TrustFrameworkKey>> Keys)> FindKeysAsync(
         HttpRequest request, string id, string type)
     {
@@ -95,7 +95,9 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     }
 
     /// <summary>Reads a key of a set as an entity.</summary>
-    /// <exception cref="RefusalException">404: no such set or key; 400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">
+    /// 404: no such set or key; 400, 501: a bad or unsupported query option.
+    /// </exception>
     public async Task<Selected<TrustFrameworkKeyV2>> FindKeyEntityAsync(HttpRequest request, string id, string kid)
     {
         QueryOptions options = Options(request, KeySetsEdmModel.KeyV2Type, SystemQueryOptions.Select);
@@ -105,8 +107,8 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
             : throw Refusal.KeyNotFound();
     }
 
-    /// <summary>Reads a set to find its active key, of which $select shows a part.</summary>
-    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    /// <summary>Reads a set to find its active key. The $select of the request is about that key.</summary>
+    /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<TrustFrameworkKeySet>> FindForActiveKeyAsync(HttpRequest request, string id)
     {
         QueryOptions options = Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Select);
@@ -117,7 +119,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     /// <param name="request">The request.</param>
     /// <param name="id">The id of the set.</param>
     /// <param name="type">The qualified name of the type that the keys have at this URL.</param>
-    /// <exception cref="RefusalException">404: no set has this id; 400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<long> CountKeysAsync(HttpRequest request, string id, string type)
     {
         QueryOptions options = Options(request, type, SystemQueryOptions.Filter);
@@ -128,9 +130,10 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
     private static QueryOptions Options(HttpRequest request, string type, params ReadOnlySpan<string> offered) =>
         QueryOptions.Read(request, request.GetModel().FindDeclaredType(type), offered);
 
-    private async Task<TrustFrameworkKeySet> FindAsync(HttpRequest request, string id, KeyQuery keys, QueryOptions options)
+    private async Task<TrustFrameworkKeySet> FindAsync(
+        HttpRequest request, string id, KeyQuery keys, QueryOptions options)
     {
-        // The same statement for every set, for the requests that come most.
+        // The most frequent requests share one compiled query.
         TrustFrameworkKeySet? set = keys is { Filter: null, Orderings: [] }
             ? await database.ReadAsync(context => context.FindKeySetAsync(id, request.HttpContext.RequestAborted))
             : (await ReadAsync(request, options, new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))
@@ -147,8 +150,9 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
             context.CountAsync(query.Filters, request.HttpContext.RequestAborted)));
 
     /// <remarks>
-    /// EF Core translates every expression that passes QueryRules, as far as the random tests of queries reach. One that it
-    /// cannot translate all the same is refused, unless the client has sent none: then the service is at fault.
+    /// EF Core translates every expression that passes QueryRules, as far as the random tests of queries show. If it
+    /// fails nevertheless, the request is refused. If the client sent no expression, the service is at fault, and the
+    /// exception passes through.
     /// </remarks>
     private async Task<T> Translated<T>(QueryOptions options, Func<Task<T>> query)
     {
@@ -163,7 +167,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
         }
     }
 
-    /// <remarks>It logs the type alone: the message can quote what the client sent.</remarks>
+    /// <remarks>Logs only the type: the message can quote the client's text.</remarks>
     [LoggerMessage(LogLevel.Warning, "A query could not be translated: {Type}")]
     private static partial void LogUntranslatable(ILogger logger, Type type);
 }

@@ -8,12 +8,13 @@ using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>Translates the query options of a request to a query of the database.</summary>
+/// <summary>Translates the query options of a request into a query for the database.</summary>
 public static class KeySetTranslation
 {
     /// <summary>The conditions of $filter and $search.</summary>
-    /// <exception cref="RefusalException">501: an expression that cannot be followed.</exception>
-    public static IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters(IEdmModel model, QueryOptions options)
+    /// <exception cref="RefusalException">501: an expression is not supported.</exception>
+    public static IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters(
+        IEdmModel model, QueryOptions options)
     {
         QueryExpressions expressions = new(model, options.Aliases);
         return
@@ -27,7 +28,7 @@ public static class KeySetTranslation
     }
 
     /// <summary>A page of sets.</summary>
-    /// <exception cref="RefusalException">400: a bad token; 501: an expression that cannot be followed.</exception>
+    /// <exception cref="RefusalException">400: a bad token; 501: an expression is not supported.</exception>
     public static KeySetQuery Page(IEdmModel model, QueryOptions options, int pageSize)
     {
         IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = KeySetQueries.WithId(
@@ -44,15 +45,15 @@ public static class KeySetTranslation
         };
     }
 
-    /// <summary>The keys within each set: those of <c>$select=keys($filter=…;$orderby=…)</c>.</summary>
-    /// <exception cref="RefusalException">501: an expression that cannot be followed.</exception>
+    /// <summary>The keys inside each set: those of <c>$select=keys($filter=…;$orderby=…)</c>.</summary>
+    /// <exception cref="RefusalException">501: an expression is not supported.</exception>
     public static KeyQuery SelectedKeys(IEdmModel model, QueryOptions options) =>
         KeySelection.Of(options.SelectExpand) is { } item
             ? Keys(model, item.FilterOption, item.OrderByOption, options.Aliases, SystemQueryOptions.Select)
             : KeyQuery.All;
 
     /// <summary>The keys of a request for keys.</summary>
-    /// <exception cref="RefusalException">501: an expression that cannot be followed.</exception>
+    /// <exception cref="RefusalException">501: an expression is not supported.</exception>
     public static KeyQuery Keys(IEdmModel model, QueryOptions options) =>
         Keys(model, options.Filter, options.OrderBy, options.Aliases, SystemQueryOptions.Filter);
 
@@ -61,6 +62,7 @@ public static class KeySetTranslation
     {
         QueryExpressions expressions = new(model, aliases);
         return new KeyQuery(
-            expressions.Filter<TrustFrameworkKey>(filter, target), expressions.Orderings<TrustFrameworkKey>(orderBy, target));
+            expressions.Filter<TrustFrameworkKey>(filter, target),
+            expressions.Orderings<TrustFrameworkKey>(orderBy, target));
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.OData.Query;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>A part of a collection, with the count of the whole and the link to the rest.</summary>
+/// <summary>A part of a collection, with the count of all elements and the link to the next part.</summary>
 public sealed class PagedCollection<T>(IList<T> items) : Collection<T>(items), ICountOptionCollection
 {
     /// <summary>The number of elements of the whole collection; null if the request does not ask for it.</summary>

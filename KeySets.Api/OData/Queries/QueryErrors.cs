@@ -7,19 +7,20 @@ using Microsoft.OData;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// Explains the errors of ODataLib's parser. Its messages quote the client's text, which an error of this service never does;
-/// the position and the type that they name are kept.
+/// Explains the errors of ODataLib's parser. Its messages quote the client's text, and an error of this service never
+/// does: it keeps only the position and the type that they name.
 /// </summary>
 public static partial class QueryErrors
 {
     /// <summary>Parses an option.</summary>
-    /// <param name="options">The options as they were sent.</param>
+    /// <param name="options">The options as the client sent them.</param>
     /// <param name="option">The name of the option.</param>
-    /// <param name="parse">Calls the parser of ODataLib, and nothing else.</param>
+    /// <param name="parse">Calls ODataLib's parser, and nothing else.</param>
     /// <exception cref="RefusalException">
-    /// 400: the option cannot be read; 501: OData allows it and ODataLib does not support it.
+    /// 400: ODataLib cannot read the option; 501: OData allows it, but ODataLib does not support it.
     /// </exception>
-    [SuppressMessage("Design", "CA1031", Justification = "ODataLib throws exceptions of any type at malformed options.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "ODataLib throws exceptions of any type at malformed options.")]
     public static T Explain<T>(IReadOnlyDictionary<string, string> options, string option, Func<T> parse)
     {
         try
@@ -32,7 +33,8 @@ public static partial class QueryErrors
         }
         catch (Exception)
         {
-            // The lexer lets something pass that the binder does not expect: a number out of range, a path that breaks off.
+            // ODataLib's lexer accepts some text that its binder does not expect: a number out of range, an unfinished
+            // path.
             throw Explain(option, options.GetValueOrDefault(option, ""), message: "");
         }
     }

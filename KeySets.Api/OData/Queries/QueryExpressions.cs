@@ -11,9 +11,9 @@ using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>Makes expressions for the database of what the library has parsed.</summary>
-/// <param name="model">The model that it was parsed with.</param>
-/// <param name="aliases">What the parameter aliases of the request stand for.</param>
+/// <summary>Turns the clauses that ODataLib has parsed into expressions for EF Core.</summary>
+/// <param name="model">The model that ODataLib parsed them with.</param>
+/// <param name="aliases">The values of the parameter aliases of the request.</param>
 public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : TextFunctions(aliases)
 {
     private static readonly ODataQuerySettings Settings = new()
@@ -23,7 +23,10 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     };
 
     private static readonly Type[] Orderable =
-        [typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?), typeof(TrustFrameworkKeyStatus)];
+    [
+        typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?),
+        typeof(TrustFrameworkKeyStatus),
+    ];
 
     /// <summary>The condition of a $filter; null if there is none.</summary>
     /// <param name="clause">The $filter.</param>
@@ -31,13 +34,14 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     /// <exception cref="RefusalException">501: ASP.NET Core OData cannot bind the expression.</exception>
     public Expression<Func<T, bool>>? Filter<T>(FilterClause? clause, string target) => clause is null
         ? null
-        : (Expression<Func<T, bool>>)Bound(target, () => BindFilter(clause, new QueryBinderContext(model, Settings, typeof(T))));
+        : (Expression<Func<T, bool>>)Bound(
+            target, () => BindFilter(clause, new QueryBinderContext(model, Settings, typeof(T))));
 
     /// <summary>The orderings of an $orderby; empty if there is none.</summary>
     /// <param name="first">The $orderby.</param>
     /// <param name="target">The query option that a refusal names.</param>
     /// <exception cref="RefusalException">
-    /// 501: ASP.NET Core OData cannot bind an expression, or its values are neither text, nor whole numbers, nor conditions.
+    /// 501: ASP.NET Core OData cannot bind an expression, or its values are not text, whole numbers or conditions.
     /// </exception>
     public IReadOnlyList<Ordering<T>> Orderings<T>(OrderByClause? first, string target)
     {
@@ -53,7 +57,8 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
             }
 
             orderings.Add(new Ordering<T>(
-                Expression.Lambda<Func<T, object?>>(Expression.Convert(value, typeof(object)), context.CurrentParameter),
+                Expression.Lambda<Func<T, object?>>(
+                    Expression.Convert(value, typeof(object)), context.CurrentParameter),
                 clause.Direction == OrderByDirection.Descending));
         }
 
@@ -61,16 +66,19 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     }
 
     /// <remarks>
-    /// Put the condition on the left: EF Core omits the parentheses around <c>b IN (c)</c> on the right.
+    /// Puts the condition on the left: EF Core omits the parentheses around <c>b IN (c)</c> on the right.
     /// </remarks>
-    public override Expression BindBinaryOperatorNode(BinaryOperatorNode binaryOperatorNode, QueryBinderContext context) =>
+    public override Expression BindBinaryOperatorNode(
+        BinaryOperatorNode binaryOperatorNode, QueryBinderContext context) =>
         base.BindBinaryOperatorNode(
-            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual } && Aliases.IsLiteral(binaryOperatorNode.Left)
-                ? new BinaryOperatorNode(binaryOperatorNode.OperatorKind, binaryOperatorNode.Right, binaryOperatorNode.Left)
+            binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual }
+            && Aliases.IsLiteral(binaryOperatorNode.Left)
+                ? new BinaryOperatorNode(
+                    binaryOperatorNode.OperatorKind, binaryOperatorNode.Right, binaryOperatorNode.Left)
                 : binaryOperatorNode,
             context);
 
-    /// <remarks>Within a list the library takes the members of an enumeration by their names in C#.</remarks>
+    /// <remarks>In a list, ASP.NET Core OData looks for the members of an enumeration by their C# names.</remarks>
     public override Expression BindInNode(InNode inNode, QueryBinderContext context) =>
         inNode.Left.TypeReference.IsEnum() && inNode.Right is CollectionConstantNode list
             ? Bind(
@@ -83,25 +91,31 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     /// <inheritdoc />
     public override Expression BindAnyNode(AnyNode anyNode, QueryBinderContext context)
     {
-        // Without a condition it has no variable of its own.
+        // Without a condition, any() has no range variable.
         RangeVariable? variable = AsKeys(anyNode.CurrentRangeVariable, anyNode.Source);
         Collection<RangeVariable> variables = variable is null ? anyNode.RangeVariables : [variable];
-        return base.BindAnyNode(new AnyNode(variables, variable) { Source = AsKeys(anyNode.Source), Body = anyNode.Body }, context);
+        return base.BindAnyNode(
+            new AnyNode(variables, variable) { Source = AsKeys(anyNode.Source), Body = anyNode.Body }, context);
     }
 
-    /// <remarks>The database looks for one for which the body is false; what is null must be found too.</remarks>
+    /// <remarks>
+    /// Compares the body with true: the database looks for an element with a false body, and must find null too.
+    /// </remarks>
     public override Expression BindAllNode(AllNode allNode, QueryBinderContext context)
     {
         RangeVariable? variable = AsKeys(allNode.CurrentRangeVariable, allNode.Source);
         BinaryOperatorNode body = Binary(BinaryOperatorKind.Equal, allNode.Body, new ConstantNode(true));
-        return base.BindAllNode(new AllNode([variable], variable) { Source = AsKeys(allNode.Source), Body = body }, context);
+        return base.BindAllNode(
+            new AllNode([variable], variable) { Source = AsKeys(allNode.Source), Body = body }, context);
     }
 
     /// <inheritdoc />
     public override Expression BindCountNode(CountNode node, QueryBinderContext context) =>
         base.BindCountNode(new CountNode(AsKeys(node.Source), node.FilterClause, node.SearchClause), context);
 
-    /// <remarks>ODataLib parses more than ASP.NET Core OData can bind, and the binder says so by all of these.</remarks>
+    /// <remarks>
+    /// ODataLib parses more than ASP.NET Core OData can bind. The binder reports it by any of these exceptions.
+    /// </remarks>
     private static TExpression Bound<TExpression>(string target, Func<TExpression> bind)
     {
         try
@@ -115,15 +129,17 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
         }
     }
 
-    private static BinaryOperatorNode Binary(BinaryOperatorKind kind, SingleValueNode left, SingleValueNode right) => new(kind, left, right);
+    private static BinaryOperatorNode Binary(BinaryOperatorKind kind, SingleValueNode left, SingleValueNode right) =>
+        new(kind, left, right);
 
     private static RangeVariable? AsKeys(RangeVariable? variable, CollectionNode source) =>
         variable is not null && source is CollectionNavigationNode && AsKeys(source) is CollectionComplexNode keys
             ? new ResourceRangeVariable(variable.Name, keys.ItemStructuredType, keys)
             : variable;
 
-    /// <remarks>The entities of keys_v2 are the keys, which the database knows by that name alone.</remarks>
-    private static CollectionNode AsKeys(CollectionNode source) => source is CollectionNavigationNode { Source: SingleResourceNode set }
-        ? new CollectionComplexNode(set, set.StructuredTypeReference.StructuredDefinition().FindProperty("keys"))
-        : source;
+    /// <remarks>The entities of keys_v2 are the keys of the set. EF Core knows them only as <c>keys</c>.</remarks>
+    private static CollectionNode AsKeys(CollectionNode source) =>
+        source is CollectionNavigationNode { Source: SingleResourceNode set }
+            ? new CollectionComplexNode(set, set.StructuredTypeReference.StructuredDefinition().FindProperty("keys"))
+            : source;
 }

@@ -7,30 +7,35 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// What an expression is made of, as far as it is offered. Whatever is not named here is refused, so that nothing reaches the database
-/// that it cannot run, and nothing that could tell a private member.
+/// The nodes that an expression may consist of. Every other node is refused: the database could be unable to run it, or
+/// it could reveal a private member.
 /// </summary>
-/// <param name="aliases">What the parameter aliases of the request stand for.</param>
+/// <param name="aliases">The values of the parameter aliases of the request.</param>
 public sealed class QueryNodes(QueryAliases aliases)
 {
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal,
         "concat", "contains", "endswith", "indexof", "length", "startswith", "tolower", "toupper", "trim");
 
-    /// <summary>What a node is made of.</summary>
-    /// <exception cref="RefusalException">501: the node is not offered; 400: it is a private member.</exception>
+    /// <summary>The children of a node.</summary>
+    /// <exception cref="RefusalException">501: the node is not supported; 400: it is a private member.</exception>
     public IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
     {
-        // The database has no such numbers.
-        ConstantNode { Value: double number } when !double.IsFinite(number) => throw Refusal.UnsupportedExpression(target),
-        ConstantNode { Value: float number } when !float.IsFinite(number) => throw Refusal.UnsupportedExpression(target),
+        // The database has no infinite numbers and no NaN.
+        ConstantNode { Value: double number } when !double.IsFinite(number) =>
+            throw Refusal.UnsupportedExpression(target),
+        ConstantNode { Value: float number } when !float.IsFinite(number) =>
+            throw Refusal.UnsupportedExpression(target),
         null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Has } => throw Refusal.UnsupportedExpression(target),
-        // The database has no decimals, and fails at some that .NET has.
-        BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic when arithmetic.TypeReference?.IsIntegral() != true =>
+        // The database has no decimals, and fails at some decimals of .NET.
+        BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic
+            when arithmetic.TypeReference?.IsIntegral() != true =>
             throw Refusal.UnsupportedExpression(target),
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Divide or BinaryOperatorKind.Modulo } division => [division.Left, Divisor(division, target)],
-        BinaryOperatorNode { OperatorKind: not (BinaryOperatorKind.And or BinaryOperatorKind.Or) } comparison when IsOfConditions(comparison) =>
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Divide or BinaryOperatorKind.Modulo } division =>
+            [division.Left, Divisor(division, target)],
+        BinaryOperatorNode { OperatorKind: not (BinaryOperatorKind.And or BinaryOperatorKind.Or) } comparison
+            when IsOfConditions(comparison) =>
             throw Refusal.UnsupportedExpression(target),
         BinaryOperatorNode binary => [binary.Left, binary.Right],
         UnaryOperatorNode unary => [unary.Operand],
@@ -41,26 +46,31 @@ public sealed class QueryNodes(QueryAliases aliases)
         SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
         ParameterAliasNode alias => [aliases.Meaning(alias)],
         LambdaNode lambda => [lambda.Source, lambda.Body],
-        // The library takes what its filter is about for the set.
-        CountNode { Source: CollectionNavigationNode, FilterClause: not null } => throw Refusal.UnsupportedExpression(target),
+        // ASP.NET Core OData takes the variable of this filter for the set, not for a key.
+        CountNode { Source: CollectionNavigationNode, FilterClause: not null } =>
+            throw Refusal.UnsupportedExpression(target),
         CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
-        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
-        CollectionPropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access => RefusePrivate(access.Property, target),
+        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access =>
+            RefusePrivate(access.Property, target),
+        CollectionPropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access =>
+            RefusePrivate(access.Property, target),
         CollectionComplexNode { Source: ResourceRangeVariableReferenceNode } => [],
-        CollectionNavigationNode { Source: ResourceRangeVariableReferenceNode, NavigationProperty.Name: "keys_v2" } => [],
+        CollectionNavigationNode { Source: ResourceRangeVariableReferenceNode, NavigationProperty.Name: "keys_v2" } =>
+            [],
         _ => throw Refusal.UnsupportedExpression(target),
     };
 
-    /// <summary>What must be true or false. The library cannot bind null there.</summary>
+    /// <summary>The children that must be conditions. ASP.NET Core OData cannot bind null in their place.</summary>
     public static IEnumerable<QueryNode> Conditions(QueryNode? node) => node switch
     {
         LambdaNode lambda => [lambda.Body],
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => [not.Operand],
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } both => [both.Left, both.Right],
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } both =>
+            [both.Left, both.Right],
         _ => [],
     };
 
-    /// <summary>Whether a node is null whatever is stored.</summary>
+    /// <summary>Whether a node is null, whatever the database holds.</summary>
     public bool IsNull(QueryNode? node) => node switch
     {
         null or ConstantNode { Value: null } => true,
@@ -69,11 +79,19 @@ public sealed class QueryNodes(QueryAliases aliases)
         _ => false,
     };
 
-    /// <remarks>Two conditions, neither of which is a literal: EF writes them beside each other without the parentheses that SQL needs for <c>a = b IN (c)</c>.</remarks>
+    /// <remarks>
+    /// Both sides are conditions, and neither is a literal: EF Core omits the parentheses that SQL needs for
+    /// <c>a = b IN (c)</c>.
+    /// </remarks>
     private bool IsOfConditions(BinaryOperatorNode comparison) =>
-        !aliases.IsLiteral(comparison.Left) && !aliases.IsLiteral(comparison.Right) && comparison.Left.TypeReference?.IsBoolean() == true;
+        !aliases.IsLiteral(comparison.Left)
+        && !aliases.IsLiteral(comparison.Right)
+        && comparison.Left.TypeReference?.IsBoolean() == true;
 
-    /// <remarks>Division by zero fails the request (OData URL Conventions section 5.1.1.2.5). The database would go on with null.</remarks>
+    /// <remarks>
+    /// The divisor must be a literal: division by zero must fail the request (OData URL Conventions section 5.1.1.2.5),
+    /// but the database would return null.
+    /// </remarks>
     private SingleValueNode Divisor(BinaryOperatorNode division, string target) => Number(division.Right) switch
     {
         0 => throw Refusal.DivisionByZero(target),
@@ -82,8 +100,8 @@ public sealed class QueryNodes(QueryAliases aliases)
     };
 
     /// <remarks>
-    /// OData counts a negative start from the end, if it is supported, and fails the request for a negative length. The database has rules
-    /// of its own for both, and what is computed can be negative.
+    /// Start and length must be literals, since computed ones can be negative. OData counts a negative start from the
+    /// end, if the service supports it, and fails the request for a negative length. The database has its own rules.
     /// </remarks>
     private QueryNode[] Substring(QueryNode[] parameters, string target)
     {
@@ -92,10 +110,12 @@ public sealed class QueryNodes(QueryAliases aliases)
             throw Refusal.NegativeLength(target);
         }
 
-        return parameters.Skip(1).All(place => Number(place) >= 0) ? parameters : throw Refusal.UnsupportedExpression(target);
+        return parameters.Skip(1).All(place => Number(place) >= 0)
+            ? parameters
+            : throw Refusal.UnsupportedExpression(target);
     }
 
-    /// <returns>The number that a literal stands for; null where the node is something else.</returns>
+    /// <returns>The number of a literal; null if the node is anything else.</returns>
     private long? Number(QueryNode? node) => node switch
     {
         ConstantNode { Value: int number } => number,
@@ -108,9 +128,10 @@ public sealed class QueryNodes(QueryAliases aliases)
 
     /// <summary>Refuses a private member.</summary>
     /// <returns>No children: a property belongs to a variable, which is not a value by itself.</returns>
-    /// <exception cref="RefusalException">400: it is one.</exception>
+    /// <exception cref="RefusalException">400: the property is private.</exception>
     public static QueryNode[] RefusePrivate(IEdmProperty property, string target) =>
-        property.DeclaringType.FullTypeName() is KeySetsEdmModel.KeyType or KeySetsEdmModel.KeyV2Type && PrivateMembers.Names.Contains(property.Name)
+        property.DeclaringType.FullTypeName() is KeySetsEdmModel.KeyType or KeySetsEdmModel.KeyV2Type
+        && PrivateMembers.Names.Contains(property.Name)
             ? throw Refusal.PrivateMemberInQuery(target)
             : [];
 }

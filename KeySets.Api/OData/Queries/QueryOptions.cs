@@ -7,16 +7,18 @@ using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>The system query options of a request, read by the library's parser and checked by <see cref="QueryRules"/>.</summary>
+/// <summary>
+/// The system query options of a request, parsed by ODataLib and checked by <see cref="QueryRules"/>.
+/// </summary>
 public sealed partial record QueryOptions
 {
-    /// <summary>$filter; null for every one.</summary>
+    /// <summary>$filter; null if there is none.</summary>
     public FilterClause? Filter { get; init; }
 
     /// <summary>$orderby; null for the natural order.</summary>
     public OrderByClause? OrderBy { get; init; }
 
-    /// <summary>$search; null for every one.</summary>
+    /// <summary>$search; null if there is none.</summary>
     public SearchClause? Search { get; init; }
 
     /// <summary>$select and $expand; null for everything.</summary>
@@ -31,20 +33,23 @@ public sealed partial record QueryOptions
     /// <summary>Whether $count=true.</summary>
     public bool Count { get; init; }
 
-    /// <summary>$skiptoken, as a link of ours had it; null for the first page.</summary>
+    /// <summary>$skiptoken, from a next link of this service; null for the first page.</summary>
     public string? SkipToken { get; init; }
 
-    /// <summary>Whether the client has written an expression.</summary>
-    public bool HasExpressions => Filter is not null || OrderBy is not null || KeySelection.Of(SelectExpand) is not null;
+    /// <summary>Whether the client has sent an expression.</summary>
+    public bool HasExpressions =>
+        Filter is not null || OrderBy is not null || KeySelection.Of(SelectExpand) is not null;
 
-    /// <summary>What the parameter aliases stand for.</summary>
+    /// <summary>The values of the parameter aliases.</summary>
     public QueryAliases Aliases { get; init; } = QueryAliases.None;
 
     /// <summary>Reads the options of a request.</summary>
-    /// <param name="request">The request, its options in their canonical names.</param>
-    /// <param name="type">The type that the options are about: that of the resource, or of the elements of the collection.</param>
-    /// <param name="offered">The options that the resource has.</param>
-    /// <exception cref="RefusalException">400: an option that the resource does not have or that cannot be read; 501: what is not offered.</exception>
+    /// <param name="request">The request. Its options have their canonical names.</param>
+    /// <param name="type">The type of the resource, or of the elements of the collection.</param>
+    /// <param name="offered">The options that the resource supports.</param>
+    /// <exception cref="RefusalException">
+    /// 400: an option is malformed, or the resource does not support it; 501: the service never supports it.
+    /// </exception>
     public static QueryOptions Read(HttpRequest request, IEdmType type, params ReadOnlySpan<string> offered)
     {
         if (request.Query.Count == 0)
@@ -53,15 +58,17 @@ public sealed partial record QueryOptions
         }
 
         string[] here = [.. offered];
-        return PrivateMemberGuard.Read(request.Query.Select(option => KeyValuePair.Create(option.Key, option.Value.ToString())), () =>
-        {
-            Dictionary<string, string> raw = Raw(request, here);
-            RefuseAsteriskBesideOthers(request, type, raw);
-            return Parse(Parser(request, type, raw), raw);
-        });
+        return PrivateMemberGuard.Read(
+            request.Query.Select(option => KeyValuePair.Create(option.Key, option.Value.ToString())),
+            () =>
+            {
+                Dictionary<string, string> raw = Raw(request, here);
+                RefuseAsteriskBesideOthers(request, type, raw);
+                return Parse(Parser(request, type, raw), raw);
+            });
     }
 
-    /// <returns>The options but $format, and the parameter aliases, as the library's parser knows them.</returns>
+    /// <returns>The options except $format, and the parameter aliases, in the form that ODataLib reads.</returns>
     private static Dictionary<string, string> Raw(HttpRequest request, string[] offered)
     {
         Dictionary<string, string> raw = new(StringComparer.Ordinal);
@@ -84,8 +91,11 @@ public sealed partial record QueryOptions
     {
         _ when value.Length == 0 => throw Refusal.EmptyQueryOption(name),
         SystemQueryOptions.Search => SearchExpressions.QuoteWords(value),
-        // There it is what is expanded, and the library takes it for the element of the expanded collection.
-        SystemQueryOptions.Expand when PrivateMemberGuard.WithoutLiterals(value).Contains("$it", StringComparison.OrdinalIgnoreCase) => throw Refusal.UnsupportedExpression(name),
+        // In $expand, $it is the resource that is expanded. ODataLib takes it for the element of the expanded
+        // collection.
+        SystemQueryOptions.Expand
+            when PrivateMemberGuard.WithoutLiterals(value).Contains("$it", StringComparison.OrdinalIgnoreCase) =>
+            throw Refusal.UnsupportedExpression(name),
         SystemQueryOptions.Select or SystemQueryOptions.Expand => Checked(name, ExpandText.Canonicalize(value)),
         _ => value,
     };
@@ -96,7 +106,9 @@ public sealed partial record QueryOptions
         return text;
     }
 
-    /// <remarks>The library drops what stands beside <c>*</c>, and with it what would have to be refused or followed.</remarks>
+    /// <remarks>
+    /// ODataLib drops the other items beside <c>*</c>, including those that must be refused or followed.
+    /// </remarks>
     private static void RefuseAsteriskBesideOthers(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
     {
         Dictionary<string, string> others = raw
@@ -123,8 +135,9 @@ public sealed partial record QueryOptions
 
     private static QueryOptions Parse(ODataQueryOptionParser parser, Dictionary<string, string> raw)
     {
-        // Read as one.
-        string selection = raw.ContainsKey(SystemQueryOptions.Expand) ? SystemQueryOptions.Expand : SystemQueryOptions.Select;
+        // ODataLib parses both as one.
+        string selection =
+            raw.ContainsKey(SystemQueryOptions.Expand) ? SystemQueryOptions.Expand : SystemQueryOptions.Select;
         QueryOptions options = new()
         {
             Filter = QueryErrors.Explain(raw, SystemQueryOptions.Filter, parser.ParseFilter),

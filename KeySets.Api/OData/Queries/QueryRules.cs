@@ -7,10 +7,10 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// What the system query options of a request may hold. Whatever is not named here is refused, so that nothing reaches the
-/// database that it cannot run, and nothing that could tell a private member.
+/// Checks the system query options of a request against a list of what they may hold. Everything else is refused: the
+/// database could be unable to run it, or it could reveal a private member.
 /// </summary>
-/// <param name="aliases">What the parameter aliases of the request stand for.</param>
+/// <param name="aliases">The values of the parameter aliases of the request.</param>
 public sealed class QueryRules(QueryAliases aliases)
 {
     /// <summary>The deepest nesting of an expression.</summary>
@@ -33,7 +33,7 @@ public sealed class QueryRules(QueryAliases aliases)
     private int _nodes;
 
     /// <summary>Checks every expression of a request.</summary>
-    /// <exception cref="RefusalException">400: a private member, or more than a limit allows; 501: what is not offered.</exception>
+    /// <exception cref="RefusalException">400: a private member, or a limit exceeded; 501: not supported.</exception>
     public static void Check(QueryOptions options)
     {
         QueryRules rules = new(options.Aliases);
@@ -74,7 +74,9 @@ public sealed class QueryRules(QueryAliases aliases)
         }
     }
 
-    /// <remarks>Pages begin after a value. What overflows is not the same value in the database, in .NET and in the token that is between them.</remarks>
+    /// <remarks>
+    /// A page starts after a value. If it overflows, the database, .NET and the skip token disagree on it.
+    /// </remarks>
     private void RefuseArithmetic(QueryNode? node, string target)
     {
         if (node is BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo }
@@ -97,7 +99,8 @@ public sealed class QueryRules(QueryAliases aliases)
             {
                 case WildcardSelectItem:
                     break;
-                case PathSelectItem { ComputeOption: null, SearchOption: null } select when KeySelection.IsOfKeys(select) || !KeySelection.HasOptions(select):
+                case PathSelectItem { ComputeOption: null, SearchOption: null } select
+                    when KeySelection.IsOfKeys(select) || !KeySelection.HasOptions(select):
                     CheckPath(select.SelectedPath, target);
                     CheckClauses(select.FilterOption, select.OrderByOption, null, target);
                     CheckSelection(select.SelectAndExpand, target);
@@ -110,13 +113,16 @@ public sealed class QueryRules(QueryAliases aliases)
 
                     CheckSelection(keys.SelectAndExpand, SystemQueryOptions.Expand);
                     break;
-                case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand and not ExpandedCountSelectItem
+                case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand
+                    and not ExpandedCountSelectItem
                     when expand.PathToNavigationProperty.Count == 1 && !KeySelection.IsOfEntities(expand):
-                    CheckClauses(expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
+                    CheckClauses(
+                        expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
                     CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand, SystemQueryOptions.Expand);
                     break;
                 default:
-                    throw Refusal.UnsupportedExpression(item is ExpandedReferenceSelectItem ? SystemQueryOptions.Expand : target);
+                    throw Refusal.UnsupportedExpression(
+                        item is ExpandedReferenceSelectItem ? SystemQueryOptions.Expand : target);
             }
         }
     }
@@ -149,7 +155,7 @@ public sealed class QueryRules(QueryAliases aliases)
             throw Refusal.TooManyQueryNodes(target, MaximumNodes);
         }
 
-        // Each key compared with each would cost the square of them.
+        // Comparing each key with every other key takes quadratic time.
         if (nesting.IsWithinLambda && node is LambdaNode { Source: CollectionComplexNode or CollectionNavigationNode }
             or CountNode { Source: CollectionComplexNode or CollectionNavigationNode })
         {
@@ -177,7 +183,7 @@ public sealed class QueryRules(QueryAliases aliases)
         }
     }
 
-    /// <summary>What a node stands in, itself included.</summary>
+    /// <summary>The nesting around a node, the node included.</summary>
     private readonly record struct Nesting(int Depth, int Lambdas, int Functions, bool IsWithinLambda)
     {
         public Nesting Within(QueryNode? node) => new(

@@ -7,28 +7,34 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// What $search finds (OData Protocol section 11.2.6.6): a term or phrase stands in a set's id or in the kid, kty or use of one of its
-/// keys, in any case.
+/// Finds sets by $search (OData Protocol section 11.2.6.6): a set matches a term or phrase if its id, or the kid, kty
+/// or use of one of its keys, contains it in any case.
 /// </summary>
 public static partial class SearchExpressions
 {
     /// <summary>
-    /// Puts the words of a $search into quotes, since the library takes no bare word with digits or dots in it (OData ABNF: searchWord).
+    /// Puts the words of a $search in quotes: ODataLib accepts no bare words with digits or dots (OData ABNF:
+    /// searchWord).
     /// </summary>
-    public static string QuoteWords(string search) => Tokens().Replace(search, token => token.ValueSpan is "AND" or "OR" or "NOT" or ['"', ..]
-        ? token.Value
-        : $"\"{token.Value.Replace("\\", "\\\\", StringComparison.Ordinal)}\"");
+    public static string QuoteWords(string search) => Tokens().Replace(
+        search,
+        token => token.ValueSpan is "AND" or "OR" or "NOT" or ['"', ..]
+            ? token.Value
+            : $"\"{token.Value.Replace("\\", "\\\\", StringComparison.Ordinal)}\"");
 
-    /// <summary>The condition of a $search; null where there is none.</summary>
+    /// <summary>The condition of a $search; null if there is none.</summary>
     public static Expression<Func<TrustFrameworkKeySet, bool>>? Search(SearchClause? clause)
     {
         ParameterExpression set = Expression.Parameter(typeof(TrustFrameworkKeySet));
-        return clause is null ? null : Expression.Lambda<Func<TrustFrameworkKeySet, bool>>(Condition(clause.Expression, set), set);
+        return clause is null
+            ? null
+            : Expression.Lambda<Func<TrustFrameworkKeySet, bool>>(Condition(clause.Expression, set), set);
     }
 
     private static Expression Condition(QueryNode node, ParameterExpression set) => node switch
     {
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } both => Expression.AndAlso(Condition(both.Left, set), Condition(both.Right, set)),
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } both =>
+            Expression.AndAlso(Condition(both.Left, set), Condition(both.Right, set)),
         BinaryOperatorNode either => Expression.OrElse(Condition(either.Left, set), Condition(either.Right, set)),
         UnaryOperatorNode not => Expression.Not(Condition(not.Operand, set)),
         ConvertNode convert => Condition(convert.Source, set),

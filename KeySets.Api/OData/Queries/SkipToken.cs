@@ -7,17 +7,21 @@ using KeySets.Model;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>The text of a $skiptoken: the values by which the last set of a page was ordered, id last, as base64url of a JSON array.</summary>
+/// <summary>
+/// A $skiptoken: the values that order the last set of a page, id last, as a JSON array in base64url.
+/// </summary>
 public static class SkipToken
 {
-    // Base64url hides every character: to escape them makes long links longer.
-    private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Base64url encodes every character: JSON escapes would only make long links longer.
+    private static readonly JsonSerializerOptions Short =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a token.</summary>
-    public static string Write(IReadOnlyList<object?> values) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(values, Short));
+    public static string Write(IReadOnlyList<object?> values) =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(values, Short));
 
     /// <summary>Reads a token.</summary>
-    /// <exception cref="RefusalException">400: it is none that was written for these orderings.</exception>
+    /// <exception cref="RefusalException">400: the token was not written for these orderings.</exception>
     public static IReadOnlyList<object?>? Read(string? token, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
     {
         if (token is null)

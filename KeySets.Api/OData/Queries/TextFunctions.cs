@@ -7,17 +7,17 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// The functions of text as OData has them (URL Conventions section 5.1.1.5), where the library makes expressions that EF takes for
-/// something else.
+/// The text functions as OData defines them (URL Conventions section 5.1.1.5). EF Core misreads some of the expressions
+/// that ASP.NET Core OData makes for them.
 /// </summary>
-/// <param name="aliases">What the parameter aliases of the request stand for.</param>
+/// <param name="aliases">The values of the parameter aliases of the request.</param>
 public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
 {
-    // What EF makes of a plain Trim takes off spaces only.
+    // EF Core translates Trim without arguments to a function that removes only spaces.
     private static readonly char[] WhiteSpace =
         [.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(number => (char)number).Where(char.IsWhiteSpace)];
 
-    /// <summary>What the parameter aliases of the request stand for.</summary>
+    /// <summary>The values of the parameter aliases of the request.</summary>
     protected QueryAliases Aliases { get; } = aliases;
 
     /// <inheritdoc />
@@ -25,8 +25,8 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
         node is ParameterAliasNode alias ? base.Bind(Aliases.Meaning(alias), context) : base.Bind(node, context);
 
     /// <remarks>
-    /// The database computes with it as it does with what is stored. EF would compute what is made of literals alone by itself, and .NET
-    /// counts the 16-bit units of a text where the database counts its characters.
+    /// Makes the database compute with literals as with stored values. EF Core would evaluate an expression of literals
+    /// in .NET, which counts the 16-bit units of a text; the database counts its characters.
     /// </remarks>
     public override Expression BindConstantNode(ConstantNode constantNode, QueryBinderContext context)
     {
@@ -35,22 +35,26 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
     }
 
     /// <remarks>
-    /// A function of null is null (OData URL Conventions section 5.1.1.4), which is neither true nor false. For EF a text that is null contains
-    /// nothing, and is empty where another is joined to it.
+    /// A function of null is null (OData URL Conventions section 5.1.1.4), neither true nor false. In EF Core, a null
+    /// text contains nothing, and is empty in a concatenation.
     /// </remarks>
-    public override Expression BindSingleValueFunctionCallNode(SingleValueFunctionCallNode node, QueryBinderContext context)
+    public override Expression BindSingleValueFunctionCallNode(
+        SingleValueFunctionCallNode node, QueryBinderContext context)
     {
         Expression result = base.BindSingleValueFunctionCallNode(node, context);
         return node.Name is "concat" or "contains" or "endswith" or "startswith"
-            ? NullIfAnyIsNull(Members(node).DistinctBy(member => member.Property.Name).Select(member => Bind(member, context)), result)
+            ? NullIfAnyIsNull(
+                Members(node).DistinctBy(member => member.Property.Name).Select(member => Bind(member, context)),
+                result)
             : result;
     }
 
-    /// <remarks>EF would make LIKE of it, for which SQLite takes A and a for the same.</remarks>
+    /// <remarks>EF Core would translate StartsWith to LIKE, and LIKE ignores case on some databases.</remarks>
     protected override Expression BindStartsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
         Expression[] arguments = BindArguments(node.Parameters, context);
-        return Expression.Equal(Expression.Call(arguments[0], nameof(string.IndexOf), [], arguments[1]), Expression.Constant(0));
+        return Expression.Equal(
+            Expression.Call(arguments[0], nameof(string.IndexOf), [], arguments[1]), Expression.Constant(0));
     }
 
     /// <inheritdoc cref="BindStartsWith" />
@@ -61,12 +65,15 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
         MemberExpression part = Expression.Property(arguments[1], nameof(string.Length));
         return Expression.AndAlso(
             Expression.GreaterThanOrEqual(whole, part),
-            Expression.Equal(Expression.Call(arguments[0], nameof(string.Substring), [], Expression.Subtract(whole, part)), arguments[1]));
+            Expression.Equal(
+                Expression.Call(arguments[0], nameof(string.Substring), [], Expression.Subtract(whole, part)),
+                arguments[1]));
     }
 
     /// <inheritdoc />
     protected override Expression BindTrim(SingleValueFunctionCallNode node, QueryBinderContext context) =>
-        Expression.Call(Bind(node.Parameters.Single(), context), nameof(string.Trim), [], Expression.Constant(WhiteSpace));
+        Expression.Call(
+            Bind(node.Parameters.Single(), context), nameof(string.Trim), [], Expression.Constant(WhiteSpace));
 
     /// <inheritdoc />
     protected override Expression BindToLower(SingleValueFunctionCallNode node, QueryBinderContext context) =>
@@ -76,10 +83,10 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
     protected override Expression BindToUpper(SingleValueFunctionCallNode node, QueryBinderContext context) =>
         Expression.Call(TextCase.UpperMethod, Bind(node.Parameters.Single(), context));
 
-    /// <summary>The members that an expression is null without.</summary>
+    /// <summary>The members that make an expression null if they are null.</summary>
     /// <remarks>
-    /// Looked for down to the leaves: to ask each function within a function, too, would write it twice at every level. Their names tell them
-    /// apart: a set and its keys have none in common, and no expression is about two keys at a time.
+    /// Searches down to the leaves: if nested functions were checked too, each level would write its argument twice. A
+    /// name identifies a member: a set and its keys share none, and no expression is about two keys at once.
     /// </remarks>
     private IEnumerable<SingleValuePropertyAccessNode> Members(QueryNode node) => node switch
     {
@@ -96,6 +103,7 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
         ConstantExpression none = Expression.Constant(null, type);
         return members.Aggregate(
             (Expression)Expression.Convert(result, type),
-            (value, member) => Expression.Condition(Expression.Equal(member, Expression.Constant(null, member.Type)), none, value));
+            (value, member) => Expression.Condition(
+                Expression.Equal(member, Expression.Constant(null, member.Type)), none, value));
     }
 }

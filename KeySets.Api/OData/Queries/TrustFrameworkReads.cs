@@ -9,11 +9,11 @@ namespace KeySets.Api.OData.Queries;
 /// <summary>Reads the singleton. Its key sets come from <see cref="KeySetReads"/>.</summary>
 public sealed class TrustFrameworkReads(KeySetReads reads)
 {
-    // A reference shows nothing of its set.
+    // A reference shows no properties of its set.
     private static readonly SelectExpandClause NoProperties = new([], allSelected: false);
 
     /// <summary>Reads the singleton, with a page of its sets if $expand asks for them.</summary>
-    /// <exception cref="RefusalException">400, 501: a query option cannot be followed.</exception>
+    /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<TrustFramework>> FindAsync(HttpRequest request)
     {
         QueryOptions options = Options(request, SystemQueryOptions.Select, SystemQueryOptions.Expand);
@@ -23,13 +23,14 @@ public sealed class TrustFrameworkReads(KeySetReads reads)
         {
             [] => new(new TrustFramework(), options.SelectExpand),
             [ExpandedReferenceSelectItem expand] => new(
-                new TrustFramework { KeySets = await ListAsync(request, expand, options.Aliases) }, options.SelectExpand),
+                new TrustFramework { KeySets = await ListAsync(request, expand, options.Aliases) },
+                options.SelectExpand),
             _ => throw Refusal.RepeatedQueryOption(SystemQueryOptions.Expand),
         };
     }
 
-    /// <summary>Reads the singleton of which the answer shows one property, which has no query options.</summary>
-    /// <exception cref="RefusalException">400: there is a query option.</exception>
+    /// <summary>Reads the singleton to show one of its properties. The request must not have query options.</summary>
+    /// <exception cref="RefusalException">400: the request has a query option.</exception>
     public static TrustFramework FindForProperty(HttpRequest request)
     {
         Options(request);

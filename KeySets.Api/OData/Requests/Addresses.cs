@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder.Extensions;
 namespace KeySets.Api.OData.Requests;
 
 /// <summary>
-/// Reads the URLs of key sets. OData allows several for the same resource; the routes have one of them:
+/// Reads the URLs of key sets. OData allows several URLs for the same resource; the routes use only one:
 /// <c>/trustFramework/keySets('id')</c>.
 /// </summary>
 public static partial class Addresses
@@ -14,26 +14,26 @@ public static partial class Addresses
     private const string KeySets = "/trustFramework/keySets";
     private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
 
-    // Routes end with these, or UseODataQueryRequest has already removed them.
+    // Routes can end with these. UseODataQueryRequest has already removed $query.
     private static readonly string[] SystemResources = ["$batch", "$count", "$metadata", "$value"];
 
-    /// <summary>Serves everything at <c>/beta</c> too.</summary>
+    /// <summary>Serves everything under <c>/beta</c> too.</summary>
     /// <remarks>
-    /// It adds the middleware itself. <c>UsePathBase</c> would also route at once, before errors are caught and before
-    /// <see cref="UseODataAddresses"/>.
+    /// Adds the middleware directly: <c>UsePathBase</c> would also route the request here, before errors are caught and
+    /// before <see cref="UseODataAddresses"/>.
     /// </remarks>
     public static void UseODataRoots(this IApplicationBuilder app) =>
         app.UseMiddleware<UsePathBaseMiddleware>(new PathString("/beta"));
 
     /// <summary>
-    /// Changes <c>keySets/id</c>, <c>keySets(id='id')</c> and trailing slashes to the form of the routes. Refuses with 501 what
-    /// OData allows and this service does not support: <c>$filter(…)</c>, <c>$each</c>, <c>$all</c>, <c>$crossjoin</c>,
-    /// <c>$entity</c>, <c>$ref</c>.
+    /// Rewrites <c>keySets/id</c>, <c>keySets(id='id')</c> and trailing slashes to the form of the routes. Refuses with
+    /// 501 the resources that OData allows and this service does not support: <c>$filter(…)</c>, <c>$each</c>,
+    /// <c>$all</c>, <c>$crossjoin</c>, <c>$entity</c>, <c>$ref</c>.
     /// </summary>
     public static void UseODataAddresses(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         RefuseSystemResources(context.Request);
-        // As a PathString: an assigned string would be unescaped once more.
+        // As a PathString: a string would be unescaped again on assignment.
         context.Request.Path = new PathString(Canonical(context, context.Request.Path.Value!));
         return next(context);
     });
@@ -84,7 +84,7 @@ public static partial class Addresses
     }
 
     /// <summary>
-    /// Changes addresses of keys, qualified names of operations and the parentheses of functions to the form of the routes.
+    /// Rewrites the URLs of keys, qualified operation names and the parentheses of functions to the form of the routes.
     /// </summary>
     private static string WithinSet(HttpContext context, string rest) =>
         OperationName(rest) is { } operation ? $"/{operation}" : KeyAddress.Encode(context, rest);

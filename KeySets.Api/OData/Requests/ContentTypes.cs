@@ -10,7 +10,8 @@ public static class ContentTypes
 {
     /// <summary>Requires a body of JSON in UTF-8.</summary>
     /// <returns>
-    /// Whether 64-bit numbers may be sent as text: the format parameter IEEE754Compatible=true (OData JSON section 3.2).
+    /// Whether the client may send 64-bit numbers as text: the format parameter IEEE754Compatible=true (OData JSON
+    /// section 3.2).
     /// </returns>
     /// <exception cref="RefusalException">415: the body is of another type, charset or encoding.</exception>
     public static bool RequireJson(HttpRequest request)
@@ -25,7 +26,7 @@ public static class ContentTypes
             && HeaderUtilities.RemoveQuotes(parameter.Value).Equals("true", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Whether the body is of a media type, in UTF-8, and not encoded.</summary>
+    /// <summary>Whether the body has a media type, is in UTF-8, and is not encoded.</summary>
     public static bool IsPlainUtf8(
         HttpRequest request, string mediaType, [NotNullWhen(true)] out MediaTypeHeaderValue? type) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out type)
@@ -34,7 +35,7 @@ public static class ContentTypes
             || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && IsPlain(request);
 
-    /// <summary>Whether the body is not encoded: no Content-Encoding is supported.</summary>
+    /// <summary>Whether the body is not encoded: the service supports no Content-Encoding.</summary>
     public static bool IsPlain(HttpRequest request) =>
         request.Headers.ContentEncoding.Count == 0
         || "identity".Equals(request.Headers.ContentEncoding, StringComparison.OrdinalIgnoreCase);

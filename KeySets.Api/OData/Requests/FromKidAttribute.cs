@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace KeySets.Api.OData.Requests;
 
-/// <summary>Binds a parameter of an action to the kid in the URL of a key, which routes have as <c>keys_v2({kid})</c>.</summary>
+/// <summary>Binds a parameter of an action to the kid in the URL of a key: routes say <c>keys_v2({kid})</c>.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class FromKidAttribute : ModelBinderAttribute<KidBinder>;
 
@@ -12,7 +12,9 @@ public sealed class FromKidAttribute : ModelBinderAttribute<KidBinder>;
 public sealed class KidBinder : IModelBinder
 {
     /// <inheritdoc />
-    /// <exception cref="RefusalException">404: routing found a key in the URL, but the URL has none of its forms.</exception>
+    /// <exception cref="RefusalException">
+    /// 404: the route matches, but the URL is in no form that a key can have.
+    /// </exception>
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
         string encoded = $"{bindingContext.ActionContext.RouteData.Values[bindingContext.FieldName]}".Trim('\'');

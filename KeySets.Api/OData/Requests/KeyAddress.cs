@@ -7,24 +7,25 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KeySets.Api.OData.Requests;
 
 /// <summary>
-/// The kid in the URL of a key. Any text can be a kid, but routing and ODataLib each misread some texts, above all a slash
-/// that was sent as <c>%2F</c>. So the kid is encoded before routing, into characters that neither misreads, and
-/// <see cref="FromKidAttribute"/> decodes it for the action.
+/// The kid in the URL of a key. Any text can be a kid, but routing and ODataLib each misread some texts, above all a
+/// slash that the client sent as <c>%2F</c>. So this class encodes the kid before routing, in characters that neither
+/// misreads, and <see cref="FromKidAttribute"/> decodes it for the action.
 /// </summary>
 public static partial class KeyAddress
 {
     private const string Keys = "/keys_v2";
 
-    // In front of every encoded kid: a kid without it did not pass Encode.
+    // Every encoded kid starts with this mark: a kid without it did not pass Encode.
     private const string Mark = "kid-";
 
     /// <summary>
-    /// Encodes the kid of <c>/keys_v2('kid')</c>, <c>/keys_v2(kid='kid')</c>, <c>/keys_v2(@alias)</c> and <c>/keys_v2/kid</c>.
+    /// Encodes the kid of <c>/keys_v2('kid')</c>, <c>/keys_v2(kid='kid')</c>, <c>/keys_v2(@alias)</c> or
+    /// <c>/keys_v2/kid</c>.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="rest">The part of the URL behind that of the set.</param>
+    /// <param name="rest">The part of the URL after that of the set.</param>
     /// <returns>The same part in the form of the routes.</returns>
-    /// <exception cref="RefusalException">400: the alias stands for no text.</exception>
+    /// <exception cref="RefusalException">400: the value of the alias is not a text.</exception>
     public static string Encode(HttpContext context, string rest)
     {
         if (Pattern().Match(rest) is not { Success: true } match)
@@ -39,7 +40,7 @@ public static partial class KeyAddress
     }
 
     /// <summary>Decodes a kid.</summary>
-    /// <returns>The kid; null if the text is none that <see cref="Encode"/> has made.</returns>
+    /// <returns>The kid; null if <see cref="Encode"/> did not make the text.</returns>
     public static string? Decode(string text) =>
         text.StartsWith(Mark, StringComparison.Ordinal) && Base64Url.IsValid(text.AsSpan(Mark.Length))
             ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text.AsSpan(Mark.Length)))
@@ -51,9 +52,9 @@ public static partial class KeyAddress
             : throw Refusal.BadQueryOption(alias);
 
     /// <remarks>
-    /// Kestrel unescapes every escape of the path but %2F, so that <c>%2F</c> and <c>%252F</c> look the same. The raw target
-    /// tells them apart. If it names no key, as in a reference within a batch, the address names no key either, rather than
-    /// perhaps another one. The server of in-process tests keeps no raw target: there %2F is taken for the slash that it
+    /// Kestrel unescapes the path except for %2F, so <c>%2F</c> and <c>%252F</c> look the same. The raw target tells
+    /// them apart. If it names no key, as in a reference inside a batch, the request is refused, since it could reach
+    /// another key. The in-process server of the tests keeps no raw target: there, %2F is read as a slash, which it
     /// mostly is.
     /// </remarks>
     private static string TextOf(HttpContext context, Match match)
@@ -80,7 +81,7 @@ public static partial class KeyAddress
 
         return (segments, isSegment) switch
         {
-            // Kestrel has resolved dot segments: the last segment of the target may not be the last one of the path.
+            // Kestrel has resolved dot segments in the path, so its last segment may differ from the target's.
             _ when segments.Any(segment => segment is "." or "..") => null,
             ([.., { } name, { } kid], true) when name.Equals(Keys[1..], StringComparison.OrdinalIgnoreCase) => kid,
             ([.., { } last], false) when InParentheses().Match(last) is { Success: true } match => TextOf(match),

@@ -1,5 +1,7 @@
 namespace KeySets.Api.OData.Requests;
 
-/// <summary>Marks what is no part of the OData service, but of the web: its answers have the headers that it gives them, and no others.</summary>
+/// <summary>
+/// Marks an endpoint outside the OData service: its answers have only the headers that it sets itself.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OutsideODataAttribute : Attribute;

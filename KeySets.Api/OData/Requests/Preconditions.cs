@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace KeySets.Api.OData.Requests;
 
 /// <summary>
-/// If-Match and If-None-Match of a request (RFC 9110 section 13.1). Entity tags are compared weakly, as OData demands: they
-/// name a revision, not the bytes of one of its formats.
+/// If-Match and If-None-Match of a request (RFC 9110 section 13.1). Entity tags are compared weakly, as OData demands:
+/// a tag names a revision, not the bytes of one of its formats.
 /// </summary>
 public sealed class Preconditions
 {
@@ -23,7 +23,7 @@ public sealed class Preconditions
 
     /// <summary>Checks the stored set before a request changes it.</summary>
     /// <param name="stored">The set; null if there is none.</param>
-    /// <exception cref="RefusalException">412: the set is not in the state that the client asks for.</exception>
+    /// <exception cref="RefusalException">412: the set is not in the state that the client demands.</exception>
     public void Check(TrustFrameworkKeySet? stored)
     {
         EntityTagHeaderValue? current = stored is null ? null : EntityTag.Of(stored);
@@ -38,8 +38,8 @@ public sealed class Preconditions
         }
     }
 
-    /// <summary>Whether the client that reads already has the resource with this entity tag.</summary>
-    /// <exception cref="RefusalException">412: the entity tag is none that If-Match asks for.</exception>
+    /// <summary>Whether a reading client already has the resource with this entity tag.</summary>
+    /// <exception cref="RefusalException">412: If-Match does not list the entity tag.</exception>
     public bool IsNotModified(EntityTagHeaderValue current)
     {
         if (_ifMatch is not null && !Matches(_ifMatch, current))

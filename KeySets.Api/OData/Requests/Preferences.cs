@@ -16,8 +16,9 @@ public static partial class Preferences
     private const string Prefer = "Prefer";
 
     /// <summary>
-    /// Removes malformed preferences and all parameters from the Prefer header of a request. A preference that cannot be
-    /// followed is ignored (RFC 7240 section 2), but ASP.NET Core OData fails at it after the action has run.
+    /// Removes malformed preferences and all parameters from the Prefer header of a request. A service ignores a
+    /// preference that it cannot follow (RFC 7240 section 2), but ASP.NET Core OData fails at it after the action has
+    /// run.
     /// </summary>
     public static void Normalize(IHeaderDictionary headers)
     {
@@ -33,11 +34,13 @@ public static partial class Preferences
     }
 
     /// <summary>
-    /// Removes the preferences for annotations from the Prefer header of a request. The service has no annotations but those
-    /// of the protocol, which are not requested in this way, and ASP.NET Core OData fails at some patterns of names after the
-    /// action has run.
+    /// Removes the preferences for annotations from the Prefer header of a request. The service has only the
+    /// annotations of the protocol, which clients request in other ways, and ASP.NET Core OData fails at some patterns
+    /// of names after the action has run.
     /// </summary>
-    /// <returns>The preference for all annotations, which the service follows, as Preference-Applied repeats it.</returns>
+    /// <returns>
+    /// The preference for all annotations, which the service follows, in the form of Preference-Applied.
+    /// </returns>
     public static IReadOnlyList<string> TakeAnnotations(IHeaderDictionary headers)
     {
         if (headers[Prefer].Count == 0)
@@ -61,14 +64,16 @@ public static partial class Preferences
     /// <c>return=representation</c>. Null if the client has no preference.
     /// </summary>
     public static Preference<bool>? Return(IHeaderDictionary headers) =>
-        // The first of several counts (RFC 7240 section 2).
+        // If there are several, the first one counts (RFC 7240 section 2).
         Values(headers, "return").FirstOrDefault(value => value is "minimal" or "representation") switch
         {
             { } value => new Preference<bool>(value == "representation", $"return={value}"),
             null => null,
         };
 
-    /// <summary>The most elements of a page that the client prefers, at least 1; null if it has no preference.</summary>
+    /// <summary>
+    /// The most elements on a page that the client prefers, at least 1; null if it has no preference.
+    /// </summary>
     public static Preference<int>? MaxPageSize(IHeaderDictionary headers)
     {
         foreach (string name in (ReadOnlySpan<string>)["maxpagesize", "odata.maxpagesize"])
@@ -83,7 +88,7 @@ public static partial class Preferences
         return null;
     }
 
-    /// <summary>Whether a batch should go on after an error; null if the client has no preference.</summary>
+    /// <summary>Whether a batch should continue after an error; null if the client has no preference.</summary>
     public static Preference<bool>? ContinueOnError(IHeaderDictionary headers)
     {
         foreach (string name in (ReadOnlySpan<string>)["continue-on-error", "odata.continue-on-error"])

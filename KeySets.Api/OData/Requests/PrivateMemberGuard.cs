@@ -5,21 +5,26 @@ using KeySets.Model;
 namespace KeySets.Api.OData.Requests;
 
 /// <summary>
-/// The one answer to a query option that names a private member, whatever else is wrong with the request: different answers
-/// could tell something about a key.
+/// Gives one answer to every query option that names a private member, whatever else is wrong with the request:
+/// different answers could reveal something about a key.
 /// </summary>
 public static partial class PrivateMemberGuard
 {
     private static readonly string AnyName = string.Join('|', PrivateMembers.Names);
 
-    // A private member in a path, or by itself. Before a colon or a slash, the name is that of a variable.
+    // A private member in a path, or by itself. A name before a colon or a slash is a variable.
     private static readonly Regex PrivateMember = new(
-        $@"/({AnyName})\b|(?<![\w/@$.])({AnyName})(?![\w/:(.])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
+        $@"/({AnyName})\b|(?<![\w/@$.])({AnyName})(?![\w/:(.])",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
 
-    /// <summary>Reads options. If that is refused and one of them names a private member, it is refused for that reason.</summary>
-    /// <param name="options">The options as they were sent, by their canonical names.</param>
-    /// <param name="read">Reads them.</param>
-    /// <exception cref="RefusalException">400: an option names a private member; otherwise the refusal of the reader.</exception>
+    /// <summary>
+    /// Reads options. If the reader refuses them and one names a private member, that is the reason given.
+    /// </summary>
+    /// <param name="options">The options as the client sent them, by their canonical names.</param>
+    /// <param name="read">The reader.</param>
+    /// <exception cref="RefusalException">
+    /// 400: an option names a private member. Otherwise, the reader's refusal.
+    /// </exception>
     public static T Read<T>(IEnumerable<KeyValuePair<string, string>> options, Func<T> read)
     {
         try
@@ -46,7 +51,8 @@ public static partial class PrivateMemberGuard
     private static bool NamesPrivateMember(string text)
     {
         HashSet<string> variables = [.. Variable().Matches(text).Select(match => match.Value)];
-        return PrivateMember.Matches(text).Any(match => match.Value.StartsWith('/') || !variables.Contains(match.Value));
+        return PrivateMember.Matches(text)
+            .Any(match => match.Value.StartsWith('/') || !variables.Contains(match.Value));
     }
 
     [GeneratedRegex(@"(?<=\(\s*)\w+(?=\s*:)")]

@@ -6,12 +6,11 @@ using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Requests;
 
-/// <summary>The checks of every request of the OData service before its action runs.</summary>
+/// <summary>Checks every request to the OData service before its action runs.</summary>
 public static class ProtocolChecks
 {
     /// <summary>
-    /// Refuses versions of OData, isolation and system query options that the service does not support, and hosts that no link
-    /// can be built with.
+    /// Refuses unsupported OData versions and query options, isolation, and hosts from which no link can be built.
     /// </summary>
     public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -28,8 +27,8 @@ public static class ProtocolChecks
     public static bool IsOData(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null;
 
-    /// <summary>Refuses versions and isolation.</summary>
-    /// <exception cref="RefusalException">400: an unsupported version of OData; 412: isolation.</exception>
+    /// <summary>Refuses unsupported OData versions, and isolation.</summary>
+    /// <exception cref="RefusalException">400: an unsupported OData version; 412: isolation.</exception>
     public static void CheckHeaders(HttpRequest request)
     {
         foreach (string name in (ReadOnlySpan<string>)[ProtocolHeaders.Version, ProtocolHeaders.MaxVersion])

@@ -7,28 +7,29 @@ using Microsoft.OData;
 
 namespace KeySets.Api.OData.Requests;
 
-/// <summary>The headers of the OData protocol where the library leaves them to the service.</summary>
+/// <summary>The headers of the OData protocol that ASP.NET Core OData leaves to the service.</summary>
 public static partial class ProtocolHeaders
 {
-    /// <summary>The version of OData that a request is written in.</summary>
+    /// <summary>The OData version of a request.</summary>
     public const string Version = "OData-Version";
 
-    /// <summary>The highest version of OData that the client can read.</summary>
+    /// <summary>The highest OData version that the client can read.</summary>
     public const string MaxVersion = "OData-MaxVersion";
 
     private static readonly MediaTypeHeaderValue Nothing = new("nothing/nothing");
 
     /// <summary>
-    /// Puts OData-Version and Vary on every answer and takes a charset that nobody asked for off its Content-Type. Says to the library, in
-    /// words that it knows, what the client says: versions after 4.01, and format parameters in their short names of 4.01
-    /// (<c>metadata=full</c>). An answer has the names of its own version (OData JSON section 3.1).
+    /// Adds OData-Version and Vary to every answer, and removes from its Content-Type a charset that the client did not
+    /// ask for. Translates request headers for ASP.NET Core OData: versions after 4.01, and the short format parameters
+    /// of 4.01 (<c>metadata=full</c>). An answer uses the names of its own version (OData JSON section 3.1).
     /// </summary>
     public static void UseODataHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         HttpRequest request = context.Request;
         TranslateVersions(request.Headers);
         Preferences.Normalize(request.Headers);
-        bool keepCharset = request.Headers.AcceptCharset.Count > 0 || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
+        bool keepCharset = request.Headers.AcceptCharset.Count > 0
+            || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
         TranslateAccept(request.Headers);
         context.Response.OnStarting(() =>
         {
@@ -39,13 +40,14 @@ public static partial class ProtocolHeaders
 
             Complete(context);
             IHeaderDictionary response = context.Response.Headers;
-            response.ContentType = ContentType(response.ContentType, keepCharset, request.GetODataVersion() >= ODataVersion.V401);
+            response.ContentType =
+                ContentType(response.ContentType, keepCharset, request.GetODataVersion() >= ODataVersion.V401);
             return Task.CompletedTask;
         });
         return next(context);
     });
 
-    /// <summary>Says $format in words that the library knows.</summary>
+    /// <summary>Translates $format for ASP.NET Core OData.</summary>
     public static void TranslateFormat(HttpRequest request)
     {
         string format = request.Query[SystemQueryOptions.Format].ToString();
@@ -53,11 +55,13 @@ public static partial class ProtocolHeaders
         if (!string.Equals(translated, format, StringComparison.Ordinal))
         {
             request.QueryString = QueryString.Create(request.Query.Select(option =>
-                option.Key == SystemQueryOptions.Format ? KeyValuePair.Create(option.Key, new StringValues(translated)) : option));
+                option.Key == SystemQueryOptions.Format
+                    ? KeyValuePair.Create(option.Key, new StringValues(translated))
+                    : option));
         }
     }
 
-    /// <summary>Puts on an answer what every answer has.</summary>
+    /// <summary>Adds the headers that every answer has.</summary>
     public static void Complete(HttpContext context)
     {
         context.Response.Headers.Vary = "Accept, OData-MaxVersion, Prefer";
@@ -68,12 +72,14 @@ public static partial class ProtocolHeaders
     {
         foreach (string name in (ReadOnlySpan<string>)[Version, MaxVersion])
         {
-            // Old clients add the name of their platform: 4.0;NetFx. The library fails at a header that is there and empty.
+            // Old clients add the name of their platform: 4.0;NetFx. ASP.NET Core OData fails at an empty header.
             string version = headers[name].ToString().Split(';')[0].Trim();
             headers[name] = version.Length == 0 ? StringValues.Empty : version;
         }
 
-        if (decimal.TryParse(headers[MaxVersion], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal most) && most >= 4)
+        if (decimal.TryParse(
+                headers[MaxVersion], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal most)
+            && most >= 4)
         {
             headers[MaxVersion] = most < 4.01m ? "4.0" : "4.01";
         }
@@ -89,7 +95,10 @@ public static partial class ProtocolHeaders
         }
     }
 
-    /// <remarks>What the client does not accept at any price (RFC 9110 section 12.4.2) is no choice for the library, nor is nothing at all.</remarks>
+    /// <remarks>
+    /// Removes media types that the client refuses by q=0 (RFC 9110 section 12.4.2). If it refuses all, one remains
+    /// that no formatter writes.
+    /// </remarks>
     private static string WithoutRefused(IHeaderDictionary headers)
     {
         string accept = headers.Accept.ToString();
@@ -100,9 +109,12 @@ public static partial class ProtocolHeaders
             : accept;
     }
 
-    /// <returns>Media types as the library knows them.</returns>
-    /// <remarks>UTF-8 is what everything is written in, but the library's media types do not say so.</remarks>
-    private static string Translate(string mediaTypes) => Utf8Parameter().Replace(ShortParameter().Replace(mediaTypes, ";odata."), "");
+    /// <returns>The media types in the form that ASP.NET Core OData knows.</returns>
+    /// <remarks>
+    /// Removes the charset UTF-8: every answer is in UTF-8, but the media types of ASP.NET Core OData do not say so.
+    /// </remarks>
+    private static string Translate(string mediaTypes) =>
+        Utf8Parameter().Replace(ShortParameter().Replace(mediaTypes, ";odata."), "");
 
     private static StringValues ContentType(StringValues value, bool keepCharset, bool shortNames)
     {

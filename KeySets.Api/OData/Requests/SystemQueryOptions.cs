@@ -21,7 +21,7 @@ public static class SystemQueryOptions
     public const string SkipToken = "$skiptoken";
     public const string Top = "$top";
 
-    /// <summary>The longest query, in characters as they are sent.</summary>
+    /// <summary>The longest query, in characters as sent.</summary>
     public const int LongestQuery = 16 * 1024;
 
     private const int MostOptions = 64;
@@ -29,17 +29,19 @@ public static class SystemQueryOptions
     private static readonly FrozenSet<string> Offered = FrozenSet.Create(
         StringComparer.Ordinal, Count, Expand, Filter, Format, OrderBy, Search, Select, Skip, SkipToken, Top);
 
-    // $id, $levels and $index are not among them: without the '$' they could be a client's own.
+    // Excludes $id, $levels and $index: without the '$', they could be a client's own options.
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByBareName =
         Offered.Concat([Apply, Compute, "$deltatoken", "$schemaversion"])
             .ToFrozenDictionary(name => name[1..], StringComparer.OrdinalIgnoreCase)
             .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// Writes the names of the system query options of a request as the library knows them: OData 4.01 has them in any case and
-    /// without '$' too. Refuses those that are not offered anywhere, and those that are there twice.
+    /// Writes the names of a request's system query options in the form that ODataLib reads: OData 4.01 allows any
+    /// case, and makes '$' optional. Refuses repeated options, and options that no resource supports.
     /// </summary>
-    /// <exception cref="RefusalException">501: an option that is not offered; 400: one that is repeated or names a private member, or too many.</exception>
+    /// <exception cref="RefusalException">
+    /// 501: an option is not supported; 400: an option is repeated or names a private member, or there are too many.
+    /// </exception>
     public static void Canonicalize(HttpRequest request)
     {
         if (!request.QueryString.HasValue)
@@ -54,15 +56,18 @@ public static class SystemQueryOptions
 
         Dictionary<string, StringValues> sent = QueryHelpers.ParseQuery(request.QueryString.Value);
         Dictionary<string, StringValues> options = PrivateMemberGuard.Read(
-            sent.Select(option => KeyValuePair.Create(CanonicalName(option.Key), option.Value.ToString())), () => Canonical(sent));
+            sent.Select(option => KeyValuePair.Create(CanonicalName(option.Key), option.Value.ToString())),
+            () => Canonical(sent));
         if (!options.Keys.SequenceEqual(sent.Keys, StringComparer.Ordinal))
         {
             request.QueryString = QueryString.Create(options);
         }
     }
 
-    /// <summary>Refuses every system query option but $format: a change has none, nor has what the service says of itself.</summary>
-    /// <exception cref="RefusalException">501: there is one.</exception>
+    /// <summary>
+    /// Refuses every system query option but $format: writes, the service document and $metadata have none.
+    /// </summary>
+    /// <exception cref="RefusalException">501: the request has one.</exception>
     public static void RefuseAll(HttpRequest request)
     {
         if (request.Query.Keys.FirstOrDefault(name => name.StartsWith('$') && name != Format) is { } option)
@@ -88,18 +93,20 @@ public static class SystemQueryOptions
                 throw Refusal.RepeatedQueryOption(canonical);
             }
 
-            // The library reads numbers up to it.
+            // ODataLib stops reading a number at U+0000 and ignores the rest.
             if (isOwn && value.ToString().Contains('\0', StringComparison.Ordinal))
             {
                 throw Refusal.BadQueryOption(canonical);
             }
         }
 
-        // A link to the next page has a token more than what it continues.
-        return options.Keys.Count(name => name != SkipToken) <= MostOptions ? options : throw Refusal.TooManyQueryOptions(MostOptions);
+        // $skiptoken does not count: a next link has it in addition to the client's options.
+        return options.Keys.Count(name => name != SkipToken) <= MostOptions
+            ? options
+            : throw Refusal.TooManyQueryOptions(MostOptions);
     }
 
-    /// <summary>The name of an option as the library knows it.</summary>
+    /// <summary>The name of an option in the form that ODataLib reads.</summary>
     public static string CanonicalName(string name) =>
         ByBareName.TryGetValue(name.StartsWith('$') ? name.AsSpan(1) : name, out string? canonical) ? canonical : name;
 }
