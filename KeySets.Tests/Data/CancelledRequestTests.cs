@@ -14,7 +14,7 @@ namespace KeySets.Tests.Data;
 /// <summary>Requests whose client goes while the database works: reads stop, writes do not.</summary>
 public sealed class CancelledRequestTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [TestCase("")]
     [TestCase("/$count")]
@@ -25,9 +25,11 @@ public sealed class CancelledRequestTests
     [TestCase("('set')/jwks")]
     public async Task Stop_reading(string url)
     {
-        using Gate gate = new("SELECT");
+        Gate gate = new("SELECT");
         await using KeySetsApplication application = new();
         await using WebApplicationFactory<Program> service = Gated(application, gate);
+        // Disposed before the service, which waits for its requests.
+        using Gate opensAtTheEnd = gate;
         HttpClient client = ClientOf(service, application);
         CancellationTokenSource goes = new();
         await client.CreateAsync("""{"id":"set"}""");
@@ -37,17 +39,19 @@ public sealed class CancelledRequestTests
         await gate.Reached.WaitAsync(Patience);
         await goes.CancelAsync();
 
-        Assert.That(async () => await request, Throws.InstanceOf<OperationCanceledException>());
         await Assert.ThatAsync(() => gate.Passed.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => request.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
     [SuppressMessage("Reliability", "CA2025", Justification = "The request is awaited before the factory disposes the client.")]
     public async Task Go_on_writing()
     {
-        using Gate gate = new("INSERT");
+        Gate gate = new("INSERT");
         await using KeySetsApplication application = new();
         await using WebApplicationFactory<Program> service = Gated(application, gate);
+        // Disposed before the service, which waits for its requests.
+        using Gate opensAtTheEnd = gate;
         HttpClient client = ClientOf(service, application);
         CancellationTokenSource goes = new();
         gate.IsClosed = true;
@@ -59,7 +63,7 @@ public sealed class CancelledRequestTests
         gate.Open();
         await gate.Passed.WaitAsync(Patience);
 
-        Assert.That(async () => await request, Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => request.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
         // The next write waits for the transaction of this one.
         await client.CreateAsync("""{"id":"next"}""");
         HttpResponseMessage kept = await client.GetAsync($"{HttpExtensions.KeySets}('kept')");
@@ -78,12 +82,12 @@ public sealed class CancelledRequestTests
         application.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
             services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(gate))));
 
-    /// <summary>Holds a statement back, with the token that the service has given it.</summary>
+    /// <summary>Holds a statement back until it is opened, or until the token that the service has passed is cancelled.</summary>
     private sealed class Gate(string statement) : DbCommandInterceptor, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly SemaphoreSlim _open = new(0);
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool IsClosed { get; set; }
 
@@ -91,9 +95,9 @@ public sealed class CancelledRequestTests
 
         public Task Passed => _passed.Task;
 
-        public void Open() => _open.Release();
+        public void Open() => _open.TrySetResult();
 
-        public void Dispose() => _open.Dispose();
+        public void Dispose() => Open();
 
         public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command,
@@ -115,7 +119,7 @@ public sealed class CancelledRequestTests
             _reached.SetResult();
             try
             {
-                await _open.WaitAsync(cancellationToken);
+                await _open.Task.WaitAsync(cancellationToken);
                 _passed.SetResult();
             }
             catch (OperationCanceledException exception)
