@@ -1,7 +1,12 @@
 namespace KeySets.Model;
 
-/// <summary>Makes a class, an enumeration or a property part of the entity data model, with what its declaration does not say by itself.</summary>
-/// <param name="description">What <c>/$metadata</c> says of it: its meaning, and the section of the RFC that it is from.</param>
+/// <summary>
+/// Makes a class, an enumeration or a property part of the entity data model, with what its declaration does not say by
+/// itself.
+/// </summary>
+/// <param name="description">
+/// What <c>/$metadata</c> says of it: its meaning, and the section of the RFC that it is from.
+/// </param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Enum | AttributeTargets.Property)]
 internal sealed class InMetadataAttribute(string description) : Attribute
 {

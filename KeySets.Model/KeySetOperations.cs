@@ -9,7 +9,9 @@ namespace KeySets.Model;
 /// <param name="IsRequired">Whether it must be there and not null.</param>
 public sealed record ActionParameter(string Name, string Description, bool IsNumber = false, bool IsRequired = false);
 
-/// <summary>The operations that are bound to a key set, and their parameters, by the names that URLs and bodies have.</summary>
+/// <summary>
+/// The operations that are bound to a key set, and their parameters, by the names that URLs and bodies have.
+/// </summary>
 public static class KeySetOperations
 {
     /// <summary>The action that makes a key.</summary>
@@ -27,7 +29,9 @@ public static class KeySetOperations
     /// <summary>The function that gives the key in use.</summary>
     public const string GetActiveKey = "getActiveKey";
 
-    /// <summary>The resource that publishes the keys. It is no operation of the OData service, and not in <c>/$metadata</c>.</summary>
+    /// <summary>
+    /// The resource that publishes the keys. It is no operation of the OData service, and not in <c>/$metadata</c>.
+    /// </summary>
     public const string Jwks = "jwks";
 
     /// <summary>The parameter that is the key set itself.</summary>
@@ -54,37 +58,47 @@ public static class KeySetOperations
     /// <summary>The password of a PKCS #12 file.</summary>
     public const string Password = "password";
 
-    private static readonly ActionParameter UseParameter = new(Use, "What the key is for: sig or enc (RFC 7517 section 4.2).", IsRequired: true);
+    private static readonly ActionParameter UseParameter =
+        new(Use, "What the key is for: sig or enc (RFC 7517 section 4.2).", IsRequired: true);
     private static readonly ActionParameter NbfParameter =
         new(Nbf, "The first second at which the key is valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
     private static readonly ActionParameter ExpParameter =
-        new(Exp, "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
+        new(
+            Exp,
+            "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
 
     /// <summary>The parameters of each action but the binding parameter, in order.</summary>
-    public static FrozenDictionary<string, ActionParameter[]> Parameters { get; } = new Dictionary<string, ActionParameter[]>
-    {
-        [GenerateKey] =
+    public static FrozenDictionary<string, ActionParameter[]> Parameters { get; } =
+        new Dictionary<string, ActionParameter[]>
+        {
+            [GenerateKey] =
         [
             UseParameter,
             new(Kty, "RSA for a key of 2048 bits, oct for one of 256 bits.", IsRequired: true),
             NbfParameter,
             ExpParameter,
         ],
-        [UploadSecret] =
+            [UploadSecret] =
         [
             UseParameter,
             new(K, "The secret in plain text, 1 to 4096 bytes of UTF-8.", IsRequired: true),
             NbfParameter,
             ExpParameter,
         ],
-        [UploadCertificate] =
+            [UploadCertificate] =
         [
-            new(Key, "The certificate of an RSA key as base64 of its DER, or as PEM, where its chain can follow it.", IsRequired: true),
+            new(
+                Key,
+                "The certificate of an RSA key as base64 of its DER, or as PEM, where its chain can follow it.",
+                IsRequired: true),
         ],
-        [UploadPkcs12] =
+            [UploadPkcs12] =
         [
-            new(Key, "The certificate, its private RSA key and perhaps its chain, as base64 of a PKCS #12 file (RFC 7292).", IsRequired: true),
+            new(
+                Key,
+                "The certificate, its private RSA key and perhaps its chain, as base64 of a PKCS #12 file (RFC 7292).",
+                IsRequired: true),
             new(Password, "The password of the file; null where it has none."),
         ],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -22,17 +22,24 @@ public static class KeySetsEdmModel
     public const string KeyV2Type = $"{Namespace}.trustFrameworkKey_v2";
 
     /// <summary>
-    /// Builds the model: the singleton trustFramework, its contained key sets, their keys and operations, each with what generators can use.
+    /// Builds the model: the singleton trustFramework, its contained key sets, their keys and operations, each with
+    /// what generators can use.
     /// </summary>
     public static IEdmModel Build()
     {
         Annotator annotator = new(new EdmModel());
         TypeDeclarations types = new(annotator);
-        EdmComplexType key = types.Declare(typeof(TrustFrameworkKey), new EdmComplexType(Namespace, "trustFrameworkKey"));
+        EdmComplexType key =
+            types.Declare(typeof(TrustFrameworkKey), new EdmComplexType(Namespace, "trustFrameworkKey"));
         types.DeclareEnum(typeof(TrustFrameworkKeyStatus), "trustFrameworkKeyStatus");
-        EdmEntityType keyV2 = types.Declare(typeof(TrustFrameworkKeyV2), new EdmEntityType(Namespace, "trustFrameworkKey_v2"), typeof(TrustFrameworkKey));
-        EdmEntityType keySet = types.Declare(typeof(TrustFrameworkKeySet), new EdmEntityType(Namespace, "trustFrameworkKeySet"));
-        EdmEntityType trustFramework = types.Declare(typeof(TrustFramework), new EdmEntityType(Namespace, "trustFramework"));
+        EdmEntityType keyV2 = types.Declare(
+            typeof(TrustFrameworkKeyV2),
+            new EdmEntityType(Namespace, "trustFrameworkKey_v2"),
+            typeof(TrustFrameworkKey));
+        EdmEntityType keySet =
+            types.Declare(typeof(TrustFrameworkKeySet), new EdmEntityType(Namespace, "trustFrameworkKeySet"));
+        EdmEntityType trustFramework =
+            types.Declare(typeof(TrustFramework), new EdmEntityType(Namespace, "trustFramework"));
 
         OperationDeclarations.Declare(annotator, keySet, key);
 

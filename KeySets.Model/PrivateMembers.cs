@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace KeySets.Model;
 
 /// <summary>
-/// The private members of a key, which leave the service only in the answer to the write that carried them. This record is
-/// the only list of them: <c>/$metadata</c>, the database, queries and answers derive theirs from it.
+/// The private members of a key, which leave the service only in the answer to the write that carried them. This record
+/// is the only list of them: <c>/$metadata</c>, the database, queries and answers derive theirs from it.
 /// </summary>
 /// <param name="K">The value of an oct key (RFC 7518 section 6.4.1).</param>
 /// <param name="D">The private exponent of an RSA key (RFC 7518 section 6.3.2.1).</param>

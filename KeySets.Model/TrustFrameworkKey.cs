@@ -15,15 +15,22 @@ public sealed class TrustFrameworkKey
         + "Sealed at rest; only the answer to the write that carried it shows it.")]
     public string? K { get; set; }
 
-    /// <summary>The certificate chain, each certificate as base64 (not base64url) of its DER (RFC 7517 section 4.7); empty, never null.</summary>
-    [InMetadata("The certificate chain, each certificate as base64, not base64url, of its DER; the first is that of the key (RFC 7517 section 4.7).")]
+    /// <summary>
+    /// The certificate chain, each certificate as base64 (not base64url) of its DER (RFC 7517 section 4.7); empty,
+    /// never null.
+    /// </summary>
+    [InMetadata(
+        "The certificate chain, each certificate as base64, not base64url, of its DER; the first is that of the key "
+        + "(RFC 7517 section 4.7).")]
     public IList<string> X5c { get; } = [];
 
     /// <summary>The SHA-1 thumbprint of the first certificate's DER (RFC 7517 section 4.8).</summary>
     [InMetadata("The SHA-1 thumbprint of the first certificate's DER (RFC 7517 section 4.8).")]
     public string? X5t { get; set; }
 
-    /// <summary>The key type (RFC 7517 section 4.1): RSA and oct, in any case, are checked; other values are kept as they are.</summary>
+    /// <summary>
+    /// The key type (RFC 7517 section 4.1): RSA and oct, in any case, are checked; other values are kept as they are.
+    /// </summary>
     [InMetadata(
         "The key type (RFC 7517 section 4.1, RFC 7518 section 6.1). "
         + "RSA and oct, in any case of the letters, are checked; a key of any other type is kept as it is.")]
@@ -33,12 +40,20 @@ public sealed class TrustFrameworkKey
     [InMetadata("What the key is for: sig or enc (RFC 7517 section 4.2). Keys of one set do not mix them.")]
     public string? Use { get; set; }
 
-    /// <summary>The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.4).</summary>
-    [InMetadata("The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.4).")]
+    /// <summary>
+    /// The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section
+    /// 4.1.4).
+    /// </summary>
+    [InMetadata(
+        "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z "
+        + "(RFC 7519 section 4.1.4).")]
     public long? Exp { get; set; }
 
-    /// <summary>The first second at which the key is valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.5).</summary>
-    [InMetadata("The first second at which the key is valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.5).")]
+    /// <summary>
+    /// The first second at which the key is valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.5).
+    /// </summary>
+    [InMetadata(
+        "The first second at which the key is valid, counted from 1970-01-01T00:00:00Z (RFC 7519 section 4.1.5).")]
     public long? Nbf { get; set; }
 
     /// <summary>The key id, unique within its set (RFC 7517 section 4.5).</summary>
@@ -80,7 +95,9 @@ public sealed class TrustFrameworkKey
     [InMetadata("The inverse of q modulo p (RFC 7518 section 6.3.2.6). Sealed and shown as k is.")]
     public string? Qi { get; set; }
 
-    /// <summary>Whether the key is in use. It is no member of the complex type: the entities of keys_v2 show it.</summary>
+    /// <summary>
+    /// Whether the key is in use. It is no member of the complex type: the entities of keys_v2 show it.
+    /// </summary>
     public TrustFrameworkKeyStatus Status { get; set; }
 
     /// <summary>Counts the characters of all public members.</summary>

@@ -4,10 +4,12 @@ namespace KeySets.Model;
 [InMetadata("A set of JSON Web Keys (RFC 7517 section 5).")]
 public sealed class TrustFrameworkKeySet
 {
-    /// <summary>The name of the set: 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'. It never changes.</summary>
+    /// <summary>
+    /// The name of the set: 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-'. It never changes.
+    /// </summary>
     [InMetadata(
-        "The name of the set, case-sensitive: characters that every URL has as they are (unreserved in RFC 3986 section 2.3), "
-        + "but not . or .. alone. Where none is sent, a GUID; it never changes.",
+        "The name of the set, case-sensitive: characters that every URL has as they are (unreserved in RFC 3986 "
+        + "section 2.3), but not . or .. alone. Where none is sent, a GUID; it never changes.",
         IsKey = true,
         MaxLength = Limits.IdLength)]
     public string Id { get; set; } = "";
@@ -20,6 +22,8 @@ public sealed class TrustFrameworkKeySet
     [InMetadata("The same keys as entities, each addressed by its kid (RFC 7517 section 5.1).", Name = "keys_v2")]
     public IEnumerable<TrustFrameworkKeyV2> KeysV2 => Keys.Select(key => new TrustFrameworkKeyV2(key, this));
 
-    /// <summary>A random number that each change of the set replaces. It is not part of the payload: clients see it as the ETag.</summary>
+    /// <summary>
+    /// A random number that each change of the set replaces. It is not part of the payload: clients see it as the ETag.
+    /// </summary>
     public Guid Revision { get; set; }
 }

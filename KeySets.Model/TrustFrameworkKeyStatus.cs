@@ -1,7 +1,9 @@
 namespace KeySets.Model;
 
 /// <summary>Whether a key is in use. Numbers are those of the cloud API, and of the database.</summary>
-[InMetadata("Whether a key is in use: enabled or disabled. unknownFutureValue is not a status; it says to clients that further ones may follow.")]
+[InMetadata(
+    "Whether a key is in use: enabled or disabled. unknownFutureValue is not a status; it says to clients that further "
+    + "ones may follow.")]
 public enum TrustFrameworkKeyStatus
 {
     /// <summary>The key can be the active one, and its public part is published.</summary>

@@ -1,8 +1,8 @@
 namespace KeySets.Model;
 
 /// <summary>
-/// The addressable view of a key, at <c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: the same members, with a key of its own
-/// in the sense of OData, which is the kid, and with its status.
+/// The addressable view of a key, at <c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: the same members, with a
+/// key of its own in the sense of OData, which is the kid, and with its status.
 /// </summary>
 /// <param name="key">The key.</param>
 /// <param name="set">The set that contains it, of whose revision it is.</param>
@@ -33,7 +33,8 @@ public sealed class TrustFrameworkKeyV2(TrustFrameworkKey key, TrustFrameworkKey
     public long? Nbf => key.Nbf;
 
     /// <inheritdoc cref="TrustFrameworkKey.Kid" />
-    [InMetadata("The key id, which addresses the key within its set (RFC 7517 section 4.5). It never changes.", IsKey = true, MaxLength = Limits.KidLength)]
+    [InMetadata("The key id, which addresses the key within its set (RFC 7517 section 4.5). It never changes.",
+        IsKey = true, MaxLength = Limits.KidLength)]
     public string Kid => key.Kid!;
 
     /// <inheritdoc cref="TrustFrameworkKey.E" />
@@ -61,7 +62,9 @@ public sealed class TrustFrameworkKeyV2(TrustFrameworkKey key, TrustFrameworkKey
     public string? Qi => key.Qi;
 
     /// <summary>Whether the key is in use.</summary>
-    [InMetadata("Whether the key is in use: a disabled key is never the active one and is not published. The only member that can be changed.")]
+    [InMetadata(
+        "Whether the key is in use: a disabled key is never the active one and is not published. The only member that "
+        + "can be changed.")]
     public TrustFrameworkKeyStatus Status => key.Status;
 
     /// <summary>The set that contains the key. It is not part of the payload.</summary>

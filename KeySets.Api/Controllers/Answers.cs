@@ -9,7 +9,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.Controllers;
 
-/// <summary>The answers that several actions give: their statuses and headers are written here and nowhere else.</summary>
+/// <summary>
+/// The answers that several actions give: their statuses and headers are written here and nowhere else.
+/// </summary>
 internal static class Answers
 {
     /// <summary>Answers a read of a resource that has no entity tag of its own.</summary>
@@ -26,7 +28,9 @@ internal static class Answers
     /// <param name="tag">The entity tag of the resource.</param>
     /// <param name="resource">The answer to a client that does not have the resource yet.</param>
     /// <returns>304 if the client has the resource, else the answer; either with the entity tag.</returns>
-    /// <exception cref="RefusalException">400: a header is malformed; 412: the tag is none that If-Match asks for.</exception>
+    /// <exception cref="RefusalException">
+    /// 400: a header is malformed; 412: the tag is none that If-Match asks for.
+    /// </exception>
     public static IActionResult UnlessNotModified(
         this ControllerBase controller, EntityTagHeaderValue tag, IActionResult resource)
     {
@@ -61,7 +65,8 @@ internal static class Answers
         this ControllerBase controller, TrustFrameworkKeySet set, IActionResult representation)
     {
         Preference<bool>? preference = Preferences.Return(controller.Request.Headers);
-        IActionResult answer = controller.Changed(set, preference is { Value: false } ? controller.NoContent() : representation);
+        IActionResult answer =
+            controller.Changed(set, preference is { Value: false } ? controller.NoContent() : representation);
         controller.Response.Headers.CacheControl = "no-store";
         AppliedPreferences.Add(controller.Response, preference);
         return answer;

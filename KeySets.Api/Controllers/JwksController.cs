@@ -16,8 +16,8 @@ using Microsoft.Net.Http.Headers;
 namespace KeySets.Api.Controllers;
 
 /// <summary>
-/// The public keys of a set for verifiers, as a JSON Web Key Set (RFC 7517 section 5), without a token. This resource is not
-/// part of the OData service: it has one format, a strong entity tag and a lifetime.
+/// The public keys of a set for verifiers, as a JSON Web Key Set (RFC 7517 section 5), without a token. This resource
+/// is not part of the OData service: it has one format, a strong entity tag and a lifetime.
 /// </summary>
 [OutsideOData]
 public sealed class JwksController(Database database, Publishing publishing, TimeProvider time) : ControllerBase
@@ -25,7 +25,8 @@ public sealed class JwksController(Database database, Publishing publishing, Tim
     private const string MediaType = "application/jwk-set+json";
 
     // The answer never stands in HTML: the plus signs of base64 need no escapes.
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: reads the published keys of a set.</summary>
     /// <returns>200 with the JSON Web Key Set; 304 if the client has it.</returns>
@@ -41,7 +42,8 @@ public sealed class JwksController(Database database, Publishing publishing, Tim
             throw Refusal.NoResource();
         }
 
-        TrustFrameworkKeySet set = await database.ReadAsync(context => context.FindKeySetAsync(id, HttpContext.RequestAborted))
+        TrustFrameworkKeySet set =
+            await database.ReadAsync(context => context.FindKeySetAsync(id, HttpContext.RequestAborted))
             ?? throw Refusal.KeySetNotFound();
         DateTimeOffset now = time.GetUtcNow();
         PublishedKeys keys = PublishedKeys.Of(set.Keys, now.ToUnixTimeSeconds());

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.OData.Routing.Controllers;
 namespace KeySets.Api.Controllers;
 
 /// <summary>The key sets at <c>/trustFramework/keySets</c>.</summary>
-public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeySetIds ids) : ODataController
+public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, KeySetIds ids) : ODataController
 {
     private const string KeySets = "trustFramework/keySets";
     private const string KeySet = $"{KeySets}({{id}})";
@@ -24,7 +24,7 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     public async Task<IActionResult> List()
     {
         Preference<int>? maxPageSize = Preferences.MaxPageSize(Request.Headers);
-        Selected<PagedCollection<TrustFrameworkKeySet>> sets = await reads.ListAsync(Request, maxPageSize?.Value);
+        Selected<PagedCollection<TrustFrameworkKeySet>> sets = await queries.ListAsync(Request, maxPageSize?.Value);
         AppliedPreferences.Add(Response, maxPageSize);
         return this.Shown(sets);
     }
@@ -33,7 +33,7 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     /// <returns>200 with the number as text.</returns>
     [HttpGet($"{KeySets}/$count")]
     [Authorize(Permissions.Read)]
-    public async Task<IActionResult> Count() => Ok(await reads.CountAsync(Request));
+    public async Task<IActionResult> Count() => Ok(await queries.CountAsync(Request));
 
     /// <summary><c>POST /trustFramework/keySets</c>: creates a key set.</summary>
     /// <returns>201 with the set as it was sent, private members included; 204 if the client prefers no body.</returns>
@@ -55,22 +55,26 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Get(string id)
     {
-        Selected<TrustFrameworkKeySet> set = await reads.FindAsync(Request, id);
+        Selected<TrustFrameworkKeySet> set = await queries.FindAsync(Request, id);
         return this.UnlessNotModified(EntityTag.Of(set.Value), this.Shown(set));
     }
 
-    /// <summary><c>GET /trustFramework/keySets('{id}')/id</c> and <c>/id/$value</c>: reads the id of a key set.</summary>
+    /// <summary>
+    /// <c>GET /trustFramework/keySets('{id}')/id</c> and <c>/id/$value</c>: reads the id of a key set.
+    /// </summary>
     /// <returns>200 with the id, as JSON or as text; 304 if the client has it.</returns>
     [HttpGet($"{KeySet}/id")]
     [HttpGet($"{KeySet}/id/$value")]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> GetId(string id)
     {
-        TrustFrameworkKeySet set = await reads.FindForPropertyAsync(Request, id);
+        TrustFrameworkKeySet set = await queries.FindForPropertyAsync(Request, id);
         return this.UnlessNotModified(EntityTag.Of(set), Ok(set.Id));
     }
 
-    /// <summary><c>PUT /trustFramework/keySets('{id}')</c>: replaces a key set, or creates it. Disabled keys stay disabled.</summary>
+    /// <summary>
+    /// <c>PUT /trustFramework/keySets('{id}')</c>: replaces a key set, or creates it. Disabled keys stay disabled.
+    /// </summary>
     /// <returns>
     /// 200 or 201 with the set as it was sent, private members included; 204 if the client prefers no body.
     /// </returns>
@@ -84,7 +88,8 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
     /// <c>PATCH /trustFramework/keySets('{id}')</c>: changes the members of a key set that are sent, or creates it.
     /// </summary>
     /// <returns>
-    /// 200 or 201 with the set, including the private members of the keys that were sent; 204 if the client prefers no body.
+    /// 200 or 201 with the set, including the private members of the keys that were sent; 204 if the client prefers no
+    /// body.
     /// </returns>
     [HttpPatch(KeySet)]
     [Authorize(Permissions.ReadWrite)]
@@ -97,7 +102,8 @@ public sealed class KeySetsController(KeySetReads reads, KeySetStore store, KeyS
             return await PutAsync(id, body.Keys);
         }
 
-        (TrustFrameworkKeySet set, bool created) = await store.EnsureAsync(id, StoredChecks.ExistingOrNew(Request, ids, id));
+        (TrustFrameworkKeySet set, bool created) =
+            await store.EnsureAsync(id, StoredChecks.ExistingOrNew(Request, ids, id));
         return this.Written(set, created);
     }
 

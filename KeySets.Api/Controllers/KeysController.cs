@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.OData.Routing.Controllers;
 namespace KeySets.Api.Controllers;
 
 /// <summary>The keys of a key set as a property of it, at <c>/trustFramework/keySets('{id}')/keys</c>.</summary>
-public sealed class KeysController(KeySetReads reads, KeySetStore store) : ODataController
+public sealed class KeysController(KeySetQueries queries, KeySetStore store) : ODataController
 {
     private const string Keys = "trustFramework/keySets({id})/keys";
 
@@ -23,7 +23,7 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     public async Task<IActionResult> Get(string id)
     {
         (TrustFrameworkKeySet set, Selected<PagedCollection<TrustFrameworkKey>> keys) =
-            await reads.FindKeysAsync(Request, id, KeySetsEdmModel.KeyType);
+            await queries.FindKeysAsync(Request, id, KeySetsEdmModel.KeyType);
         return this.UnlessNotModified(EntityTag.Of(set), this.Shown(keys));
     }
 
@@ -32,12 +32,14 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     [HttpGet($"{Keys}/$count")]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Count(string id) =>
-        Ok(await reads.CountKeysAsync(Request, id, KeySetsEdmModel.KeyType));
+        Ok(await queries.CountKeysAsync(Request, id, KeySetsEdmModel.KeyType));
 
     /// <summary>
     /// <c>PUT /trustFramework/keySets('{id}')/keys</c>: replaces the keys of a set by <c>{"value": […]}</c>.
     /// </summary>
-    /// <returns>200 with the keys as they were sent, private members included; 204 if the client prefers no body.</returns>
+    /// <returns>
+    /// 200 with the keys as they were sent, private members included; 204 if the client prefers no body.
+    /// </returns>
     [HttpPut(Keys)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
@@ -51,7 +53,8 @@ public sealed class KeysController(KeySetReads reads, KeySetStore store) : OData
     }
 
     /// <summary>
-    /// <c>POST /trustFramework/keySets('{id}')/keys</c>: adds a key to the end of a set (OData Protocol section 11.4.9.4).
+    /// <c>POST /trustFramework/keySets('{id}')/keys</c>: adds a key to the end of a set (OData Protocol section
+    /// 11.4.9.4).
     /// </summary>
     /// <returns>200 with the keys, the new one with its private members; 204 if the client prefers no body.</returns>
     [HttpPost(Keys)]

@@ -11,9 +11,10 @@ using Microsoft.AspNetCore.OData.Routing.Controllers;
 namespace KeySets.Api.Controllers;
 
 /// <summary>
-/// The keys of a key set as entities, at <c>/trustFramework/keySets('{id}')/keys_v2</c>. Their entity tag is that of the set.
+/// The keys of a key set as entities, at <c>/trustFramework/keySets('{id}')/keys_v2</c>. Their entity tag is that of
+/// the set.
 /// </summary>
-public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODataController
+public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) : ODataController
 {
     private const string Keys = "trustFramework/keySets({id})/keys_v2";
     private const string Key = $"{Keys}({{kid}})";
@@ -25,7 +26,7 @@ public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODa
     public async Task<IActionResult> List(string id)
     {
         (TrustFrameworkKeySet set, Selected<PagedCollection<TrustFrameworkKey>> keys) =
-            await reads.FindKeysAsync(Request, id, KeySetsEdmModel.KeyV2Type);
+            await queries.FindKeysAsync(Request, id, KeySetsEdmModel.KeyV2Type);
         Selected<PagedCollection<TrustFrameworkKeyV2>> entities =
             new(keys.Value.As(key => new TrustFrameworkKeyV2(key, set)), keys.Selection);
         return this.UnlessNotModified(EntityTag.Of(set), this.Shown(entities));
@@ -36,7 +37,7 @@ public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODa
     [HttpGet($"{Keys}/$count")]
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Count(string id) =>
-        Ok(await reads.CountKeysAsync(Request, id, KeySetsEdmModel.KeyV2Type));
+        Ok(await queries.CountKeysAsync(Request, id, KeySetsEdmModel.KeyV2Type));
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: reads a key.</summary>
     /// <returns>200 with the key without private members; 304 if the client has it.</returns>
@@ -44,7 +45,7 @@ public sealed class KeysV2Controller(KeySetReads reads, KeySetStore store) : ODa
     [Authorize(Permissions.Read)]
     public async Task<IActionResult> Get(string id, [FromKid] string kid)
     {
-        Selected<TrustFrameworkKeyV2> key = await reads.FindKeyEntityAsync(Request, id, kid);
+        Selected<TrustFrameworkKeyV2> key = await queries.FindKeyEntityAsync(Request, id, kid);
         return this.UnlessNotModified(EntityTag.Of(key.Value.KeySet), this.Shown(key));
     }
 

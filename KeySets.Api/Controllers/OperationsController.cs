@@ -16,20 +16,24 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.Controllers;
 
 /// <summary>
-/// The operations of a key set. Actions add one key to the end of the set and answer 200 with its public part: what the service makes
-/// or opens never leaves it.
+/// The operations of a key set. Actions add one key to the end of the set and answer 200 with its public part: what the
+/// service makes or opens never leaves it.
 /// </summary>
-public sealed class OperationsController(KeySetReads reads, KeySetStore store, TimeProvider time, Instruments instruments) : ODataController
+public sealed class OperationsController(
+    KeySetQueries queries, KeySetStore store, TimeProvider time, Instruments instruments) : ODataController
 {
     private const string KeySet = "trustFramework/keySets({id})";
 
-    /// <summary><c>POST /trustFramework/keySets('{id}')/generateKey</c>: makes an RSA key of 2048 bits or an oct key of 256.</summary>
+    /// <summary>
+    /// <c>POST /trustFramework/keySets('{id}')/generateKey</c>: makes an RSA key of 2048 bits or an oct key of 256.
+    /// </summary>
     /// <returns>200 with the public part of the key, and the ETag of the set.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.GenerateKey}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> GenerateKey(string id) => AddAsync(id, KeySetOperations.GenerateKey, parameters =>
-        Make(parameters, () => instruments.GenerateKey(() => KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty)))));
+        Make(parameters, () => instruments.GenerateKey(
+            () => KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty)))));
 
     /// <summary><c>POST /trustFramework/keySets('{id}')/uploadSecret</c>: adds a secret as an oct key.</summary>
     /// <returns>200 with the key without the secret.</returns>
@@ -39,30 +43,38 @@ public sealed class OperationsController(KeySetReads reads, KeySetStore store, T
     public Task<IActionResult> UploadSecret(string id) => AddAsync(id, KeySetOperations.UploadSecret, parameters =>
         Make(parameters, () => KeyGenerator.FromText(parameters.Text(KeySetOperations.K))));
 
-    /// <summary><c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate.</summary>
+    /// <summary>
+    /// <c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate.
+    /// </summary>
     /// <returns>200 with the key.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.UploadCertificate}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public Task<IActionResult> UploadCertificate(string id) => AddAsync(id, KeySetOperations.UploadCertificate, parameters =>
-        CertificateImport.FromCertificate(parameters.Text(KeySetOperations.Key)));
+    public Task<IActionResult> UploadCertificate(string id) =>
+        AddAsync(id, KeySetOperations.UploadCertificate, parameters =>
+            CertificateImport.FromCertificate(parameters.Text(KeySetOperations.Key)));
 
-    /// <summary><c>POST /trustFramework/keySets('{id}')/uploadPkcs12</c>: adds the RSA key of a PKCS #12 file.</summary>
+    /// <summary>
+    /// <c>POST /trustFramework/keySets('{id}')/uploadPkcs12</c>: adds the RSA key of a PKCS #12 file.
+    /// </summary>
     /// <returns>200 with the public part of the key.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.UploadPkcs12}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> UploadPkcs12(string id) => AddAsync(id, KeySetOperations.UploadPkcs12, parameters =>
-        Pkcs12Import.FromFile(parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
+        Pkcs12Import.FromFile(
+            parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey()</c>: reads the key that is in use now.</summary>
-    /// <returns>200 with the key without private members, good until it would be another one; 304 where the client has it.</returns>
+    /// <returns>
+    /// 200 with the key without private members, good until it would be another one; 304 where the client has it.
+    /// </returns>
     [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}")]
     [Authorize(Permissions.Read)]
     [TypeFilter<AcceptFilter>]
     public async Task<IActionResult> GetActiveKey(string id)
     {
-        (TrustFrameworkKeySet set, SelectExpandClause? selection) = await reads.FindForActiveKeyAsync(Request, id);
+        (TrustFrameworkKeySet set, SelectExpandClause? selection) = await queries.FindForActiveKeyAsync(Request, id);
         DateTimeOffset now = time.GetUtcNow();
         TrustFrameworkKey key = ActiveKey.Find(set.Keys, now.ToUnixTimeSeconds()) ?? throw Refusal.NoActiveKey();
         Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue

@@ -6,7 +6,9 @@ using KeySets.Model;
 
 namespace KeySets.Api.Controllers;
 
-/// <summary>The checks of the stored set that the store runs before a request changes it. Each follows the preconditions.</summary>
+/// <summary>
+/// The checks of the stored set that the store runs before a request changes it. Each follows the preconditions.
+/// </summary>
 internal static class StoredChecks
 {
     /// <summary>Checks that the set exists.</summary>

@@ -4,8 +4,8 @@ namespace KeySets.Api.Data;
 public static class DataFolder
 {
     /// <summary>
-    /// The full path without links in it. A link that is turned elsewhere while the service runs then does not divide its
-    /// data between two places.
+    /// The full path without links in it. A link that is turned elsewhere while the service runs then does not divide
+    /// its data between two places.
     /// </summary>
     /// <param name="path">A path, relative to the root or full.</param>
     /// <param name="root">The folder that a relative path begins at.</param>
@@ -19,7 +19,8 @@ public static class DataFolder
         {
             return OperatingSystem.IsWindows()
                 ? Directory.CreateDirectory(path)
-                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                : Directory.CreateDirectory(
+                    path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

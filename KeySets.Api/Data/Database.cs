@@ -4,19 +4,26 @@ namespace KeySets.Api.Data;
 
 /// <summary>
 /// The seam to a database: all that the rest of the service knows of it. A database is a folder beside this file with a
-/// class derived from this one, a context derived from <see cref="KeySetsDbContext"/>, and a method that registers both.
+/// class derived from this one, a context derived from <see cref="KeySetsDbContext"/>, and a method that registers
+/// both.
 /// </summary>
 public abstract class Database
 {
     /// <summary>Where the rows are, for the log.</summary>
     public abstract string Location { get; }
 
-    /// <summary>Checks the promises of the database and brings its tables to this version. Called once, at the start.</summary>
-    /// <exception cref="InvalidOperationException">The database cannot keep its promises, or is of a newer version.</exception>
+    /// <summary>
+    /// Checks the promises of the database and brings its tables to this version. Called once, at the start.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The database cannot keep its promises, or is of a newer version.
+    /// </exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
     public abstract Task PrepareAsync();
 
-    /// <summary>Runs some reads. They stop when the client goes, as far as the driver of the database can stop them.</summary>
+    /// <summary>
+    /// Runs some reads. They stop when the client goes, as far as the driver of the database can stop them.
+    /// </summary>
     /// <param name="read">Reads from the context.</param>
     /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
     public async Task<T> ReadAsync<T>(Func<KeySetsDbContext, Task<T>> read)
@@ -34,19 +41,25 @@ public abstract class Database
 
     /// <summary>Runs a write and makes it durable.</summary>
     /// <param name="work">
-    /// Reads, decides and saves. It must refuse before it saves: only a failure undoes what was saved. It may run again, in
-    /// another transaction, if the one that it shared with other writes fails.
+    /// Reads, decides and saves. It must refuse before it saves: only a failure undoes what was saved. It may run
+    /// again, in another transaction, if the one that it shared with other writes fails.
     /// </param>
     /// <returns>What the work returned in the transaction that was committed.</returns>
-    /// <exception cref="RefusalException">The work refused, or 503, 507: the database is busy, lost or full.</exception>
+    /// <exception cref="RefusalException">
+    /// The work refused, or 503, 507: the database is busy, lost or full.
+    /// </exception>
     /// <remarks>
     /// A write takes no cancellation token. Once it is queued it may share a transaction with other writes and may be
     /// committed at any moment: a client that has gone could no longer be told which of the two happened.
     /// </remarks>
     public abstract Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work);
 
-    /// <summary>Runs several writes in one durable transaction that no other write shares: all are kept, or none.</summary>
-    /// <param name="work">Writes by the transaction that it is given, and returns whether to keep the writes. It runs once.</param>
+    /// <summary>
+    /// Runs several writes in one durable transaction that no other write shares: all are kept, or none.
+    /// </summary>
+    /// <param name="work">
+    /// Writes by the transaction that it is given, and returns whether to keep the writes. It runs once.
+    /// </param>
     /// <exception cref="RefusalException">503, 507: the database is busy, lost or full. Nothing was kept.</exception>
     public abstract Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work);
 

@@ -8,7 +8,9 @@ namespace KeySets.Api.Data;
 public sealed class GroupTransaction(KeySetsDbContext context, Database database)
 {
     /// <summary>Runs a write within the transaction.</summary>
-    /// <exception cref="RefusalException">The work refused, or 503, 507: the database is busy, lost or full.</exception>
+    /// <exception cref="RefusalException">
+    /// The work refused, or 503, 507: the database is busy, lost or full.
+    /// </exception>
     public async Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work)
     {
         try

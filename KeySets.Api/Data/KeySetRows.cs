@@ -9,27 +9,33 @@ namespace KeySets.Api.Data;
 public static class KeySetRows
 {
     /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
-    public static async Task InsertAsync(this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    public static async Task InsertAsync(
+        this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         set.Revision = Guid.NewGuid();
-        // The set and its keys one by one: adding the set as a graph would track the keys before they have their ordinals.
+        // The set and its keys one by one: adding the set as a graph would track the keys before they have their
+        // ordinals.
         context.Entry(set).State = EntityState.Added;
         context.AddKeys(set, sealedMembers);
         await context.SaveChangesAsync();
     }
 
-    /// <summary>Gives a set a new revision, by one statement that finds the set only if its revision is still the checked one.</summary>
+    /// <summary>
+    /// Gives a set a new revision, by one statement that finds the set only if its revision is still the checked one.
+    /// </summary>
     /// <param name="context">The context of the write.</param>
     /// <param name="set">The set as it was read and checked. It gets the new revision.</param>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
     /// <remarks>
-    /// Every change of a set begins with this statement: it makes the promise of If-Match hold on any database, also on one
-    /// where another write can come between the check and the change. The row stays locked until the transaction ends.
+    /// Every change of a set begins with this statement: it makes the promise of If-Match hold on any database, also on
+    /// one where another write can come between the check and the change. The row stays locked until the transaction
+    /// ends.
     /// </remarks>
     public static async Task ReviseAsync(this KeySetsDbContext context, TrustFrameworkKeySet set)
     {
         Guid revision = Guid.NewGuid();
-        RequireOne(await context.Checked(set).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, revision)));
+        RequireOne(
+            await context.Checked(set).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, revision)));
         set.Revision = revision;
     }
 
@@ -39,7 +45,8 @@ public static class KeySetRows
         RequireOne(await context.Checked(set).ExecuteDeleteAsync());
 
     /// <summary>Puts other keys in the place of all keys of a set.</summary>
-    public static async Task ReplaceKeysAsync(this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    public static async Task ReplaceKeysAsync(
+        this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         await context.KeysOf(set.Id).ExecuteDeleteAsync();
         context.AddKeys(set, sealedMembers);
@@ -47,10 +54,12 @@ public static class KeySetRows
     }
 
     /// <summary>Inserts a key after the last key of its set.</summary>
-    public static async Task AppendAsync(this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
+    public static async Task AppendAsync(
+        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
     {
         // After the greatest ordinal, not at the number of keys: removed keys leave gaps.
-        int? last = await context.KeysOf(keySetId).MaxAsync(stored => (int?)EF.Property<int>(stored, KeySetsDbContext.Ordinal));
+        int? last =
+            await context.KeysOf(keySetId).MaxAsync(stored => (int?)EF.Property<int>(stored, KeySetsDbContext.Ordinal));
         context.Add(keySetId, key, last + 1 ?? 0, sealedMembers);
         await context.SaveChangesAsync();
     }
@@ -81,7 +90,8 @@ public static class KeySetRows
         }
     }
 
-    private static void Add(this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
+    private static void Add(
+        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
     {
         EntityEntry<TrustFrameworkKey> entry = context.Entry(key);
         entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;

@@ -15,8 +15,8 @@ public delegate void StoredCheck(TrustFrameworkKeySet? stored);
 
 /// <summary>
 /// The only writer of key sets. Once a method returns, its write is on disk. Each write reads the set, checks it, and
-/// changes it only if it is still the set that was checked, so no change is lost. 503 and 507 say that the database is busy,
-/// lost or full, and that nothing was written.
+/// changes it only if it is still the set that was checked, so no change is lost. 503 and 507 say that the database is
+/// busy, lost or full, and that nothing was written.
 /// </summary>
 public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector protector)
 {
@@ -38,8 +38,8 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     }
 
     /// <summary>
-    /// Replaces the keys of a set, or adds the set if it does not exist. A key whose kid was there keeps its status: replacing
-    /// the keys of a set never re-enables a disabled one.
+    /// Replaces the keys of a set, or adds the set if it does not exist. A key whose kid was there keeps its status:
+    /// replacing the keys of a set never re-enables a disabled one.
     /// </summary>
     /// <param name="set">The set with its new keys.</param>
     /// <param name="check">Checks the stored set.</param>
@@ -109,7 +109,8 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <param name="check">Checks the stored set, at least that it has the key.</param>
     /// <returns>The set with its keys, without private members.</returns>
     /// <exception cref="RefusalException">The check refused.</exception>
-    public Task<TrustFrameworkKeySet> SetStatusAsync(string id, string kid, TrustFrameworkKeyStatus? status, StoredCheck check) =>
+    public Task<TrustFrameworkKeySet> SetStatusAsync(
+        string id, string kid, TrustFrameworkKeyStatus? status, StoredCheck check) =>
         ChangeAsync(id, check, async (context, set) =>
         {
             TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);

@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace KeySets.Api.Data;
 
 /// <summary>
-/// The tables: a row per key set and a row per key. The primary keys of both begin with the id of the set, so that the rows
-/// can be distributed by it. The private members of a key are sealed in one column and have no columns of their own: a
-/// query cannot reach what is not mapped.
+/// The tables: a row per key set and a row per key. The primary keys of both begin with the id of the set, so that the
+/// rows can be distributed by it. The private members of a key are sealed in one column and have no columns of their
+/// own: a query cannot reach what is not mapped.
 /// </summary>
 /// <param name="options">Options of the derived context.</param>
 public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(options)

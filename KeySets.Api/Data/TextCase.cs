@@ -3,8 +3,8 @@ using System.Reflection;
 namespace KeySets.Api.Data;
 
 /// <summary>
-/// Lower and upper case of all letters in a query (OData URL Conventions section 5.1.1.7). Databases differ in how they name
-/// a function for it, since their own often know the letters A to Z only.
+/// Lower and upper case of all letters in a query (OData URL Conventions section 5.1.1.7). Databases differ in how they
+/// name a function for it, since their own often know the letters A to Z only.
 /// </summary>
 public static class TextCase
 {

@@ -1,8 +1,9 @@
 namespace KeySets.Api.Data;
 
 /// <summary>
-/// Where the writes of one request go: each into a durable transaction of its own, or all into the transaction of the batch
-/// group that the request is part of. Each request has a scope; a batch group sets its transaction in the scopes of its parts.
+/// Where the writes of one request go: each into a durable transaction of its own, or all into the transaction of the
+/// batch group that the request is part of. Each request has a scope; a batch group sets its transaction in the scopes
+/// of its parts.
 /// </summary>
 public sealed class WriteScope(Database database)
 {

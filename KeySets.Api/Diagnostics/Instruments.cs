@@ -6,8 +6,9 @@ using KeySets.Model;
 namespace KeySets.Api.Diagnostics;
 
 /// <summary>
-/// What the service measures of itself, besides what ASP.NET Core does: meter and activity source <c>KeySets</c>, with names as the semantic
-/// conventions of OpenTelemetry form them. No measurement holds an id, a kid or a value that somebody sent.
+/// The measurements of the service, beside those of ASP.NET Core: meter and activity source <c>KeySets</c>, with names
+/// that follow the semantic conventions of OpenTelemetry. No measurement holds an id, a kid or a value that a client
+/// sent.
 /// </summary>
 public sealed class Instruments
 {
@@ -16,34 +17,43 @@ public sealed class Instruments
 
     private const string ErrorType = "error.type";
 
-    // From what a disk takes to what a processor takes for a key, and up to what one commit can hold.
+    // From the time of a fast disk to the time of a generated key.
     private static readonly InstrumentAdvice<double> Seconds =
-        new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] };
+        new()
+        {
+            HistogramBucketBoundaries =
+                [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+        };
 
-    private static readonly InstrumentAdvice<int> Writes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] };
+    private static readonly InstrumentAdvice<int> Writes =
+        new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] };
 
     private readonly Histogram<double> _commitDuration;
     private readonly Histogram<int> _commitWrites;
     private readonly Histogram<double> _keyDuration;
     private readonly Counter<long> _refusals;
 
-    /// <summary>Makes the instruments of one service.</summary>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The factory disposes what it has made.")]
+    /// <summary>Creates the instruments of one service.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The factory disposes the meter.")]
     public Instruments(IMeterFactory meters)
     {
         Meter meter = meters.Create(Name);
-        _commitDuration = meter.CreateHistogram<double>("keysets.commit.duration", "s", "How long commits take that make writes durable.", tags: null, Seconds);
-        _commitWrites = meter.CreateHistogram<int>("keysets.commit.writes", "{write}", "How many writes a commit makes durable.", tags: null, Writes);
-        _keyDuration = meter.CreateHistogram<double>("keysets.key.generation.duration", "s", "How long keys take to be made.", tags: null, Seconds);
-        _refusals = meter.CreateCounter<long>("keysets.refusals", "{request}", "Requests, and parts of batches, that were answered with an error.");
+        _commitDuration = meter.CreateHistogram<double>(
+            "keysets.commit.duration", "s", "How long commits take that make writes durable.", tags: null, Seconds);
+        _commitWrites = meter.CreateHistogram<int>(
+            "keysets.commit.writes", "{write}", "How many writes a commit makes durable.", tags: null, Writes);
+        _keyDuration = meter.CreateHistogram<double>(
+            "keysets.key.generation.duration", "s", "How long keys take to be made.", tags: null, Seconds);
+        _refusals = meter.CreateCounter<long>(
+            "keysets.refusals", "{request}", "Requests, and parts of batches, that were answered with an error.");
     }
 
     /// <summary>The spans of the service.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Commits, in a span of its own, which is that of the request among the writers that does it for all.</summary>
+    /// <summary>Commits, in a span below that of the request that commits for all waiting writes.</summary>
     /// <param name="writes">How many writes become durable.</param>
-    /// <param name="commit">Does it.</param>
+    /// <param name="commit">Commits.</param>
     public async Task CommitAsync(int writes, Func<Task> commit)
     {
         using Activity? span = Source.StartActivity("commit")?.SetTag("keysets.commit.writes", writes);
@@ -58,24 +68,31 @@ public sealed class Instruments
         {
             string error = exception.GetType().FullName!;
             span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, error);
-            _commitDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
+            _commitDuration.Record(
+                Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
             throw;
         }
     }
 
-    /// <summary>Makes a key, in a span of its own.</summary>
+    /// <summary>Generates a key, in a span of its own.</summary>
     public TrustFrameworkKey GenerateKey(Func<TrustFrameworkKey> generate)
     {
         using Activity? span = Source.StartActivity("generate key");
         long start = Stopwatch.GetTimestamp();
         TrustFrameworkKey key = generate();
-        _keyDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
+        _keyDuration.Record(
+            Stopwatch.GetElapsedTime(
+                start).TotalSeconds, new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
         return key;
     }
 
-    /// <summary>Records an error that was answered.</summary>
+    /// <summary>Records the error of an answer.</summary>
     /// <param name="status">Its status.</param>
-    /// <param name="code">Its code: InvalidAuthenticationToken for a token that was refused, those of the list for input that was.</param>
+    /// <param name="code">
+    /// Its code: InvalidAuthenticationToken for a refused token, those of the list for refused input.
+    /// </param>
     public void Refused(int status, string code) => _refusals.Add(
-        1, new KeyValuePair<string, object?>("http.response.status_code", status), new KeyValuePair<string, object?>(ErrorType, code));
+        1,
+        new KeyValuePair<string, object?>("http.response.status_code", status),
+        new KeyValuePair<string, object?>(ErrorType, code));
 }

@@ -2,16 +2,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace KeySets.Api.Diagnostics;
 
-/// <summary>The ids of a request: its own, on every answer and in every log line, and the one that the client may give it.</summary>
+/// <summary>
+/// The ids of a request: the one of the service, which is on every answer and in every log line, and the one that the
+/// client may give it.
+/// </summary>
 public static class RequestIds
 {
     private const string RequestIdHeader = "request-id";
     private const string ClientRequestIdHeader = "client-request-id";
     private const int LongestClientRequestId = 128;
 
-    private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("request-id:{RequestId}");
+    private static readonly Func<ILogger, string, IDisposable?> Scope =
+        LoggerMessage.DefineScope<string>("request-id:{RequestId}");
 
-    /// <summary>Gives each request an id and puts the ids into the answer.</summary>
+    /// <summary>Gives each request an id, and writes the ids to the answer.</summary>
     public static IApplicationBuilder UseRequestIds(this IApplicationBuilder app)
     {
         ILogger logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestIds));
@@ -30,7 +34,7 @@ public static class RequestIds
         });
     }
 
-    /// <summary>Gives a request an id and puts the ids into the answer as it is now.</summary>
+    /// <summary>Gives a request an id, and writes the ids to the answer at once.</summary>
     public static void Assign(HttpContext context)
     {
         context.TraceIdentifier = Guid.NewGuid().ToString();
@@ -40,11 +44,15 @@ public static class RequestIds
     /// <summary>The id that the service gave the request: a GUID.</summary>
     public static string RequestId(HttpContext context) => context.TraceIdentifier;
 
-    /// <summary>The id that the client gave the request; null where it gave none, more than one, or one that is not short and printable.</summary>
+    /// <summary>
+    /// The id that the client gave the request; null if it gave none, more than one, or one that is not short and
+    /// printable.
+    /// </summary>
     public static string? ClientRequestId(HttpContext context)
     {
         StringValues header = context.Request.Headers[ClientRequestIdHeader];
-        return header is [{ Length: > 0 and <= LongestClientRequestId } id] && id.All(character => character is >= ' ' and <= '~') ? id : null;
+        return header is [{ Length: > 0 and <= LongestClientRequestId } id]
+            && id.All(character => character is >= ' ' and <= '~') ? id : null;
     }
 
     private static void WriteHeaders(HttpContext context)

@@ -13,7 +13,7 @@ public static class KeySetsService
 {
     /// <summary>Runs the service until it is asked to end.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="pipeline">The lists of the pipeline, in their order.</param>
+    /// <param name="pipeline">The lists of the pipeline, in their order: those of <c>Program.cs</c>.</param>
     /// <returns>The exit code: 0, or 1 if the service cannot start.</returns>
     public static async Task<int> RunAsync(string[] args, params Action<WebApplication>[] pipeline)
     {

@@ -27,7 +27,8 @@ public static partial class StorageSetup
         string provider = builder.Configuration["Database:Provider"] ?? Databases.Keys.First();
         if (!Databases.TryGetValue(provider, out Func<WebApplicationBuilder, string?>? addDatabase))
         {
-            throw new StartupException($"Database:Provider is '{provider}'. This version has {string.Join(", ", Databases.Keys)}.");
+            throw new StartupException(
+                $"Database:Provider is '{provider}'. This version has {string.Join(", ", Databases.Keys)}.");
         }
 
         string? folder = addDatabase(builder);
@@ -40,7 +41,8 @@ public static partial class StorageSetup
         else
         {
             DataFolder.Create(folder);
-            keyRing.PersistKeysToFileSystem(DataFolder.Create(KeyDirectory(builder) ?? Path.Combine(folder, "key-ring")));
+            keyRing.PersistKeysToFileSystem(
+                DataFolder.Create(KeyDirectory(builder) ?? Path.Combine(folder, "key-ring")));
             builder.AddDiskHealth(folder);
         }
 
@@ -64,7 +66,8 @@ public static partial class StorageSetup
         catch (Exception exception)
             when (exception is DbException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
+            throw new StartupException(
+                $"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
         }
 
         try
@@ -77,19 +80,20 @@ public static partial class StorageSetup
             when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was sealed "
-                + $"with. {exception.Message}");
+                "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was "
+                + $"sealed with. {exception.Message}");
         }
     }
 
     /// <remarks>
-    /// Data Protection writes the first key of a ring when it is first asked, and does not sync it, while the database syncs
-    /// the rows that are sealed with it: after a power cut, nobody could open them. Later keys lie on the disk for two days
-    /// before they are used.
+    /// Data Protection writes the first key of a ring when it is first asked, and does not sync it, while the database
+    /// syncs the rows that are sealed with it: after a power cut, nobody could open them. Later keys lie on the disk
+    /// for two days before they are used.
     /// </remarks>
     private static void SyncKeyRing(IServiceProvider services)
     {
-        byte[] probe = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(SyncKeyRing)).Protect([]);
+        IDataProtectionProvider dataProtection = services.GetRequiredService<IDataProtectionProvider>();
+        byte[] probe = dataProtection.CreateProtector(nameof(SyncKeyRing)).Protect([]);
         KeyRing keyRing = services.GetRequiredService<KeyRing>();
         // Data Protection has just read the ring: from here on KeyRing notices any change of the stored one.
         keyRing.Holds(probe);

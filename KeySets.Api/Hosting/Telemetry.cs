@@ -7,8 +7,9 @@ using OpenTelemetry.Trace;
 namespace KeySets.Api.Hosting;
 
 /// <summary>
-/// The setup of traces, metrics and logs. They are sent by the OpenTelemetry protocol where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The other
-/// standard environment variables are followed: <c>OTEL_SERVICE_NAME</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c> and so on.
+/// The setup of traces, metrics and logs. If <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, they are sent to it by the
+/// OpenTelemetry protocol. The other standard environment variables apply too: <c>OTEL_SERVICE_NAME</c>,
+/// <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c> and so on.
 /// </summary>
 public static class Telemetry
 {
@@ -17,9 +18,10 @@ public static class Telemetry
     private static readonly string? Version = typeof(Telemetry).Assembly.GetName().Version?.ToString();
 
     private static readonly string[] Meters =
-        [Instruments.Name, "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "System.Runtime"];
+        [Instruments.Name,
+            "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "System.Runtime"];
 
-    /// <summary>Adds what the service measures, and its export where somebody listens.</summary>
+    /// <summary>Adds the instruments of the service, and their export if an endpoint is set.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Instruments>();
@@ -29,10 +31,12 @@ public static class Telemetry
         }
 
         builder.Services.AddOpenTelemetry()
-            // The environment comes last, and wins.
-            .ConfigureResource(resource => resource.AddService("keysets", serviceVersion: Version).AddEnvironmentVariableDetector())
+            // The environment comes last and overrides the rest.
+            .ConfigureResource(resource =>
+                resource.AddService("keysets", serviceVersion: Version).AddEnvironmentVariableDetector())
             .WithTracing(traces => traces
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
+                .AddAspNetCoreInstrumentation(options =>
+                    options.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
                 .AddSource(Instruments.Name))
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter(Meters))
             .WithLogging(_ => { }, options => options.IncludeScopes = true)

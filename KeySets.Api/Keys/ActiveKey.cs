@@ -3,11 +3,13 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// Which key of a set is in use at an instant. Candidates are enabled, have no nbf or one that has passed, and no exp or one that
-/// has not. The one that became valid last wins; one without nbf only where no dated one is a candidate; of equals the last added.
+/// Which key of a set is in use at an instant. Candidates are enabled, have no nbf or one that has passed, and no exp
+/// or one that has not. The one that became valid last wins; one without nbf only where no dated one is a candidate; of
+/// equals the last added.
 /// </summary>
 /// <remarks>
-/// Keys a (no dates), b (nbf 100, exp 300) and c (nbf 200): a is active until 100, b until 200, c from then on. Without c it is a again at 300.
+/// Keys a (no dates), b (nbf 100, exp 300) and c (nbf 200): a is active until 100, b until 200, c from then on. Without
+/// c it is a again at 300.
 /// </remarks>
 public static class ActiveKey
 {
@@ -18,7 +20,9 @@ public static class ActiveKey
         // Null comes first, and equals stay in their order.
         keys.Where(key => IsCandidate(key, now)).OrderBy(key => key.Nbf).LastOrDefault();
 
-    /// <summary>The first instant after now at which another key is active, or none; null where time alone changes nothing.</summary>
+    /// <summary>
+    /// The first instant after now at which another key is active, or none; null where time alone changes nothing.
+    /// </summary>
     public static long? NextChange(ICollection<TrustFrameworkKey> keys, long now)
     {
         TrustFrameworkKey? active = Find(keys, now);
@@ -29,5 +33,6 @@ public static class ActiveKey
     }
 
     private static bool IsCandidate(TrustFrameworkKey key, long now) =>
-        key.Status == TrustFrameworkKeyStatus.Enabled && (key.Nbf is null || key.Nbf <= now) && (key.Exp is null || key.Exp > now);
+        key.Status == TrustFrameworkKeyStatus.Enabled
+            && (key.Nbf is null || key.Nbf <= now) && (key.Exp is null || key.Exp > now);
 }

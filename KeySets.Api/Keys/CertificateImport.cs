@@ -7,15 +7,21 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>Makes public keys of certificates. They are parsed, nothing more: no chain is built and nothing is fetched.</summary>
+/// <summary>
+/// Makes public keys of certificates. They are parsed, nothing more: no chain is built and nothing is fetched.
+/// </summary>
 public static class CertificateImport
 {
     private const string Target = KeySetOperations.Key;
     private const string Begin = "-----BEGIN ";
 
     /// <summary>Makes a public key of a certificate and the chain that follows it.</summary>
-    /// <param name="text">base64 of DER or of PEM, or PEM (RFC 7468), where other text can stand before, between and after.</param>
-    /// <exception cref="RefusalException">400: it is none of these, it holds anything else, or the certificate is not for an RSA key.</exception>
+    /// <param name="text">
+    /// base64 of DER or of PEM, or PEM (RFC 7468), where other text can stand before, between and after.
+    /// </param>
+    /// <exception cref="RefusalException">
+    /// 400: it is none of these, it holds anything else, or the certificate is not for an RSA key.
+    /// </exception>
     public static TrustFrameworkKey FromCertificate(string text)
     {
         byte[] bytes = text.Contains(Begin, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(text) : Decode(text);
@@ -111,7 +117,8 @@ public static class CertificateImport
         {
             byte[] der = Convert.FromBase64String($"{rest[fields.Base64Data]}");
             bool isCertificate = rest[fields.Label] is "CERTIFICATE";
-            chain.Add((isCertificate ? CertificateRules.Load(der) : null) ?? throw Refusal.UnreadableCertificate(Target));
+            chain.Add(
+                (isCertificate ? CertificateRules.Load(der) : null) ?? throw Refusal.UnreadableCertificate(Target));
             rest = rest[fields.Location.End..];
         }
 
@@ -125,8 +132,10 @@ public static class CertificateImport
     private static string Use(X509Certificate2 certificate)
     {
         const X509KeyUsageFlags Encipherment = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment;
-        X509KeyUsageFlags usages = certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages ?? X509KeyUsageFlags.None;
-        return usages != X509KeyUsageFlags.None && (usages & ~Encipherment) == X509KeyUsageFlags.None ? KeyRules.Encryption : KeyRules.Signature;
+        X509KeyUsageFlags usages = certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages
+            ?? X509KeyUsageFlags.None;
+        return usages != X509KeyUsageFlags.None
+            && (usages & ~Encipherment) == X509KeyUsageFlags.None ? KeyRules.Encryption : KeyRules.Signature;
     }
 
     private static long Seconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeSeconds();

@@ -7,8 +7,8 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// What RFC 7517 sections 4.7 and 4.8 demand of the certificates of an RSA key. They are parsed and compared, nothing more:
-/// no chain is built and nothing is fetched, so that no certificate can make the service call out.
+/// What RFC 7517 sections 4.7 and 4.8 demand of the certificates of an RSA key. They are parsed and compared, nothing
+/// more: no chain is built and nothing is fetched, so that no certificate can make the service call out.
 /// </summary>
 public static class CertificateRules
 {
@@ -18,7 +18,9 @@ public static class CertificateRules
     /// <summary>The longest certificate, in bytes of DER.</summary>
     public const int MaximumBytes = 16 * 1024;
 
-    /// <summary>Checks that the chain can be parsed, that its first certificate is for this key, and that x5t is its thumbprint.</summary>
+    /// <summary>
+    /// Checks that the chain can be parsed, that its first certificate is for this key, and that x5t is its thumbprint.
+    /// </summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Check(TrustFrameworkKey key, string path)
     {
@@ -36,7 +38,9 @@ public static class CertificateRules
             }
         }
 
-        if (key.X5c.Count == 0 && key.X5t is not null && Base64UrlText.Decode(key.X5t) is not { Length: SHA1.HashSizeInBytes })
+        if (key.X5c.Count == 0
+            && key.X5t is not null
+            && Base64UrlText.Decode(key.X5t) is not { Length: SHA1.HashSizeInBytes })
         {
             throw Refusal.BadThumbprint($"{path}/x5t");
         }
@@ -85,14 +89,17 @@ public static class CertificateRules
     }
 
     /// <summary>The RSA key of a certificate.</summary>
-    /// <returns>The modulus and the exponent; null where it has none, or one that is not in the one form that DER has for it.</returns>
+    /// <returns>
+    /// The modulus and the exponent; null where it has none, or one that is not in the one form that DER has for it.
+    /// </returns>
     public static RSAParameters? PublicKey(X509Certificate2 certificate)
     {
         try
         {
             using RSA? rsa = certificate.GetRSAPublicKey();
             // Numbers that are negative are taken for others.
-            return rsa?.ExportRSAPublicKey().AsSpan().SequenceEqual(certificate.PublicKey.EncodedKeyValue.RawData) == true
+            ReadOnlySpan<byte> encoded = certificate.PublicKey.EncodedKeyValue.RawData;
+            return rsa?.ExportRSAPublicKey().AsSpan().SequenceEqual(encoded) == true
                 ? rsa.ExportParameters(includePrivateParameters: false)
                 : null;
         }
@@ -105,7 +112,9 @@ public static class CertificateRules
 
     private static void CheckFirst(X509Certificate2 certificate, TrustFrameworkKey key, string path)
     {
-        if (PublicKey(certificate) is not { } publicKey || !IsValue(key.N, publicKey.Modulus) || !IsValue(key.E, publicKey.Exponent))
+        if (PublicKey(certificate) is not { } publicKey
+            || !IsValue(key.N, publicKey.Modulus)
+            || !IsValue(key.E, publicKey.Exponent))
         {
             throw Refusal.ForeignCertificate($"{path}/x5c/0");
         }

@@ -30,7 +30,8 @@ public static class KeyGenerator
 
     /// <summary>Makes an oct key of the UTF-8 bytes of a text.</summary>
     /// <exception cref="RefusalException">400: there are too many of them.</exception>
-    public static TrustFrameworkKey FromText(string secret) => Encoding.UTF8.GetByteCount(secret) <= KeyRules.MaximumSymmetricBytes
+    public static TrustFrameworkKey FromText(string secret) =>
+        Encoding.UTF8.GetByteCount(secret) <= KeyRules.MaximumSymmetricBytes
         ? FromSecret(Encoding.UTF8.GetBytes(secret))
         : throw Refusal.BadSecret(KeySetOperations.K, KeyRules.MaximumSymmetricBytes);
 
@@ -55,7 +56,9 @@ public static class KeyGenerator
         }
         finally
         {
-            foreach (byte[]? secret in (byte[]?[])[parameters.D, parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ])
+            byte[]?[] secrets =
+                [parameters.D, parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ];
+            foreach (byte[]? secret in secrets)
             {
                 CryptographicOperations.ZeroMemory(secret);
             }

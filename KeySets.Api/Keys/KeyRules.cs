@@ -18,7 +18,10 @@ public static class KeyRules
     /// <summary>The use of a key that encrypts or decrypts.</summary>
     public const string Encryption = "enc";
 
-    /// <summary>The longest value of an oct key, in bytes. Shared secrets of any length are kept, so there is no minimum but one.</summary>
+    /// <summary>
+    /// The longest value of an oct key, in bytes. Shared secrets of any length are kept, so there is no minimum but
+    /// one.
+    /// </summary>
     public const int MaximumSymmetricBytes = 4096;
 
     /// <summary>Whether the key is an RSA key; clients write the kty in any case.</summary>
@@ -32,7 +35,9 @@ public static class KeyRules
 
     /// <summary>Checks a key.</summary>
     /// <param name="key">The key; one of an unknown kty is only asked for a kty and a kid of sane length.</param>
-    /// <param name="path">Where the key stands, such as <c>keys/0</c>, for the refusal to point there; empty where it is the whole body.</param>
+    /// <param name="path">
+    /// Where the key stands, such as <c>keys/0</c>, for the refusal to point there; empty where it is the whole body.
+    /// </param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Check(TrustFrameworkKey key, string path)
     {
@@ -41,7 +46,8 @@ public static class KeyRules
             throw Refusal.MissingKeyType($"{path}/kty");
         }
 
-        // A dot segment in a URL is resolved before it is sent (RFC 3986 section 5.2.4): DELETE of the key would reach its set.
+        // A dot segment in a URL is resolved before it is sent (RFC 3986 section 5.2.4): DELETE of the key would reach
+        // its set.
         if (key.Kid is { Length: 0 or > Limits.KidLength } or "." or "..")
         {
             throw Refusal.BadKid($"{path}/kid", Limits.KidLength);
@@ -64,8 +70,8 @@ public static class KeyRules
     }
 
     /// <summary>
-    /// Checks what is wanted of a key before it is made: more than of a key that comes as it is, which may be history and is not asked
-    /// whether it was ever valid.
+    /// Checks what is wanted of a key before it is made: more than of a key that comes as it is, which may be history
+    /// and is not asked whether it was ever valid.
     /// </summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void CheckNew(string use, long? nbf, long? exp)

@@ -4,7 +4,9 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>The rule for ids of key sets. Every id that passes can be put into a URL, a log line or a shell as it is.</summary>
+/// <summary>
+/// The rule for ids of key sets. Every id that passes can be put into a URL, a log line or a shell as it is.
+/// </summary>
 /// <param name="prefix">Put in front of a requested id that does not begin with it; empty for none.</param>
 public sealed partial class KeySetIds(string prefix)
 {
@@ -22,7 +24,10 @@ public sealed partial class KeySetIds(string prefix)
         return requested.Length > 0 && IsValid(id) ? id : throw Refusal.BadKeySetId();
     }
 
-    /// <summary>Checks the id of a set that is created by a request to its URL. It is taken as it is, or the set would be elsewhere.</summary>
+    /// <summary>
+    /// Checks the id of a set that is created by a request to its URL. It is taken as it is, or the set would be
+    /// elsewhere.
+    /// </summary>
     /// <exception cref="RefusalException">400: the id breaks the rule, or lacks the prefix.</exception>
     public void CheckNew(string id)
     {
@@ -37,8 +42,12 @@ public sealed partial class KeySetIds(string prefix)
         }
     }
 
-    /// <summary>Whether the text can be an id. A dot segment cannot: clients resolve it away before they send the URL (RFC 3986 section 5.2.4).</summary>
-    public static bool IsValid(string text) => text.Length <= Limits.IdLength && Pattern().IsMatch(text) && text is not ("." or "..");
+    /// <summary>
+    /// Whether the text can be an id. A dot segment cannot: clients resolve it away before they send the URL (RFC 3986
+    /// section 5.2.4).
+    /// </summary>
+    public static bool IsValid(string text) =>
+        text.Length <= Limits.IdLength && Pattern().IsMatch(text) && text is not ("." or "..");
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]+\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();

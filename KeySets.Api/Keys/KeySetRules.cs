@@ -3,10 +3,15 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>What the service demands of a key set before it keeps it. Keys of an unknown kty are kept as they are.</summary>
+/// <summary>
+/// What the service demands of a key set before it keeps it. Keys of an unknown kty are kept as they are.
+/// </summary>
 public static class KeySetRules
 {
-    /// <summary>The most characters in all public members of a set to which a key is added. A set that comes in one body is bounded by that.</summary>
+    /// <summary>
+    /// The most characters in all public members of a set to which a key is added. A set that comes in one body is
+    /// bounded by that.
+    /// </summary>
     public const int MaximumCharacters = 1024 * 1024;
 
     /// <summary>Checks every key by itself and against the others, and gives a kid to each that has none.</summary>
@@ -34,7 +39,9 @@ public static class KeySetRules
         RefuseMixtures(keys, path);
     }
 
-    /// <summary>Checks one key by itself, before the set is known that it is to join, and gives it a kid if it has none.</summary>
+    /// <summary>
+    /// Checks one key by itself, before the set is known that it is to join, and gives it a kid if it has none.
+    /// </summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Admit(TrustFrameworkKey key)
     {

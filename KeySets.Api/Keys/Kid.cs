@@ -9,8 +9,8 @@ namespace KeySets.Api.Keys;
 public static class Kid
 {
     /// <summary>
-    /// The thumbprint (RFC 7638, SHA-256) of an RSA key that has passed <see cref="KeyRules"/>; random for any other key,
-    /// since the thumbprint of a secret would give a guess at it away.
+    /// The thumbprint (RFC 7638, SHA-256) of an RSA key that has passed <see cref="KeyRules"/>; random for any other
+    /// key, since the thumbprint of a secret would give a guess at it away.
     /// </summary>
     public static string For(TrustFrameworkKey key) => Base64Url.EncodeToString(
         KeyRules.IsRsa(key)

@@ -5,7 +5,10 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>Makes keys of PKCS #12 files (RFC 7292). Nothing is verified but that a private key and its certificate belong together.</summary>
+/// <summary>
+/// Makes keys of PKCS #12 files (RFC 7292). Nothing is verified but that a private key and its certificate belong
+/// together.
+/// </summary>
 public static class Pkcs12Import
 {
     private const string Target = KeySetOperations.Key;
@@ -31,7 +34,8 @@ public static class Pkcs12Import
     /// <param name="text">base64 of the file.</param>
     /// <param name="password">Its password; null or empty where it has none.</param>
     /// <exception cref="RefusalException">
-    /// 400: the password is wrong, the file cannot be read or costs too much, or it has no RSA key with its certificate.
+    /// 400: the password is wrong, the file cannot be read or costs too much, or it has no RSA key with its
+    /// certificate.
     /// </exception>
     public static TrustFrameworkKey FromFile(string text, string? password)
     {
@@ -39,18 +43,23 @@ public static class Pkcs12Import
         X509Certificate2Collection certificates = [];
         try
         {
-            certificates = X509CertificateLoader.LoadPkcs12Collection(file, password, X509KeyStorageFlags.EphemeralKeySet | X509KeyStorageFlags.Exportable, Limits);
-            X509Certificate2 first = certificates.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw Refusal.NoPrivateKey(Target);
+            certificates = X509CertificateLoader.LoadPkcs12Collection(
+                file, password, X509KeyStorageFlags.EphemeralKeySet | X509KeyStorageFlags.Exportable, Limits);
+            X509Certificate2 first = certificates.FirstOrDefault(certificate => certificate.HasPrivateKey)
+                ?? throw Refusal.NoPrivateKey(Target);
             using RSA rsa = first.GetRSAPrivateKey() ?? throw Refusal.NotRsaCertificate(Target);
             return CertificateImport.Describe(KeyGenerator.FromRsa(rsa), Chain(first, certificates));
         }
         catch (Pkcs12LoadLimitExceededException)
         {
-            throw Refusal.Pkcs12TooCostly(Target, Limits.IndividualKdfIterationLimit!.Value, CertificateRules.MaximumCertificates);
+            throw Refusal.Pkcs12TooCostly(
+                Target, Limits.IndividualKdfIterationLimit!.Value, CertificateRules.MaximumCertificates);
         }
         catch (CryptographicException exception)
         {
-            throw exception.HResult == WrongPassword ? Refusal.WrongPassword(KeySetOperations.Password) : Refusal.BadPkcs12(Target);
+            throw exception.HResult == WrongPassword
+                ? Refusal.WrongPassword(KeySetOperations.Password)
+                : Refusal.BadPkcs12(Target);
         }
         finally
         {
@@ -59,11 +68,15 @@ public static class Pkcs12Import
         }
     }
 
-    /// <summary>The certificates from the first one up, each certified by the next (RFC 7517 section 4.7). A file has them in any order.</summary>
+    /// <summary>
+    /// The certificates from the first one up, each certified by the next (RFC 7517 section 4.7). A file has them in
+    /// any order.
+    /// </summary>
     private static List<X509Certificate2> Chain(X509Certificate2 first, X509Certificate2Collection certificates)
     {
         List<X509Certificate2> chain = [first];
-        while (certificates.FirstOrDefault(certificate => Certifies(certificate, chain[^1]) && !chain.Any(other => IsSame(other, certificate))) is { } next)
+        while (certificates.FirstOrDefault(certificate =>
+            Certifies(certificate, chain[^1]) && !chain.Any(other => IsSame(other, certificate))) is { } next)
         {
             chain.Add(next);
         }
@@ -72,7 +85,8 @@ public static class Pkcs12Import
     }
 
     /// <remarks>To .NET they are the same with the same issuer and serial number.</remarks>
-    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
+    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
+        one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
     private static bool Certifies(X509Certificate2 issuer, X509Certificate2 certificate) =>
         issuer.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);

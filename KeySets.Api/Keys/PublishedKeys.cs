@@ -9,23 +9,27 @@ namespace KeySets.Api.Keys;
 public sealed record PublishedKeys([property: JsonPropertyName("keys")] IReadOnlyList<PublishedKey> Keys)
 {
     /// <summary>
-    /// What is published of a set: the public parts of its enabled RSA keys that have not expired. Those whose time has not come are
-    /// among them, so that verifiers have them before the first signature.
+    /// What is published of a set: the public parts of its enabled RSA keys that have not expired. Those whose time has
+    /// not come are among them, so that verifiers have them before the first signature.
     /// </summary>
     /// <param name="keys">The keys of the set.</param>
     /// <param name="now">The instant, in seconds since 1970-01-01T00:00:00Z.</param>
-    public static PublishedKeys Of(IEnumerable<TrustFrameworkKey> keys, long now) => new([.. keys.Where(key => IsPublished(key, now)).Select(PublishedKey.Of)]);
+    public static PublishedKeys Of(IEnumerable<TrustFrameworkKey> keys, long now) =>
+        new([.. keys.Where(key => IsPublished(key, now)).Select(PublishedKey.Of)]);
 
-    /// <summary>The first instant after now at which fewer keys are published; null where time alone changes nothing.</summary>
-    public static long? NextChange(IEnumerable<TrustFrameworkKey> keys, long now) => keys.Where(key => IsPublished(key, now)).Min(key => key.Exp);
+    /// <summary>
+    /// The first instant after now at which fewer keys are published; null where time alone changes nothing.
+    /// </summary>
+    public static long? NextChange(IEnumerable<TrustFrameworkKey> keys, long now) =>
+        keys.Where(key => IsPublished(key, now)).Min(key => key.Exp);
 
     private static bool IsPublished(TrustFrameworkKey key, long now) =>
         KeyRules.IsRsa(key) && key.Status == TrustFrameworkKeyStatus.Enabled && (key.Exp is null || key.Exp > now);
 }
 
 /// <summary>
-/// The public part of an RSA key. Members are listed here and copied one by one: what is not listed is not published, whatever a key
-/// may hold one day.
+/// The public part of an RSA key. Members are listed here and copied one by one: what is not listed is not published,
+/// whatever a key may hold one day.
 /// </summary>
 /// <param name="Use">sig or enc; not written where the key has none.</param>
 /// <param name="Kid">The key id.</param>
@@ -38,7 +42,8 @@ public sealed record PublishedKey(
     [property: JsonPropertyName("kid")] string Kid,
     [property: JsonPropertyName("e")] string E,
     [property: JsonPropertyName("n")] string N,
-    [property: JsonPropertyName("x5c"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? X5c,
+    [property: JsonPropertyName("x5c"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    IReadOnlyList<string>? X5c,
     [property: JsonPropertyName("x5t"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? X5t)
 {
     /// <summary>The names of the members in JSON, in their order.</summary>

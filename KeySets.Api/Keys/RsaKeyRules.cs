@@ -10,7 +10,9 @@ public static class RsaKeyRules
     /// <summary>The shortest modulus, in bits (RFC 7518 section 3.3).</summary>
     public const int MinimumBits = 2048;
 
-    /// <summary>The longest modulus, in bits: past it an operation with the key costs so much that it can serve an attack.</summary>
+    /// <summary>
+    /// The longest modulus, in bits: past it an operation with the key costs so much that it can serve an attack.
+    /// </summary>
     public const int MaximumBits = 8192;
 
     private static readonly BigInteger MaximumExponent = BigInteger.One << 32;
@@ -41,8 +43,8 @@ public static class RsaKeyRules
     }
 
     /// <remarks>
-    /// RFC 7518 section 6.3.2 lets a producer send d alone. Such a key is refused: without its factors it cannot be checked
-    /// at a bounded cost, and System.Security.Cryptography cannot use it.
+    /// RFC 7518 section 6.3.2 lets a producer send d alone. Such a key is refused: without its factors it cannot be
+    /// checked at a bounded cost, and System.Security.Cryptography cannot use it.
     /// </remarks>
     private static void CheckPrivatePart(TrustFrameworkKey key, BigInteger modulus, BigInteger exponent, string path)
     {
@@ -73,11 +75,13 @@ public static class RsaKeyRules
             throw Refusal.InconsistentPrivateKey(path);
         }
 
-        // Zero bytes in front are let pass: .NET writes every private member as long as the modulus or half of it, so that one
-        // key in about sixty that it exports has some. The public members are compared and hashed, and have one form only.
+        // Zero bytes in front are let pass: .NET writes every private member as long as the modulus or half of it, so
+        // that one key in about sixty that it exports has some. The public members are compared and hashed, and have
+        // one form only.
         BigInteger PrivateInteger(string text, string name)
         {
-            BigInteger value = Base64UrlText.DecodeInteger(text, minimal: false) ?? throw Refusal.BadPrivateInteger($"{path}/{name}");
+            BigInteger value =
+                Base64UrlText.DecodeInteger(text, minimal: false) ?? throw Refusal.BadPrivateInteger($"{path}/{name}");
             return value < modulus ? value : throw Refusal.InconsistentPrivateKey(path);
         }
     }

@@ -155,20 +155,20 @@ public static class ApiOperations
 
     private static ApiOperation Delete(string id, string path, string summary) =>
         new(id, HttpMethod.Delete, path, summary)
-    {
-        Permission = Permissions.ReadWrite,
-        Statuses = [Status204NoContent],
-        Parameters = [IfMatch],
-        IsGone = true,
-    };
+        {
+            Permission = Permissions.ReadWrite,
+            Statuses = [Status204NoContent],
+            Parameters = [IfMatch],
+            IsGone = true,
+        };
 
     private static ApiOperation Action(string name, string summary, string description) =>
         new(name, HttpMethod.Post, $"{Set}/{name}", summary)
-    {
-        Description = description,
-        Permission = Permissions.ReadWrite,
-        Body = ApiSchemas.ParametersOf(name),
-        Answer = ApiSchemas.Key,
-        Parameters = [IfMatch],
-    };
+        {
+            Description = description,
+            Permission = Permissions.ReadWrite,
+            Body = ApiSchemas.ParametersOf(name),
+            Answer = ApiSchemas.Key,
+            Parameters = [IfMatch],
+        };
 }

@@ -121,10 +121,10 @@ public static class ApiParameters
     /// </remarks>
     private static OpenApiParameter Optional(
         string name, ParameterLocation location, JsonSchemaType type, string description, string sample) => new()
-    {
-        Name = name,
-        In = location,
-        Description = $"{description} Such as `{sample}`.",
-        Schema = new OpenApiSchema { Type = type },
-    };
+        {
+            Name = name,
+            In = location,
+            Description = $"{description} Such as `{sample}`.",
+            Schema = new OpenApiSchema { Type = type },
+        };
 }

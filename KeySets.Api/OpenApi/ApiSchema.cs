@@ -22,12 +22,12 @@ internal static class ApiSchema
     /// <param name="properties">The members in order.</param>
     public static OpenApiSchema Object(
         string? description, string[] required, params (string Name, IOpenApiSchema Schema)[] properties) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = description,
-        Required = required.ToHashSet(),
-        Properties = properties.ToDictionary(property => property.Name, property => property.Schema),
-    };
+        {
+            Type = JsonSchemaType.Object,
+            Description = description,
+            Required = required.ToHashSet(),
+            Properties = properties.ToDictionary(property => property.Name, property => property.Schema),
+        };
 
     /// <summary>The annotations that OData JSON adds to a collection.</summary>
     /// <param name="navigation">

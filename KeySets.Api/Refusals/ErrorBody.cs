@@ -12,7 +12,8 @@ namespace KeySets.Api.Refusals;
 public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorContent Error)
 {
     // Errors never stand in HTML, and people read the messages: no character needs an escape.
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the body. The caller has set the status.</summary>
     public static Task WriteAsync(HttpContext context, string code, string message, string? target = null)
@@ -47,7 +48,9 @@ public sealed record ErrorContent(
 /// <summary>Finds the request in the log.</summary>
 /// <param name="Date">The time of the answer, UTC.</param>
 /// <param name="RequestId">The id that the service gave the request.</param>
-/// <param name="ClientRequestId">The id that the client gave the request; that of the service if the client gave none.</param>
+/// <param name="ClientRequestId">
+/// The id that the client gave the request; that of the service if the client gave none.
+/// </param>
 public sealed record InnerError(
     [property: JsonPropertyName("date")] string Date,
     [property: JsonPropertyName("request-id")] string RequestId,

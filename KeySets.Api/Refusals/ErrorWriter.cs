@@ -59,7 +59,8 @@ public static class ErrorWriter
     }
 
     /// <remarks>Routing makes ODataLib read the URL, and ODataLib throws at a URL that it cannot read.</remarks>
-    private static bool IsUnreadableUrl(IExceptionHandlerFeature failure) => failure is { Error: ODataException, Endpoint: null };
+    private static bool IsUnreadableUrl(IExceptionHandlerFeature failure) =>
+        failure is { Error: ODataException, Endpoint: null };
 
     private static Task WriteStatusAsync(HttpContext context) =>
         WriteAsync(context, Refusal.OfStatus((HttpStatusCode)context.Response.StatusCode));

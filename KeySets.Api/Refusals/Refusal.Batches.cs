@@ -16,7 +16,8 @@ public static partial class Refusal
 
     public static RefusalException MalformedMultipartBatch() => BadRequest(
         "The batch cannot be read: it does not follow OData Protocol section 11.7.7, a request in a change set has no "
-        + "Content-ID of its own, a method is not GET, POST, PUT, PATCH or DELETE, or a URL is outside of this service.");
+        + "Content-ID of its own, a method is not GET, POST, PUT, PATCH or DELETE, or a URL is outside of this "
+        + "service.");
 
     public static RefusalException UnclosedBatch() =>
         BadRequest("The batch is cut off: a boundary has no end.");
@@ -37,8 +38,8 @@ public static partial class Refusal
         BadRequest($"A batch must have 1 to {limit} requests.");
 
     public static RefusalException TooManyOperations(int limit) => BadRequest(
-        $"A change set or an atomicity group can generate or import at most {limit} keys, since other clients cannot write "
-        + "meanwhile. Send the others outside of it.");
+        $"A change set or an atomicity group can generate or import at most {limit} keys, since other clients cannot "
+        + "write meanwhile. Send the others outside of it.");
 
     public static RefusalException NestedBatch() =>
         BadRequest("A batch cannot be part of a batch.");

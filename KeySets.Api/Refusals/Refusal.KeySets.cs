@@ -21,7 +21,8 @@ public static partial class Refusal
         header);
 
     public static RefusalException BadKeySetId() => BadRequest(
-        "An id is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-', including the prefix, and neither '.' nor '..'.",
+        "An id is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_' and '-', including the prefix, and neither "
+            + "'.' nor '..'.",
         "id");
 
     public static RefusalException TooManyKeys(string path, int limit) =>

@@ -59,7 +59,9 @@ public static partial class Refusal
         BadRequest("The first certificate is not for this RSA key (RFC 7517 section 4.7).", path, WrongFormat);
 
     public static RefusalException BadThumbprint(string path) => BadRequest(
-        "x5t is not the base64url SHA-1 thumbprint of the first certificate (RFC 7517 section 4.8).", path, WrongFormat);
+        "x5t is not the base64url SHA-1 thumbprint of the first certificate (RFC 7517 section 4.8).",
+        path,
+        WrongFormat);
 
     public static RefusalException NegativeDate(string path) =>
         BadRequest("The date is before 1970-01-01T00:00:00Z.", path, WrongFormat);

@@ -28,14 +28,16 @@ public static partial class Refusal
         "The value is not the base64 of a certificate in DER, nor of certificates in PEM.", path, WrongFormat);
 
     public static RefusalException PrivateKeyInCertificate(string path) => BadRequest(
-        "The value holds a private key. Upload a certificate together with its private key as PKCS #12.", path, WrongFormat);
+        "The value holds a private key. Upload a certificate together with its private key as PKCS #12.",
+        path,
+        WrongFormat);
 
     public static RefusalException NotRsaCertificate(string path) =>
         BadRequest("The certificate is not for an RSA key.", path, WrongFormat);
 
     public static RefusalException BadPkcs12(string path) => BadRequest(
-        "The value is not the base64 of a PKCS #12 file (RFC 7292), or the file uses a kind of key or encryption that is not "
-        + "supported.",
+        "The value is not the base64 of a PKCS #12 file (RFC 7292), or the file uses a kind of key or encryption that "
+        + "is not supported.",
         path,
         WrongFormat);
 
@@ -43,8 +45,8 @@ public static partial class Refusal
         BadRequest("The file has no certificate with its private key.", path, WrongFormat);
 
     public static RefusalException Pkcs12TooCostly(string path, int iterations, int certificates) => BadRequest(
-        $"The file has more than {iterations} iterations of a password, more than {certificates} certificates, or more than "
-        + "1 key.",
+        $"The file has more than {iterations} iterations of a password, more than {certificates} certificates, or more "
+        + "than 1 key.",
         path,
         WrongFormat);
 

@@ -24,7 +24,10 @@ public static partial class Refusal
         BadRequest("The header is neither * nor a list of entity tags (RFC 9110 section 8.8.3).", header);
 
     public static RefusalException UnsupportedIsolation(string header) => new(
-        HttpStatusCode.PreconditionFailed, "PreconditionFailed", "The service does not support snapshot isolation.", header);
+        HttpStatusCode.PreconditionFailed,
+        "PreconditionFailed",
+        "The service does not support snapshot isolation.",
+        header);
 
     public static RefusalException UnsupportedVersion(string header) =>
         BadRequest("The service supports OData 4.0 and 4.01.", header);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace KeySets.Api.Refusals;
 
 /// <summary>
-/// Every refusal of the service, by name; the files beside this one hold them by subject. The AADB2C codes are those of the
-/// published Azure AD B2C list. Messages name members and limits, never values.
+/// Every refusal of the service, by name; the files beside this one hold them by subject. The AADB2C codes are those of
+/// the published Azure AD B2C list. Messages name members and limits, never values.
 /// </summary>
 public static partial class Refusal
 {

@@ -3,8 +3,8 @@ using System.Net;
 namespace KeySets.Api.Refusals;
 
 /// <summary>
-/// A request that the service refuses. A factory of <see cref="Refusal"/> creates it, and <see cref="ErrorWriter"/> writes it
-/// to the client. Messages name members and limits, never values: a value may be a secret.
+/// A request that the service refuses. A factory of <see cref="Refusal"/> creates it, and <see cref="ErrorWriter"/>
+/// writes it to the client. Messages name members and limits, never values: a value may be a secret.
 /// </summary>
 public sealed class RefusalException(
     HttpStatusCode status, string code, string message, string? target = null, Exception? cause = null)

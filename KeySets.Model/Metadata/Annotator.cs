@@ -4,7 +4,10 @@ using Microsoft.OData.Edm.Vocabularies;
 
 namespace KeySets.Model.Metadata;
 
-/// <summary>Annotates a model with terms of the vocabularies of OData, which are named as <c>/$metadata</c> does: <c>Core.Description</c>.</summary>
+/// <summary>
+/// Annotates a model with terms of the vocabularies of OData, which are named as <c>/$metadata</c> does:
+/// <c>Core.Description</c>.
+/// </summary>
 internal sealed class Annotator
 {
     private static readonly (string Alias, string Namespace)[] Vocabularies =
@@ -47,17 +50,22 @@ internal sealed class Annotator
 
     /// <summary>The members of a type that are annotated with a term.</summary>
     public IEnumerable<IEdmProperty> Annotated(IEdmStructuredType type, string term) =>
-        type.DeclaredProperties.Where(member => Model.FindVocabularyAnnotations<IEdmVocabularyAnnotation>(member, QualifiedName(term)).Any());
+        type.DeclaredProperties.Where(
+            member => Model.FindVocabularyAnnotations<IEdmVocabularyAnnotation>(member, QualifiedName(term)).Any());
 
     /// <summary>Members of an enumeration of a vocabulary.</summary>
     public IEdmExpression Members(string type, params string[] names)
     {
         IEdmEnumType enumeration = (IEdmEnumType)Model.FindType(QualifiedName(type));
-        return new EdmEnumMemberExpression([.. names.Select(name => enumeration.Members.Single(member => member.Name == name))]);
+        return new EdmEnumMemberExpression(
+            [.. names.Select(name => enumeration.Members.Single(member => member.Name == name))]);
     }
 
-    /// <summary>A record of a type that its place in the annotation does not tell, such as one of several derived types.</summary>
-    public IEdmExpression Record(string type, params (string Name, IEdmExpression Value)[] properties) => new EdmRecordExpression(
+    /// <summary>
+    /// A record of a type that its place in the annotation does not tell, such as one of several derived types.
+    /// </summary>
+    public IEdmExpression Record(string type, params (string Name, IEdmExpression Value)[] properties) =>
+        new EdmRecordExpression(
         new EdmComplexTypeReference((IEdmComplexType)Model.FindType(QualifiedName(type)), isNullable: false),
         properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
 
@@ -69,7 +77,8 @@ internal sealed class Annotator
 
     private static EdmReference Reference((string Alias, string Namespace) vocabulary)
     {
-        EdmReference reference = new(new Uri($"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{vocabulary.Namespace}.xml"));
+        EdmReference reference =
+            new(new Uri($"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{vocabulary.Namespace}.xml"));
         reference.AddInclude(new EdmInclude(vocabulary.Alias, vocabulary.Namespace));
         return reference;
     }

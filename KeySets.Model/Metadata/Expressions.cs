@@ -35,5 +35,6 @@ internal static class Expressions
 
     /// <summary>A record.</summary>
     public static IEdmExpression Record(params IEnumerable<(string Name, IEdmExpression Value)> properties) =>
-        new EdmRecordExpression(properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
+        new EdmRecordExpression(
+            properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
 }

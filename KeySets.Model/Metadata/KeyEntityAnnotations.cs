@@ -4,7 +4,10 @@ using static KeySets.Model.Metadata.ServiceAnnotations;
 
 namespace KeySets.Model.Metadata;
 
-/// <summary>What can be done with the keys of a set as entities. Paths begin at the singleton, as those of <see cref="ResourceAnnotations"/> do.</summary>
+/// <summary>
+/// What can be done with the keys of a set as entities. Paths begin at the singleton, as those of <see
+/// cref="ResourceAnnotations"/> do.
+/// </summary>
 internal static class KeyEntityAnnotations
 {
     /// <summary>The restrictions of the navigation property.</summary>

@@ -5,8 +5,8 @@ using static KeySets.Model.Metadata.ServiceAnnotations;
 namespace KeySets.Model.Metadata;
 
 /// <summary>
-/// What can be done with the singleton and what it contains. A contained collection has no set in the container that could be
-/// annotated; its annotations are part of those of the singleton, and their paths begin there.
+/// What can be done with the singleton and what it contains. A contained collection has no set in the container that
+/// could be annotated; its annotations are part of those of the singleton, and their paths begin there.
 /// </summary>
 internal static class ResourceAnnotations
 {
@@ -16,16 +16,22 @@ internal static class ResourceAnnotations
     /// <summary>Annotates the singleton.</summary>
     public static void Annotate(Annotator annotator, EdmSingleton root, IEdmStructuredType key)
     {
-        string[] privateMembers = [.. annotator.Annotated(key, "Core.Permissions").Select(member => $"{Keys}/{member.Name}")];
+        string[] privateMembers =
+            [.. annotator.Annotated(key, "Core.Permissions").Select(member => $"{Keys}/{member.Name}")];
         annotator.Describe(root, "The only trust framework, at /trustFramework.");
-        annotator.Annotate(root, "Capabilities.ReadRestrictions", Record(("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite)));
+        annotator.Annotate(root, "Capabilities.ReadRestrictions", Record(
+            ("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite)));
         annotator.Annotate(root, "Capabilities.UpdateRestrictions", Record(("Updatable", False)));
         annotator.Annotate(root, "Capabilities.DeleteRestrictions", Record(("Deletable", False)));
         annotator.Annotate(root, "Capabilities.SelectSupport", Record(("Supported", True)));
-        annotator.Annotate(root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
-        IEdmExpression keySets = Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
-        IEdmExpression keysV2 = KeyEntityAnnotations.Restrictions(KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
-        annotator.Annotate(root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets, keysV2))));
+        annotator.Annotate(
+            root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
+        IEdmExpression keySets =
+            Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
+        IEdmExpression keysV2 = KeyEntityAnnotations
+            .Restrictions(KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
+        annotator.Annotate(
+            root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets, keysV2))));
         annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));
     }
 
@@ -69,7 +75,8 @@ internal static class ResourceAnnotations
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Change what is sent of a key set, or create it.")),
             // Not UpdateMethod: null means PATCH and perhaps PUT, and there are generators that make one method of two.
-            ("LongDescription", Text("PATCH changes what is sent, PUT replaces the whole set. Either replaces the keys as a whole.")))),
+            ("LongDescription", Text(
+                "PATCH changes what is sent, PUT replaces the whole set. Either replaces the keys as a whole.")))),
         ("DeleteRestrictions", Record(
             ("Deletable", True),
             ("FilterSegmentSupported", False),

@@ -14,17 +14,25 @@ internal static class ServiceAnnotations
         ["eq", "ne", "gt", "ge", "lt", "le", "in", "and", "or", "not", "add", "sub", "mul", "div", "mod", "any", "all"];
 
     private static readonly string[] FilterFunctions =
-        ["concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim"];
+    [
+        "concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim",
+    ];
 
     /// <summary>Annotates the container.</summary>
     public static void Annotate(Annotator annotator, IEdmEntityContainer container)
     {
-        annotator.Describe(container, "Keeps JSON Web Key sets (RFC 7517). $metadata and the service document are for everybody, the rest is not.");
+        annotator.Describe(
+            container,
+            "Keeps JSON Web Key sets (RFC 7517). $metadata and the service document are for everybody, the rest is "
+                + "not.");
         annotator.Annotate(container, "Core.ODataVersions", Text("4.0 4.01"));
-        // Whatever 4.0 demands for it is there, and 4.01 but for casts in URLs (Protocol section 12.2.1); of Advanced the resources $ref and $entity are missing.
-        annotator.Annotate(container, "Capabilities.ConformanceLevel", annotator.Members("Capabilities.ConformanceLevelType", "Intermediate"));
+        // Whatever 4.0 demands for it is there, and 4.01 but for casts in URLs (Protocol section 12.2.1); of Advanced
+        // the resources $ref and $entity are missing.
+        IEdmExpression intermediate = annotator.Members("Capabilities.ConformanceLevelType", "Intermediate");
+        annotator.Annotate(container, "Capabilities.ConformanceLevel", intermediate);
         annotator.Annotate(container, "Capabilities.SupportedFormats", Texts(Formats()));
-        annotator.Annotate(container, "Capabilities.SupportedMetadataFormats", Texts("application/xml", "application/json"));
+        annotator.Annotate(
+            container, "Capabilities.SupportedMetadataFormats", Texts("application/xml", "application/json"));
         annotator.Annotate(container, "Capabilities.AsynchronousRequestsSupported", False);
         annotator.Annotate(container, "Capabilities.BatchContinueOnErrorSupported", True);
         annotator.Annotate(container, "Capabilities.BatchSupported", True);
@@ -37,7 +45,8 @@ internal static class ServiceAnnotations
     }
 
     /// <summary>The permissions of which an operation needs one.</summary>
-    public static (string, IEdmExpression) Allowed(params IEnumerable<string> permissions) => ("Permissions", List(Record(
+    public static (string, IEdmExpression) Allowed(params IEnumerable<string> permissions) =>
+        ("Permissions", List(Record(
         ("SchemeName", Text(Scheme)),
         ("Scopes", List(permissions.Select(permission => Record(("Scope", Text(permission)))))))));
 
@@ -56,8 +65,8 @@ internal static class ServiceAnnotations
         ("SupportedFormats", Texts("multipart/mixed", "application/json")));
 
     /// <remarks>
-    /// Where tokens come from is a setting, so no flow of OAuth and no issuer can be named. The schemes are alternatives, the scopes
-    /// of one scheme are not: a token needs one of the permissions, not both.
+    /// Where tokens come from is a setting, so no flow of OAuth and no issuer can be named. The schemes are
+    /// alternatives, the scopes of one scheme are not: a token needs one of the permissions, not both.
     /// </remarks>
     private static void AnnotateAccess(Annotator annotator, IEdmEntityContainer container)
     {

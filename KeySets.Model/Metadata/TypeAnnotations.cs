@@ -7,15 +7,21 @@ namespace KeySets.Model.Metadata;
 internal static class TypeAnnotations
 {
     /// <summary>
-    /// Qualifies what holds for keys of type RSA and oct only. Keys of other types are kept as they are, so without it the same would be
-    /// untrue, and a proxy that made an enumeration of it could not read them.
+    /// Qualifies what holds for keys of type RSA and oct only. Keys of other types are kept as they are, so without it
+    /// the same would be untrue, and a proxy that made an enumeration of it could not read them.
     /// </summary>
     private const string CheckedKeys = "checkedKeys";
 
     /// <summary>Annotates the members of keys and key sets.</summary>
-    public static void Annotate(Annotator annotator, IEdmStructuredType key, IEdmStructuredType keyV2, IEdmStructuredType keySet, IEdmStructuredType trustFramework)
+    public static void Annotate(
+        Annotator annotator,
+        IEdmStructuredType key,
+        IEdmStructuredType keyV2,
+        IEdmStructuredType keySet,
+        IEdmStructuredType trustFramework)
     {
-        foreach (IEdmProperty collection in (IEdmProperty[])[trustFramework.FindProperty("keySets"), keySet.FindProperty("keys"), keySet.FindProperty("keys_v2")])
+        foreach (IEdmProperty collection in (IEdmProperty[])[trustFramework.FindProperty(
+            "keySets"), keySet.FindProperty("keys"), keySet.FindProperty("keys_v2")])
         {
             annotator.Annotate(collection, "Capabilities.CountRestrictions", Record(("Countable", True)));
         }
@@ -29,8 +35,9 @@ internal static class TypeAnnotations
         annotator.Annotate(
             keySet.FindProperty("keys"),
             "Core.LongDescription",
-            Text("A change replaces the keys as a whole. What was read has no private members: a key that is sent back as it was read has none "
-                + "from then on, and an oct key is refused. A key whose kid was disabled stays disabled. To add a key, POST it to /keys."));
+            Text("A change replaces the keys as a whole. What was read has no private members: a key that is sent back "
+                + "as it was read has none from then on, and an oct key is refused. A key whose kid was disabled stays "
+                + "disabled. To add a key, POST it to /keys."));
 
         annotator.Annotate(keyV2.FindProperty("kid"), "Core.Immutable", True);
         foreach (IEdmStructuredType type in (IEdmStructuredType[])[key, keyV2])
@@ -44,8 +51,8 @@ internal static class TypeAnnotations
         annotator.Annotate(
             (IEdmSchemaType)key,
             "Core.LongDescription",
-            Text($"Annotations with the qualifier {CheckedKeys} hold for keys whose kty is RSA or oct; in kty itself the letters can have any case. "
-                + "A key of any other kty is kept as it is."));
+            Text($"Annotations with the qualifier {CheckedKeys} hold for keys whose kty is RSA or oct; in kty itself "
+                + "the letters can have any case. A key of any other kty is kept as it is."));
         annotator.Annotate(key.FindProperty("kty"), "Validation.AllowedValues", Values("RSA", "oct"), CheckedKeys);
         annotator.Annotate(key.FindProperty("use"), "Validation.AllowedValues", Values("sig", "enc"), CheckedKeys);
         annotator.Annotate(key.FindProperty("exp"), "Validation.Minimum", Number(0), CheckedKeys);

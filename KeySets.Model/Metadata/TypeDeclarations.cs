@@ -6,10 +6,12 @@ using Microsoft.OData.ModelBuilder;
 
 namespace KeySets.Model.Metadata;
 
-/// <summary>Declares in the model what the classes of the contract declare in C#, where <c>?</c> says what can be null.</summary>
+/// <summary>
+/// Declares in the model what the classes of the contract declare in C#, where <c>?</c> says what can be null.
+/// </summary>
 /// <remarks>
-/// ODataConventionModelBuilder does the same, but takes the texts of every collection for nullable: x5c would promise certificates that
-/// are null, which the service refuses.
+/// ODataConventionModelBuilder does the same, but takes the texts of every collection for nullable: x5c would promise
+/// certificates that are null, which the service refuses.
 /// </remarks>
 internal sealed class TypeDeclarations(Annotator annotator)
 {
@@ -23,9 +25,11 @@ internal sealed class TypeDeclarations(Annotator annotator)
         annotator.Model.AddElement(type);
         annotator.Describe(type, source.GetCustomAttribute<InMetadataAttribute>()!.Description);
         annotator.Model.SetAnnotationValue(type, new ClrTypeAnnotation(source));
-        annotator.Model.SetAnnotationValue(type, new ClrEnumMemberAnnotation(Enum.GetValues(source).Cast<Enum>().ToDictionary(
+        annotator.Model.SetAnnotationValue(
+            type, new ClrEnumMemberAnnotation(Enum.GetValues(source).Cast<Enum>().ToDictionary(
             value => value,
-            value => (IEdmEnumMember)type.AddMember(CamelCase($"{value}"), new EdmEnumMemberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture))))));
+            value => (IEdmEnumMember)type.AddMember(
+                CamelCase($"{value}"), new EdmEnumMemberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture))))));
         _types.Add(source, type);
     }
 
@@ -65,7 +69,8 @@ internal sealed class TypeDeclarations(Annotator annotator)
     private EdmProperty Add(EdmStructuredType type, PropertyInfo member, InMetadataAttribute metadata)
     {
         string name = metadata.Name ?? CamelCase(member.Name);
-        if (member.PropertyType.GenericTypeArguments is [Type element] && _types.GetValueOrDefault(element) is IEdmEntityType target)
+        if (member.PropertyType.GenericTypeArguments is [Type element] && _types.GetValueOrDefault(
+            element) is IEdmEntityType target)
         {
             return type.AddUnidirectionalNavigation(new EdmNavigationPropertyInfo
             {
@@ -76,7 +81,8 @@ internal sealed class TypeDeclarations(Annotator annotator)
             });
         }
 
-        EdmStructuralProperty property = type.AddStructuralProperty(name, Reference(_nullability.Create(member), metadata));
+        EdmStructuralProperty property =
+            type.AddStructuralProperty(name, Reference(_nullability.Create(member), metadata));
         if (type is EdmEntityType entity && metadata.IsKey)
         {
             entity.AddKeys(property);
@@ -95,8 +101,10 @@ internal sealed class TypeDeclarations(Annotator annotator)
             Type text when text == typeof(string) => EdmCoreModel.Instance.GetString(
                 isUnbounded: false, metadata.MaxLength > 0 ? metadata.MaxLength : null, isUnicode: null, isNullable),
             Type number when number == typeof(long?) => EdmCoreModel.Instance.GetInt64(isNullable),
-            Type enumeration when _types.GetValueOrDefault(enumeration) is IEdmEnumType type => new EdmEnumTypeReference(type, isNullable),
-            Type complex when _types.GetValueOrDefault(complex) is IEdmComplexType type => new EdmComplexTypeReference(type, isNullable),
+            Type enumeration when _types.GetValueOrDefault(enumeration) is IEdmEnumType type =>
+                new EdmEnumTypeReference(type, isNullable),
+            Type complex when _types.GetValueOrDefault(complex) is IEdmComplexType type =>
+                new EdmComplexTypeReference(type, isNullable),
             _ => EdmCoreModel.GetCollection(Reference(member.GenericTypeArguments.Single(), metadata)),
         };
     }

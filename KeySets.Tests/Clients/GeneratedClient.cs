@@ -5,12 +5,12 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Clients;
 
 /// <summary>
-/// A running service and a program that speaks to it by a client which was generated from the service's own description. Both are compiled
-/// in a folder of their own.
+/// A running service, and a program that calls it through a client generated from the service's own description. Client
+/// and program are compiled in their own folder.
 /// </summary>
 /// <param name="description">The URL of the description.</param>
 /// <param name="file">The file that the generator reads it from.</param>
-/// <param name="program">The name of the program, which is TypeScript.</param>
+/// <param name="program">The name of the TypeScript program.</param>
 public sealed class GeneratedClient(string description, string file, string program) : IDisposable
 {
     private readonly TemporaryFolder _data = new();
@@ -19,7 +19,7 @@ public sealed class GeneratedClient(string description, string file, string prog
     private NodeProgram? _program;
 
     /// <summary>Starts the service, generates the client, compiles it and starts the program.</summary>
-    /// <param name="tool">The generator's file in the packages.</param>
+    /// <param name="tool">The path of the generator in the packages.</param>
     /// <param name="arguments">Its arguments.</param>
     public async Task StartAsync(string tool, params string[] arguments)
     {
@@ -37,16 +37,18 @@ public sealed class GeneratedClient(string description, string file, string prog
         await NodeJs.RunAsync(_folder.FullPath, tool, arguments);
         await NodeJs.RunAsync(_folder.FullPath, "typescript/bin/tsc", "--project", "tsconfig.json");
         _program = new NodeProgram(
-            _folder.File($"{program}.js"), http.BaseAddress!.AbsoluteUri.TrimEnd('/'), http.DefaultRequestHeaders.Authorization!.ToString());
+            _folder.File($"{program}.js"),
+            http.BaseAddress!.AbsoluteUri.TrimEnd('/'),
+            http.DefaultRequestHeaders.Authorization!.ToString());
     }
 
     /// <summary>The file of the description.</summary>
     public string Description => _folder.File(file);
 
-    /// <summary>Has the program do a step, and asserts the status that the client saw.</summary>
+    /// <summary>Makes the program run a step, and asserts the status that the client saw.</summary>
     /// <param name="status">The status.</param>
     /// <param name="step">The name of the step and its arguments.</param>
-    /// <returns>What the client saw: <c>headers</c> and <c>data</c>, or the <c>message</c> of an error.</returns>
+    /// <returns>The answer for the client: <c>headers</c> and <c>data</c>, or the <c>message</c> of an error.</returns>
     public async Task<JsonObject> DoAsync(int status, params string[] step)
     {
         string? seen = await _program!.AskAsync(JsonSerializer.Serialize(step));

@@ -9,7 +9,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Clients;
 
-/// <summary>npm jose, an implementation of JOSE by others, verifies with what a running service publishes.</summary>
+/// <summary>
+/// npm jose, a JOSE implementation by others, verifies tokens with the keys that a running service publishes.
+/// </summary>
 public sealed class JoseTests : ProcessTests
 {
     private const string Issuer = "https://issuer.example";
@@ -27,7 +29,8 @@ public sealed class JoseTests : ProcessTests
         _service = new KeySetsProcess(Folder.FullPath, "Development");
         _client = await _service.ClientAsync();
         Assert.That((await _client.CreateAsync("""{"id":"signing"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        _verifier = new NodeProgram("verify.mjs", new Uri(_client.BaseAddress!, $"{Set}/jwks").AbsoluteUri, Issuer, Audience);
+        _verifier = new NodeProgram(
+            "verify.mjs", new Uri(_client.BaseAddress!, $"{Set}/jwks").AbsoluteUri, Issuer, Audience);
     }
 
     [TearDown]
@@ -40,7 +43,7 @@ public sealed class JoseTests : ProcessTests
 
     [TestCase("RS256")]
     [TestCase("PS256")]
-    public async Task Verifies_what_a_generated_key_has_signed(string algorithm)
+    public async Task Verifies_a_token_that_a_generated_key_signed(string algorithm)
     {
         JsonObject key = await AddAsync("generateKey", """{"use":"sig","kty":"RSA"}""");
 
@@ -48,24 +51,28 @@ public sealed class JoseTests : ProcessTests
     }
 
     [Test]
-    public async Task Verifies_what_an_imported_key_has_signed()
+    public async Task Verifies_a_token_that_an_imported_key_signed()
     {
-        JsonObject key = await AddAsync("uploadPkcs12", new JsonObject { ["Key"] = SampleKeys.Pkcs12Text("secret"), ["Password"] = "secret" }.ToJsonString());
+        JsonObject key = await AddAsync(
+            "uploadPkcs12",
+            new JsonObject { ["Key"] = SampleKeys.Pkcs12Text("secret"), ["Password"] = "secret" }.ToJsonString());
 
         Assert.That(await _verifier.AskAsync(await SignAsync(key)), Is.EqualTo($"valid {key["kid"]}"));
     }
 
     [Test]
-    public async Task Refuses_what_another_key_has_signed_in_the_name_of_one_that_is_published()
+    public async Task Refuses_a_token_that_another_key_signed_under_a_published_kid()
     {
         JsonObject key = await AddAsync("generateKey", """{"use":"sig","kty":"RSA"}""");
         using RSA other = RSA.Create(2048);
 
-        Assert.That(await _verifier.AskAsync(Token(new RsaSecurityKey(other) { KeyId = (string?)key["kid"] })), Is.EqualTo("invalid ERR_JWS_SIGNATURE_VERIFICATION_FAILED"));
+        Assert.That(
+            await _verifier.AskAsync(Token(new RsaSecurityKey(other) { KeyId = (string?)key["kid"] })),
+            Is.EqualTo("invalid ERR_JWS_SIGNATURE_VERIFICATION_FAILED"));
     }
 
     [Test]
-    public async Task Finds_the_next_key_and_no_longer_one_that_is_disabled()
+    public async Task Finds_a_new_key_and_no_longer_finds_a_disabled_one()
     {
         JsonObject first = await AddAsync("generateKey", """{"use":"sig","kty":"RSA"}""");
         Assert.That(await _verifier.AskAsync(await SignAsync(first)), Is.EqualTo($"valid {first["kid"]}"));
@@ -74,7 +81,8 @@ public sealed class JoseTests : ProcessTests
         Assert.That(await _verifier.AskAsync(await SignAsync(second)), Is.EqualTo($"valid {second["kid"]}"));
 
         await _client.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/{first["kid"]}", """{"status":"disabled"}""");
-        using NodeProgram late = new("verify.mjs", new Uri(_client.BaseAddress!, $"{Set}/jwks").AbsoluteUri, Issuer, Audience);
+        using NodeProgram late =
+            new("verify.mjs", new Uri(_client.BaseAddress!, $"{Set}/jwks").AbsoluteUri, Issuer, Audience);
         Assert.That(await late.AskAsync(await SignAsync(first)), Is.EqualTo("invalid ERR_JWKS_NO_MATCHING_KEY"));
         Assert.That(await late.AskAsync(await SignAsync(second)), Is.EqualTo($"valid {second["kid"]}"));
     }
@@ -86,20 +94,25 @@ public sealed class JoseTests : ProcessTests
         return await response.JsonAsync();
     }
 
-    /// <remarks>The service gives no private key away: it takes its database and its key ring to sign.</remarks>
+    /// <remarks>No request returns a private key: signing takes the database and the key ring of the service.</remarks>
     private async Task<string> SignAsync(JsonObject key, string algorithm = SecurityAlgorithms.RsaSha256)
     {
         PrivateMembersProtector protector = SealedKeys.Protector(Path.Combine(Folder.FullPath, "App_Data", "key-ring"));
         string kid = (string)key["kid"]!;
-        PrivateMembers members = (await SealedKeys.OpenAsync(Path.Combine(Folder.FullPath, "App_Data", "keysets.db"), protector, "signing", kid))!;
+        PrivateMembers members = (await SealedKeys.OpenAsync(
+            Path.Combine(Folder.FullPath, "App_Data", "keysets.db"), protector, "signing", kid))!;
         using RSA rsa = SealedKeys.Rsa((string)key["n"]!, (string)key["e"]!, members);
         return Token(new RsaSecurityKey(rsa) { KeyId = kid }, algorithm);
     }
 
-    private static string Token(RsaSecurityKey key, string algorithm = SecurityAlgorithms.RsaSha256) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = Issuer,
-        Audience = Audience,
-        SigningCredentials = new SigningCredentials(key, algorithm) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } },
-    });
+    private static string Token(RsaSecurityKey key, string algorithm = SecurityAlgorithms.RsaSha256) =>
+        new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Audience,
+            SigningCredentials = new SigningCredentials(key, algorithm)
+            {
+                CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+            },
+        });
 }

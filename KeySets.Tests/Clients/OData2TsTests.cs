@@ -3,19 +3,23 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Clients;
 
-/// <summary>npm odata2ts generates a TypeScript client from <c>$metadata</c>, which does all that the service is for.</summary>
+/// <summary>
+/// npm odata2ts generates a TypeScript client from <c>$metadata</c>. The client does all that the service is for.
+/// </summary>
 public sealed class OData2TsTests
 {
-    private const string Secret = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
+    private const string Secret =
+        "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
 
     private GeneratedClient? _client;
 
-    /// <remarks>Once for all tests, each of which has sets of its own: to generate and to compile takes seconds.</remarks>
+    /// <remarks>Once for all tests, since it takes seconds. Each test has its own sets.</remarks>
     [OneTimeSetUp]
     public async Task Generate()
     {
         _client = new GeneratedClient("/$metadata", "metadata.xml", "round");
-        await _client.StartAsync("@odata2ts/odata2ts/lib/run-cli.js", "--source", "metadata.xml", "--output", "generated");
+        await _client.StartAsync(
+            "@odata2ts/odata2ts/lib/run-cli.js", "--source", "metadata.xml", "--output", "generated");
     }
 
     [OneTimeTearDown]
@@ -53,7 +57,7 @@ public sealed class OData2TsTests
     }
 
     [Test]
-    public async Task Finds_sets_by_a_typed_filter_and_sees_what_it_selects()
+    public async Task Finds_sets_by_a_typed_filter_and_gets_only_the_selected_members()
     {
         await DoAsync(201, "createWithKey", "Find-1", "1", Secret);
         await DoAsync(201, "create", "Find-2");
@@ -90,7 +94,8 @@ public sealed class OData2TsTests
 
         Assert.That(ETag(changed), Is.Not.EqualTo(stale));
         Assert.That(Data(changed)["keys"]!.AsArray(), Is.Empty);
-        Assert.That((string?)refused["message"], Does.EndWith("The key set is not in the state that the header asks for."));
+        Assert.That(
+            (string?)refused["message"], Does.EndWith("The key set is not in the state that the header asks for."));
         Assert.That(ETag(await DoAsync(200, "get", set)), Is.EqualTo(ETag(changed)));
     }
 
@@ -177,13 +182,15 @@ public sealed class OData2TsTests
         Assert.That(Data(await DoAsync(200, "get", "Keys"))["keys"]!.AsArray(), Is.Empty);
     }
 
-    /// <summary>Calls an operation of a new set, which adds a key.</summary>
+    /// <summary>Calls an operation of a new set that adds a key.</summary>
     private async Task<JsonObject> AddAsync(string operation, params string[] values)
     {
         string set = $"Added-{TestContext.CurrentContext.Test.ID}";
         await DoAsync(201, "create", set);
         JsonObject key = Data(await DoAsync(200, [operation, set, .. values]));
-        Assert.That((string?)Data(await DoAsync(200, "get", set))["keys"]![0]!["kid"], Is.EqualTo((string?)key["kid"]).And.Not.Null);
+        Assert.That(
+            (string?)Data(await DoAsync(200, "get", set))["keys"]![0]!["kid"],
+            Is.EqualTo((string?)key["kid"]).And.Not.Null);
         Assert.That(key.Select(member => member.Key), Has.None.AnyOf("k", "d"));
         return key;
     }
@@ -194,5 +201,6 @@ public sealed class OData2TsTests
 
     private static JsonObject Data(JsonObject seen) => seen["data"]!.AsObject();
 
-    private static IEnumerable<string?> Values(JsonObject seen, string member) => Data(seen)["value"]!.AsArray().Select(item => (string?)item![member]);
+    private static IEnumerable<string?> Values(JsonObject seen, string member) =>
+        Data(seen)["value"]!.AsArray().Select(item => (string?)item![member]);
 }

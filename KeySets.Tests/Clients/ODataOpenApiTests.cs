@@ -7,7 +7,9 @@ using NJsonSchema.Validation;
 
 namespace KeySets.Tests.Clients;
 
-/// <summary>npm odata-openapi, of those who wrote the mapping of OData to OpenAPI, describes the service from its <c>$metadata</c>.</summary>
+/// <summary>
+/// npm odata-openapi, by the authors of the mapping of OData to OpenAPI, describes the service from <c>$metadata</c>.
+/// </summary>
 [TestFixture("application/xml")]
 [TestFixture("application/json")]
 public sealed class ODataOpenApiTests(string format) : ApiTests
@@ -26,7 +28,8 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
         _folder = new TemporaryFolder();
         HttpResponseMessage metadata = await Application.Anonymous.GetAsync("/$metadata", ("Accept", format));
         await File.WriteAllTextAsync(_folder.File("metadata"), await metadata.Content.ReadAsStringAsync());
-        _printed = await NodeJs.RunAsync(_folder.FullPath, "odata-openapi/lib/cli.js", "--target", "openapi.json", "metadata");
+        _printed = await NodeJs.RunAsync(
+            _folder.FullPath, "odata-openapi/lib/cli.js", "--target", "openapi.json", "metadata");
         _document = JsonSerializer.Deserialize<JsonObject>(await File.ReadAllTextAsync(_folder.File("openapi.json")))!;
     }
 
@@ -39,7 +42,8 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
     [Test]
     public async Task Is_an_OpenAPI_document()
     {
-        string file = Path.Combine(NodeJs.Packages, "@apidevtools", "openapi-schemas", "schemas", "v3.0", "schema.json");
+        string file =
+            Path.Combine(NodeJs.Packages, "@apidevtools", "openapi-schemas", "schemas", "v3.0", "schema.json");
         JsonSchema schema = await JsonSchema.FromFileAsync(file);
 
         ICollection<ValidationError> errors = schema.Validate(_document.ToJsonString());
@@ -59,30 +63,34 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
     [TestCase($"{Set}/keys_v2", "get")]
     [TestCase($"{Set}/keys_v2/{{kid_2}}", "get patch delete")]
     [TestCase("/$batch", "post")]
-    public void Lists_what_can_be_done_at_a_path(string path, string methods)
+    public void Lists_the_methods_of_a_path(string path, string methods)
     {
-        IEnumerable<string> members = _document["paths"]![path]!.AsObject().Select(member => member.Key).Except(["parameters"]);
+        IEnumerable<string> members = _document["paths"]![path]!.AsObject()
+            .Select(member => member.Key)
+            .Except(["parameters"]);
 
         Assert.That(string.Join(' ', members), Is.EqualTo(methods));
     }
 
     [Test]
-    public void Lists_nothing_else() => Assert.That(_document["paths"]!.AsObject(), Has.Count.EqualTo(11));
+    public void Lists_no_other_path() => Assert.That(_document["paths"]!.AsObject(), Has.Count.EqualTo(11));
 
     [TestCase("trustFrameworkKey", "k x5c x5t kty use exp nbf kid e n d p q dp dq qi")]
     [TestCase("trustFrameworkKey_v2", "k x5c x5t kty use exp nbf kid e n d p q dp dq qi status")]
     [TestCase("trustFrameworkKeySet", "id keys keys_v2 keys_v2@odata.count")]
-    public void Has_all_members_of_a_type(string type, string members) => Assert.That(Members(Schema(type)), Is.EqualTo(members));
+    public void Has_all_members_of_a_type(string type, string members) =>
+        Assert.That(Members(Schema(type)), Is.EqualTo(members));
 
     [Test]
-    public void Says_what_a_status_can_be() =>
-        Assert.That(Schema("trustFrameworkKeyStatus")["enum"]!.AsArray().Select(value => (string?)value), Is.EqualTo(["enabled", "disabled", "unknownFutureValue"]));
+    public void Lists_the_values_of_a_status() => Assert.That(
+        Schema("trustFrameworkKeyStatus")["enum"]!.AsArray().Select(value => (string?)value),
+        Is.EqualTo(["enabled", "disabled", "unknownFutureValue"]));
 
     [TestCase("generateKey", "use kty nbf exp")]
     [TestCase("uploadSecret", "use k nbf exp")]
     [TestCase("uploadCertificate", "key")]
     [TestCase("uploadPkcs12", "key password")]
-    public void Lists_the_parameters_of_an_operation_and_the_key_that_answers(string operation, string parameters)
+    public void Lists_the_parameters_of_an_operation_and_the_key_that_it_returns(string operation, string parameters)
     {
         JsonNode post = _document["paths"]![$"{Operation}{operation}"]!["post"]!;
 
@@ -96,10 +104,14 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
     public void Asks_for_a_token()
     {
         Assert.That((string?)_document["components"]!["securitySchemes"]!["Bearer"]!["scheme"], Is.EqualTo("bearer"));
-        Assert.That(_document["security"]!.AsArray().Select(scheme => (string?)scheme!["Bearer"]![0]), Is.EquivalentTo([Permissions.Read, Permissions.ReadWrite]));
+        Assert.That(
+            _document["security"]!.AsArray().Select(scheme => (string?)scheme!["Bearer"]![0]),
+            Is.EquivalentTo([Permissions.Read, Permissions.ReadWrite]));
     }
 
-    private JsonNode Schema(string type) => _document["components"]!["schemas"]![$"microsoft.cpim.api.dataModels.{type}"]!;
+    private JsonNode Schema(string type) =>
+        _document["components"]!["schemas"]![$"microsoft.cpim.api.dataModels.{type}"]!;
 
-    private static string Members(JsonNode schema) => string.Join(' ', schema["properties"]!.AsObject().Select(member => member.Key));
+    private static string Members(JsonNode schema) =>
+        string.Join(' ', schema["properties"]!.AsObject().Select(member => member.Key));
 }

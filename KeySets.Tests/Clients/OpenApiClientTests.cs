@@ -3,19 +3,23 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Clients;
 
-/// <summary>The OpenAPI document: held against the schema of OpenAPI 3.1, and as npm @hey-api/openapi-ts makes a TypeScript client of it.</summary>
+/// <summary>
+/// The OpenAPI document conforms to the schema of OpenAPI 3.1, and npm @hey-api/openapi-ts generates a TypeScript
+/// client from it.
+/// </summary>
 public sealed class OpenApiClientTests
 {
     private const string Secret = "c2VjcmV0";
 
     private GeneratedClient? _client;
 
-    /// <remarks>Once for all tests: to generate and to compile takes seconds.</remarks>
+    /// <remarks>Once for all tests, since it takes seconds.</remarks>
     [OneTimeSetUp]
     public async Task Generate()
     {
         _client = new GeneratedClient("/openapi/v1.json", "openapi.json", "create");
-        await _client.StartAsync("@hey-api/openapi-ts/bin/run.js", "--input", "openapi.json", "--output", "generated", "--no-log-file");
+        await _client.StartAsync(
+            "@hey-api/openapi-ts/bin/run.js", "--input", "openapi.json", "--output", "generated", "--no-log-file");
     }
 
     [OneTimeTearDown]
@@ -31,7 +35,7 @@ public sealed class OpenApiClientTests
     }
 
     [Test]
-    public async Task Creates_a_set_and_shows_what_was_sent()
+    public async Task Creates_a_set_and_shows_the_sent_values()
     {
         JsonObject created = await DoAsync(201, "create", "Created", "first", Secret);
 
@@ -40,11 +44,12 @@ public sealed class OpenApiClientTests
     }
 
     [Test]
-    public async Task Tells_by_its_code_why_a_second_set_with_the_same_id_is_refused()
+    public async Task Tells_by_an_error_code_why_a_second_set_with_the_same_id_is_refused()
     {
         await DoAsync(201, "create", "Twice", "first", Secret);
 
-        Assert.That((string?)(await DoAsync(409, "create", "Twice", "first", Secret))["code"], Is.EqualTo("AADB2C95028"));
+        Assert.That(
+            (string?)(await DoAsync(409, "create", "Twice", "first", Secret))["code"], Is.EqualTo("AADB2C95028"));
     }
 
     [Test]
@@ -60,7 +65,7 @@ public sealed class OpenApiClientTests
     }
 
     [Test]
-    public async Task Generates_disables_and_removes_keys_whatever_their_kid_is()
+    public async Task Generates_disables_and_removes_keys_with_any_kid()
     {
         const string kid = "https://issuer.example/a%2Fb?c=d#e'f";
         await DoAsync(201, "create", "Keys", kid, Secret);

@@ -3,14 +3,17 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Clients;
 
-/// <summary>npm openid-client, a certified OpenID Connect client by others, gets a token of a service that runs in memory.</summary>
+/// <summary>
+/// npm openid-client, a certified OpenID Connect client by others, gets a token from a service that runs in memory.
+/// </summary>
 public sealed class OpenIdClientTests : ProcessTests
 {
     [Test]
     public async Task Discovers_the_issuer_gets_a_token_and_creates_a_set()
     {
         NodeJs.Require();
-        using KeySetsProcess service = new(Folder.FullPath, "Development", ["--ConnectionStrings:KeySets=Data Source=:memory:"]);
+        using KeySetsProcess service =
+            new(Folder.FullPath, "Development", ["--ConnectionStrings:KeySets=Data Source=:memory:"]);
         using HttpClient client = await service.ClientAsync();
 
         JsonObject seen = await NodeJs.AskAsync("token.mjs", client.BaseAddress!.AbsoluteUri);
@@ -21,6 +24,7 @@ public sealed class OpenIdClientTests : ProcessTests
             ["type"] = "bearer",
             ["status"] = 201,
         }.ToJsonString()));
-        Assert.That(Directory.EnumerateFileSystemEntries(Folder.FullPath), Is.Empty, "A service in memory leaves nothing behind.");
+        Assert.That(
+            Directory.EnumerateFileSystemEntries(Folder.FullPath), Is.Empty, "A service in memory left files behind.");
     }
 }

@@ -1,6 +1,7 @@
-// Uses the service by a client that npm @hey-api/openapi-ts has generated from its OpenAPI document:
+// Calls the service through a client that npm @hey-api/openapi-ts has generated from its OpenAPI document:
 //   node create.js <url of the service> <authorization>
-// Each line that comes in is a JSON array, a step and its arguments; each that goes out is JSON of what the client saw.
+// Each line of input is a JSON array: a step and its arguments. Each line of output is JSON: the answer as the client
+// saw it.
 import { argv, stdin } from 'node:process';
 import { createInterface } from 'node:readline';
 import { client } from './generated/client.gen';

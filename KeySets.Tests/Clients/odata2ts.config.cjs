@@ -1,9 +1,9 @@
-// Generates what a user of the service would: all there is, as TypeScript that the compiler still checks.
+// Generates everything, as a user of the service would, in TypeScript that the compiler still checks.
 module.exports = {
   mode: 3,
   emitMode: 'ts',
-  // Or the generator names all files after the namespace.
+  // Without it, the generator names all files after the namespace.
   serviceName: 'KeySets',
-  // The generator takes each key of one property for one that the service makes up. Clients choose the id of a set.
+  // The generator assumes that the service generates each key of one property. But clients choose the id of a set.
   disableAutoManagedKey: true,
 };

@@ -1,5 +1,5 @@
-// Holds an OpenAPI document against the schema of its version: node validate.mjs <file>
-// Prints JSON of what it found.
+// Validates an OpenAPI document by the schema of its version: node validate.mjs <file>
+// Prints the result as JSON.
 import { readFile } from 'node:fs/promises';
 import { argv } from 'node:process';
 import { Validator } from '@seriousme/openapi-schema-validator';

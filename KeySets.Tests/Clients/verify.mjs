@@ -1,6 +1,6 @@
 // Verifies tokens with the keys that are published at a URL, as any service on Node.js would:
 //   node verify.mjs <url of the keys> <issuer> <audience>
-// Each line that comes in is a token; each that goes out says "valid <kid>" or "invalid <code>".
+// Each line of input is a token. Each line of output says "valid <kid>" or "invalid <code>".
 import { createInterface } from 'node:readline';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 

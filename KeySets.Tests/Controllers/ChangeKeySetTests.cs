@@ -14,18 +14,21 @@ public sealed class ChangeKeySetTests : ApiTests
     [TestCase("PATCH", "('echo')", """{"keys":[{0}]}""", "keys")]
     [TestCase("PUT", "('echo')/keys", """{"value":[{0}]}""", "value")]
     [TestCase("POST", "('echo')/keys", "{0}", "value")]
-    public async Task Echoes_the_private_members_that_it_was_sent_and_never_again(string method, string path, string body, string member)
+    public async Task Echoes_the_private_members_that_it_was_sent_and_never_again(
+        string method, string path, string body, string member)
     {
         await SendAsync(HttpMethod.Put, "('echo')", "{}");
 
-        HttpResponseMessage changed = await SendAsync(new HttpMethod(method), path, body.Replace("{0}", Oct, StringComparison.Ordinal));
+        HttpResponseMessage changed =
+            await SendAsync(new HttpMethod(method), path, body.Replace("{0}", Oct, StringComparison.Ordinal));
         HttpResponseMessage read = await Writer.GetAsync($"{HttpExtensions.KeySets}{path}");
 
         JsonNode key = (await changed.JsonAsync())[member]!.AsArray().Single()!;
         Assert.That((string?)key["k"], Is.EqualTo("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"));
         Assert.That(changed.Header("Cache-Control"), Is.EqualTo("no-store"));
         key.AsObject().Remove("k");
-        Assert.That((await read.JsonAsync())[member]!.AsArray().Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
+        Assert.That(
+            (await read.JsonAsync())[member]!.AsArray().Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
         Assert.That(read.Header("ETag"), Is.EqualTo(changed.Header("ETag")));
     }
 
@@ -77,7 +80,8 @@ public sealed class ChangeKeySetTests : ApiTests
     {
         await SendAsync(HttpMethod.Put, "('mixed')", $$"""{"keys":[{{Oct}}]}""");
 
-        HttpResponseMessage response = await SendAsync(HttpMethod.Post, "('mixed')/keys", SampleKeys.PublicRsa().ToJsonString());
+        HttpResponseMessage response =
+            await SendAsync(HttpMethod.Post, "('mixed')/keys", SampleKeys.PublicRsa().ToJsonString());
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95032", "keys");
     }
@@ -85,13 +89,15 @@ public sealed class ChangeKeySetTests : ApiTests
     [Test]
     public async Task Adds_keys_up_to_a_hundred()
     {
-        JsonArray keys = [.. Enumerable.Range(0, 99).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
+        JsonArray keys =
+            [.. Enumerable.Range(0, 99).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
         await SendAsync(HttpMethod.Put, "('full')", new JsonObject { ["keys"] = keys }.ToJsonString());
 
         HttpResponseMessage last = await SendAsync(HttpMethod.Post, "('full')/keys", """{"kty":"EC","kid":"99"}""");
         HttpResponseMessage tooMany = await SendAsync(HttpMethod.Post, "('full')/keys", """{"kty":"EC","kid":"100"}""");
 
-        Assert.That((await last.JsonAsync())["value"]!.AsArray().Select(key => (string?)key!["kid"]), Is.EqualTo(Enumerable.Range(0, 100).Select(number => $"{number}")));
+        Assert.That((await last.JsonAsync())["value"]!.AsArray().Select(
+            key => (string?)key!["kid"]), Is.EqualTo(Enumerable.Range(0, 100).Select(number => $"{number}")));
         await tooMany.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
     }
 
@@ -113,8 +119,10 @@ public sealed class ChangeKeySetTests : ApiTests
     [TestCase("DELETE", "('absent')", null)]
     public async Task Says_that_there_is_nothing_to_change(string method, string path, string? body)
     {
-        await (await SendAsync(new HttpMethod(method), path, body)).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
-        await (await SendAsync(new HttpMethod(method), path, body, ("If-Match", "*"))).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await SendAsync(new HttpMethod(method), path, body))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await SendAsync(new HttpMethod(method), path, body, ("If-Match", "*")))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
     }
 
     [TestCase("PUT", "('with%20space')")]
@@ -122,7 +130,8 @@ public sealed class ChangeKeySetTests : ApiTests
     [TestCase("PUT", "('O''Neil')")]
     [TestCase("PUT", "/..%2Fup")]
     public async Task Creates_no_set_by_a_URL_whose_id_breaks_the_rule(string method, string path) =>
-        await (await SendAsync(new HttpMethod(method), path, "{}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
+        await (await SendAsync(new HttpMethod(method), path, "{}"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
 
     [TestCase("PUT", "$select=id")]
     [TestCase("PATCH", "filter=true")]
@@ -142,9 +151,12 @@ public sealed class ChangeKeySetTests : ApiTests
     [TestCase("POST", "('reader')/keys")]
     [TestCase("DELETE", "('reader')/keys")]
     public async Task Asks_for_the_permission_to_write(string method, string path) =>
-        await (await Application.Reader.SendAsync(new HttpMethod(method), HttpExtensions.KeySets + path, new StringContent("{}")))
+        await (await Application.Reader.SendAsync(
+            new HttpMethod(method), HttpExtensions.KeySets + path, new StringContent("{}")))
             .AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
 
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body, params (string Name, string Value)[] headers) =>
-        Writer.SendAsync(method, HttpExtensions.KeySets + path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), headers);
+    private Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? body, params (string Name, string Value)[] headers) =>
+        Writer.SendAsync(method, HttpExtensions.KeySets + path, body is null ? null : new StringContent(
+            body, Encoding.UTF8, "application/json"), headers);
 }

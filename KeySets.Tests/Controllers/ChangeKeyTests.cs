@@ -4,7 +4,10 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>PATCH</c> and <c>DELETE /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: one key is disabled, enabled, removed.</summary>
+/// <summary>
+/// <c>PATCH</c> and <c>DELETE /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: one key is disabled, enabled,
+/// removed.
+/// </summary>
 public sealed class ChangeKeyTests : OperationTests
 {
     private const string Disabled = """{"status":"disabled"}""";
@@ -35,7 +38,8 @@ public sealed class ChangeKeyTests : OperationTests
     public async Task Takes_the_type_and_the_kid_in_the_body(string body)
     {
         Assert.That((await PatchAsync("2", body)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-        Assert.That(await StatusesAsync(), Is.EqualTo("1 enabled, 2 disabled, 3 enabled"), "the URL says which key it is");
+        Assert.That(
+            await StatusesAsync(), Is.EqualTo("1 enabled, 2 disabled, 3 enabled"), "the URL says which key it is");
     }
 
     [Test]
@@ -96,7 +100,8 @@ public sealed class ChangeKeyTests : OperationTests
     [Test]
     public async Task Changes_nothing_for_a_client_that_accepts_no_answer()
     {
-        await (await PatchAsync("2", Disabled, ("Accept", "image/png"))).AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+        await (await PatchAsync("2", Disabled, ("Accept", "image/png")))
+            .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
         Assert.That(await StatusesAsync(), Is.EqualTo("1 enabled, 2 enabled, 3 enabled"));
     }
 
@@ -104,9 +109,12 @@ public sealed class ChangeKeyTests : OperationTests
     [TestCase("DELETE")]
     public async Task Says_what_is_not_there(string method)
     {
-        await (await SendAsync(method, $"{Set}/keys_v2('9')")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
-        await (await SendAsync(method, $"{Set}/keys_v2('9')", ("If-Match", "W/\"stale\""))).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
-        await (await SendAsync(method, $"{HttpExtensions.KeySets}/none/keys_v2('1')")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await SendAsync(method, $"{Set}/keys_v2('9')"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
+        await (await SendAsync(method, $"{Set}/keys_v2('9')", ("If-Match", "W/\"stale\"")))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
+        await (await SendAsync(method, $"{HttpExtensions.KeySets}/none/keys_v2('1')"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
     }
 
     [TestCase("PATCH")]
@@ -115,9 +123,12 @@ public sealed class ChangeKeyTests : OperationTests
     {
         string tag = (await Writer.GetAsync($"{Set}/keys_v2('2')")).Header("ETag")!;
 
-        await (await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", "W/\"stale\""))).AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
-        Assert.That((await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-        await (await SendAsync(method, $"{Set}/keys_v2('3')", ("If-Match", tag))).AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
+        await (await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", "W/\"stale\"")))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
+        Assert.That((await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", tag))).StatusCode, Is.EqualTo(
+            HttpStatusCode.NoContent));
+        await (await SendAsync(method, $"{Set}/keys_v2('3')", ("If-Match", tag)))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
     }
 
     [TestCase("PUT", "")]
@@ -147,7 +158,8 @@ public sealed class ChangeKeyTests : OperationTests
     {
         await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject
         {
-            ["value"] = new JsonArray([.. Enumerable.Range(0, 30).Select(kid => new JsonObject { ["kty"] = "EC", ["kid"] = $"{kid}" })]),
+            ["value"] = new JsonArray(
+                [.. Enumerable.Range(0, 30).Select(kid => new JsonObject { ["kty"] = "EC", ["kid"] = $"{kid}" })]),
         }.ToJsonString());
 
         HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 30).Select(kid => (kid % 3) switch
@@ -160,8 +172,10 @@ public sealed class ChangeKeyTests : OperationTests
         Assert.That(responses.Select(response => response.IsSuccessStatusCode), Is.All.True);
         JsonArray keys = (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray();
         Assert.That(keys, Has.Count.EqualTo(30));
-        Assert.That(keys.Where(key => (string?)key!["kty"] == "EC").Select(key => Members(key!, "kid", "status")), Is.EqualTo(
-            Enumerable.Range(0, 30).Where(kid => kid % 3 != 1).Select(kid => $"{kid} {(kid % 3 == 0 ? "disabled" : "enabled")}")));
+        Assert.That(
+            keys.Where(key => (string?)key!["kty"] == "EC").Select(key => Members(key!, "kid", "status")), Is.EqualTo(
+            Enumerable.Range(0, 30)
+                .Where(kid => kid % 3 != 1).Select(kid => $"{kid} {(kid % 3 == 0 ? "disabled" : "enabled")}")));
     }
 
     [TestCase("", """{"keys_v2@delta":[{"@removed":{"reason":"deleted"}}]}""", "keys_v2@delta")]
@@ -173,7 +187,8 @@ public sealed class ChangeKeyTests : OperationTests
     {
         string before = await Writer.GetStringAsync($"{Set}/keys_v2");
 
-        await (await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}{path}", body)).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
+        await (await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}{path}", body))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
 
         Assert.That(await Writer.GetStringAsync($"{Set}/keys_v2"), Is.EqualTo(before));
     }
@@ -184,8 +199,21 @@ public sealed class ChangeKeyTests : OperationTests
         JsonObject batch = new()
         {
             ["requests"] = new JsonArray(
-                new JsonObject { ["id"] = "1", ["method"] = "PATCH", ["url"] = $"{Set}/keys_v2('1')", ["atomicityGroup"] = "g", ["body"] = JsonNode.Parse(Disabled) },
-                new JsonObject { ["id"] = "2", ["method"] = "DELETE", ["url"] = $"{Set}/keys_v2('9')", ["atomicityGroup"] = "g" }),
+                new JsonObject
+                {
+                    ["id"] = "1",
+                    ["method"] = "PATCH",
+                    ["url"] = $"{Set}/keys_v2('1')",
+                    ["atomicityGroup"] = "g",
+                    ["body"] = JsonNode.Parse(Disabled)
+                },
+                new JsonObject
+                {
+                    ["id"] = "2",
+                    ["method"] = "DELETE",
+                    ["url"] = $"{Set}/keys_v2('9')",
+                    ["atomicityGroup"] = "g"
+                }),
         };
 
         await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString());
@@ -199,10 +227,12 @@ public sealed class ChangeKeyTests : OperationTests
     private Task<HttpResponseMessage> PatchAsync(string kid, string body, params (string, string)[] headers) =>
         Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2('{kid}')", body, headers);
 
-    private Task<HttpResponseMessage> SendAsync(string method, string url, params (string, string)[] headers) => method == "PATCH"
+    private Task<HttpResponseMessage> SendAsync(string method, string url, params (string, string)[] headers) =>
+        method == "PATCH"
         ? Writer.SendJsonAsync(HttpMethod.Patch, url, Disabled, headers)
         : Writer.SendAsync(new HttpMethod(method), url, null, headers);
 
-    private async Task<string> StatusesAsync() => string.Join(", ", (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
+    private async Task<string> StatusesAsync() =>
+        string.Join(", ", (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
         .Select(key => Members(key!, "kid", "status")));
 }

@@ -34,7 +34,8 @@ public sealed class CreateKeySetBodyTests : ApiTests
     [Test]
     public async Task Refuses_a_compressed_body()
     {
-        using ByteArrayContent content = new([0x1F, 0x8B]) { Headers = { { "Content-Type", "application/json" }, { "Content-Encoding", "gzip" } } };
+        using ByteArrayContent content =
+            new([0x1F, 0x8B]) { Headers = { { "Content-Type", "application/json" }, { "Content-Encoding", "gzip" } } };
 
         HttpResponseMessage response = await Writer.SendAsync(HttpMethod.Post, HttpExtensions.KeySets, content);
 
@@ -103,7 +104,8 @@ public sealed class CreateKeySetBodyTests : ApiTests
     [Test]
     public async Task Refuses_text_that_is_not_utf_8()
     {
-        using ByteArrayContent content = new([.. "{\"id\":\""u8, 0xFF, .. "\"}"u8]) { Headers = { { "Content-Type", "application/json" } } };
+        using ByteArrayContent content =
+            new([.. "{\"id\":\""u8, 0xFF, .. "\"}"u8]) { Headers = { { "Content-Type", "application/json" } } };
 
         HttpResponseMessage response = await Writer.SendAsync(HttpMethod.Post, HttpExtensions.KeySets, content);
 
@@ -170,11 +172,13 @@ public sealed class CreateKeySetBodyTests : ApiTests
     /// <summary>Sends a body without a length, a thousand bytes at a time.</summary>
     private async Task<HttpResponseMessage> PostInPiecesAsync(string json)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, HttpExtensions.KeySets) { Content = new PiecesContent(json) };
+        using HttpRequestMessage request =
+            new(HttpMethod.Post, HttpExtensions.KeySets) { Content = new PiecesContent(json) };
         request.Headers.TransferEncodingChunked = true;
         return await Writer.SendAsync(request);
     }
 
     private async Task AssertNotStoredAsync(string id) =>
-        await (await Writer.GetAsync($"/trustFramework/keySets/{id}")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await Writer.GetAsync($"/trustFramework/keySets/{id}"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
 }

@@ -80,7 +80,8 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
         foreach (byte[] keyBits in new byte[][] { [1, 2, 3], [0x30, 0], huge.Encode() })
         {
             using RSA signer = RSA.Create(2048);
-            PublicKey broken = new(new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData(keyBits));
+            PublicKey broken =
+                new(new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData(keyBits));
             CertificateRequest request = new(new X500DistinguishedName("CN=Broken"), broken, HashAlgorithmName.SHA256);
             using X509Certificate2 certificate = request.Create(
                 new X500DistinguishedName("CN=Signer"),
@@ -99,7 +100,8 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
         using X509Certificate2 certificate = SampleKeys.Certificate();
 
         await CreateAsync(With(SampleKeys.PublicRsa(), "x5c", Chain([.. Enumerable.Repeat(certificate, 10)])));
-        await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "x5c", Chain([.. Enumerable.Repeat(certificate, 11)])), "AADB2C95034", "x5c");
+        await AssertRefusedAsync(
+            With(SampleKeys.PublicRsa(), "x5c", Chain([.. Enumerable.Repeat(certificate, 11)])), "AADB2C95034", "x5c");
     }
 
     [Test]

@@ -35,10 +35,12 @@ public sealed class CreateKeySetFormatTests : ApiTests
             : await Writer.CreateAsync(Documentation.CreateRequest, ("Accept", accept));
 
         JsonObject set = await response.JsonAsync();
-        Assert.That(response.Header("Content-Type"), Does.StartWith("application/json; odata.metadata=minimal").And.Not.Contain("charset"));
+        Assert.That(response.Header(
+            "Content-Type"), Does.StartWith("application/json; odata.metadata=minimal").And.Not.Contain("charset"));
         Assert.That(Names(set), Is.EqualTo(["@odata.context", "@odata.type", "@odata.etag", "id", "keys"]));
         Assert.That((string?)set["@odata.etag"], Is.EqualTo(response.Header("ETag")));
-        Assert.That((string?)set["keys"]![0]!["@odata.type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
+        Assert.That(
+            (string?)set["keys"]![0]!["@odata.type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
     }
 
     [TestCase("application/json;odata.metadata=full", "odata.metadata=full")]
@@ -56,7 +58,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
             Assert.That((string?)set["@odata.id"], Is.EqualTo(link));
             Assert.That((string?)set["@odata.editLink"], Is.EqualTo(link));
             Assert.That((string?)set["@odata.type"], Is.EqualTo("#microsoft.cpim.api.dataModels.trustFrameworkKeySet"));
-            Assert.That((string?)set["keys@odata.type"], Is.EqualTo("#Collection(microsoft.cpim.api.dataModels.trustFrameworkKey)"));
+            Assert.That((string?)set["keys@odata.type"], Is.EqualTo(
+                "#Collection(microsoft.cpim.api.dataModels.trustFrameworkKey)"));
             Assert.That((string?)key["@odata.type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
             Assert.That((string?)key["exp@odata.type"], Is.EqualTo("#Int64"));
         }
@@ -129,7 +132,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
         HttpResponseMessage response = await Writer.CreateAsync("""{"id":"other-version"}""", (header, version));
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", header);
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/other-version")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await Writer.GetAsync("/trustFramework/keySets/other-version")).StatusCode, Is.EqualTo(
+            HttpStatusCode.NotFound));
     }
 
     [Test]
@@ -144,7 +148,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [Test]
     public async Task Writes_dates_as_text_for_a_client_that_accepts_IEEE754Compatible()
     {
-        HttpResponseMessage response = await Writer.CreateAsync(Dated, ("Accept", "application/json;IEEE754Compatible=true"));
+        HttpResponseMessage response =
+            await Writer.CreateAsync(Dated, ("Accept", "application/json;IEEE754Compatible=true"));
 
         JsonObject set = await response.JsonAsync();
         Assert.That(response.Header("Content-Type"), Does.Contain("IEEE754Compatible=true"));
@@ -166,7 +171,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [Test]
     public async Task Reads_numbers_too_from_a_client_that_sends_IEEE754Compatible()
     {
-        HttpResponseMessage response = await Writer.CreateAsync(Dated, ("Content-Type", "application/json;IEEE754Compatible=\"true\""));
+        HttpResponseMessage response =
+            await Writer.CreateAsync(Dated, ("Content-Type", "application/json;IEEE754Compatible=\"true\""));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
@@ -195,7 +201,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
         HttpResponseMessage response = await Writer.CreateAsync("""{"id":"unread"}""", ("Accept", accept));
 
         await response.AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/unread")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            (await Writer.GetAsync("/trustFramework/keySets/unread")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]

@@ -4,13 +4,23 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>POST /trustFramework/keySets</c>: what is demanded of all keys, of symmetric ones, and of keys beside each other.</summary>
+/// <summary>
+/// <c>POST /trustFramework/keySets</c>: what is demanded of all keys, of symmetric ones, and of keys beside each other.
+/// </summary>
 public sealed class CreateKeySetKeysTests : KeyRulesTests
 {
     [Test]
     public async Task Keeps_a_key_of_an_unknown_type_as_it_is()
     {
-        JsonObject key = new() { ["kty"] = "EC", ["use"] = "anything", ["n"] = "?", ["k"] = "not base64url!", ["nbf"] = -1, ["kid"] = "Ключ \"1\"" };
+        JsonObject key = new()
+        {
+            ["kty"] = "EC",
+            ["use"] = "anything",
+            ["n"] = "?",
+            ["k"] = "not base64url!",
+            ["nbf"] = -1,
+            ["kid"] = "Ключ \"1\""
+        };
 
         JsonObject kept = await CreateAsync(key);
 
@@ -66,19 +76,25 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
     public async Task Refuses_a_kid_that_another_key_of_the_set_has()
     {
         HttpResponseMessage response = await PostAsync(
-            new JsonObject { ["kty"] = "EC", ["kid"] = "one" }, new JsonObject { ["kty"] = "EC", ["kid"] = "two" }, new JsonObject { ["kty"] = "EC", ["kid"] = "one" });
+            new JsonObject { ["kty"] = "EC", ["kid"] = "one" }, new JsonObject
+            {
+                ["kty"] = "EC",
+                ["kid"] = "two"
+            }, new JsonObject { ["kty"] = "EC", ["kid"] = "one" });
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/2/kid");
     }
 
     [Test]
     public async Task Refuses_the_same_rsa_key_twice_where_its_thumbprint_is_the_kid() =>
-        await (await PostAsync(SampleKeys.PublicRsa(), SampleKeys.PrivateRsa())).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/1/kid");
+        await (await PostAsync(SampleKeys.PublicRsa(), SampleKeys.PrivateRsa()))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/1/kid");
 
     [TestCase(0)]
     [TestCase(257)]
     public async Task Refuses_a_kid_of_another_length_than_1_to_256(int length) =>
-        await AssertRefusedAsync(new JsonObject { ["kty"] = "EC", ["kid"] = new string('x', length) }, "BadRequest", "kid");
+        await AssertRefusedAsync(
+            new JsonObject { ["kty"] = "EC", ["kid"] = new string('x', length) }, "BadRequest", "kid");
 
     [TestCase("{}")]
     [TestCase("""{"kty":null}""")]
@@ -126,11 +142,13 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
 
     [Test]
     public async Task Refuses_rsa_and_symmetric_keys_in_one_set() =>
-        await (await PostAsync(SampleKeys.PublicRsa(), SampleKeys.Oct())).AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95032", "keys");
+        await (await PostAsync(SampleKeys.PublicRsa(), SampleKeys.Oct()))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95032", "keys");
 
     [Test]
     public async Task Refuses_keys_for_signature_and_for_encryption_in_one_set() =>
-        await (await PostAsync(SampleKeys.Oct(), With(SampleKeys.Oct(), "use", "enc"))).AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95042", "keys");
+        await (await PostAsync(SampleKeys.Oct(), With(SampleKeys.Oct(), "use", "enc")))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95042", "keys");
 
     [Test]
     public async Task Keeps_members_that_mean_nothing_for_the_type_of_a_key()
@@ -143,7 +161,8 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
     [Test]
     public async Task Takes_keys_of_unknown_types_beside_any_other()
     {
-        HttpResponseMessage response = await PostAsync(SampleKeys.Oct(), new JsonObject { ["kty"] = "EC", ["use"] = "enc" });
+        HttpResponseMessage response =
+            await PostAsync(SampleKeys.Oct(), new JsonObject { ["kty"] = "EC", ["use"] = "enc" });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }

@@ -26,8 +26,10 @@ public sealed class CreateKeySetPreferenceTests : ApiTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-            Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
-            Assert.That(response.Header("OData-EntityId"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
+            Assert.That(
+                response.Header("Location"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
+            Assert.That(response.Header(
+                "OData-EntityId"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
             Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=minimal"));
             Assert.That(response.Header("OData-Version"), Is.EqualTo(version));
             Assert.That(response.Header("ETag"), Is.Not.Null);

@@ -85,7 +85,8 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
             key[member] = null;
         }
 
-        HttpResponseMessage response = await Writer.CreateAsync(new JsonObject { ["id"] = null, ["keys"] = new JsonArray(key) });
+        HttpResponseMessage response =
+            await Writer.CreateAsync(new JsonObject { ["id"] = null, ["keys"] = new JsonArray(key) });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
@@ -98,7 +99,8 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
 
         HttpResponseMessage tooMany = await Writer.CreateAsync(SetOf(101));
         await tooMany.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/keys-101")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((
+            await Writer.GetAsync("/trustFramework/keySets/keys-101")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
 
         static JsonObject SetOf(int count) => new()
         {

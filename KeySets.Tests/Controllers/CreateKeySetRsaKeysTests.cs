@@ -44,7 +44,8 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     [TestCase(8193)]
     [TestCase(65537)]
     public async Task Refuses_a_modulus_of_another_size_than_2048_to_8192_bits(int bits) =>
-        await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "n", SampleKeys.Text(OddNumber(bits))), "AADB2C95039", "n");
+        await AssertRefusedAsync(
+            With(SampleKeys.PublicRsa(), "n", SampleKeys.Text(OddNumber(bits))), "AADB2C95039", "n");
 
     [TestCase(2048)]
     [TestCase(8192)]
@@ -66,22 +67,26 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
 
     [Test]
     public async Task Refuses_a_private_exponent_alone() =>
-        await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "d", (string?)SampleKeys.PrivateRsa()["d"]), "AADB2C95034", member: null);
+        await AssertRefusedAsync(
+            With(SampleKeys.PublicRsa(), "d", (string?)SampleKeys.PrivateRsa()["d"]), "AADB2C95034", member: null);
 
     [TestCaseSource(nameof(PrivateMembers))]
     public async Task Refuses_a_private_member_that_belongs_to_another_key(string member)
     {
         using RSA other = RSA.Create(2048);
 
-        await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, (string?)SampleKeys.PrivateRsa(other)[member]), "AADB2C95034", member: null);
+        await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, (
+            string?)SampleKeys.PrivateRsa(other)[member]), "AADB2C95034", member: null);
     }
 
     [TestCaseSource(nameof(PrivateMembers))]
     public async Task Refuses_a_private_member_that_is_no_number_or_larger_than_the_modulus(string member)
     {
         await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, "not a number"), "AADB2C95034", member);
-        await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, SampleKeys.Text(OddNumber(2049))), "AADB2C95034", member: null);
-        await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, SampleKeys.Text(OddNumber(4_000_000))), "AADB2C95034", member: null);
+        await AssertRefusedAsync(
+            With(SampleKeys.PrivateRsa(), member, SampleKeys.Text(OddNumber(2049))), "AADB2C95034", member: null);
+        await AssertRefusedAsync(
+            With(SampleKeys.PrivateRsa(), member, SampleKeys.Text(OddNumber(4_000_000))), "AADB2C95034", member: null);
     }
 
     [Test]

@@ -32,7 +32,8 @@ public sealed class CreateKeySetTests : ApiTests
         HttpResponseMessage response = await PostSeedAsync(root: "", lineEnd: "\r\n");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        Assert.That((await response.JsonAsync())["keys"]!.ToJsonString(), Is.EqualTo(Documentation.CreateResponse["keys"]!.ToJsonString()));
+        Assert.That((await response.JsonAsync())["keys"]!.ToJsonString(), Is.EqualTo(
+            Documentation.CreateResponse["keys"]!.ToJsonString()));
     }
 
     [TestCaseSource(nameof(Roots))]
@@ -41,8 +42,10 @@ public sealed class CreateKeySetTests : ApiTests
         HttpResponseMessage created = await PostSeedAsync(root, lineEnd: "\n");
         JsonObject set = await created.JsonAsync();
 
-        Assert.That(created.Headers.Location!.OriginalString, Does.StartWith($"http://localhost{root}/trustFramework/keySets"));
-        Assert.That((string?)set["@odata.context"], Is.EqualTo($"http://localhost{root}/$metadata#trustFramework/keySets/$entity"));
+        Assert.That(
+            created.Headers.Location!.OriginalString, Does.StartWith($"http://localhost{root}/trustFramework/keySets"));
+        Assert.That((string?)set["@odata.context"], Is.EqualTo(
+            $"http://localhost{root}/$metadata#trustFramework/keySets/$entity"));
         HttpResponseMessage read = await Writer.GetAsync(created.Headers.Location);
         Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((string?)(await read.JsonAsync())["id"], Is.EqualTo((string?)set["id"]));
@@ -161,7 +164,8 @@ public sealed class CreateKeySetTests : ApiTests
         return answer;
     }
 
-    private static IEnumerable<string?> Kids(JsonObject set) => set["keys"]!.AsArray().Select(key => (string?)key!["kid"]);
+    private static IEnumerable<string?> Kids(JsonObject set) =>
+        set["keys"]!.AsArray().Select(key => (string?)key!["kid"]);
 
     private Task<HttpResponseMessage> PostSeedAsync(string root, string lineEnd) => Writer.SendAsync(
         HttpMethod.Post,

@@ -24,7 +24,8 @@ public sealed class GenerateKeyTests : OperationTests
         Assert.That(Base64Url.DecodeFromChars((string)key["n"]!)[0], Is.GreaterThanOrEqualTo(0x80));
         Assert.That(Members(key, "kty", "use", "e", "nbf", "exp", "x5t"), Is.EqualTo("RSA sig AQAB null null null"));
         Assert.That((string?)key["@odata.type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
-        Assert.That((string?)key["@odata.context"], Is.EqualTo("http://localhost/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
+        Assert.That((string?)key["@odata.context"], Is.EqualTo(
+            "http://localhost/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
     }
 
     [Test]
@@ -34,7 +35,8 @@ public sealed class GenerateKeyTests : OperationTests
 
         // RFC 7638 section 3: the required members, in this order, without white space.
         string required = $$"""{"e":"{{key["e"]}}","kty":"RSA","n":"{{key["n"]}}"}""";
-        Assert.That((string?)key["kid"], Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
+        Assert.That((string?)key["kid"], Is.EqualTo(
+            Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
     }
 
     [Test]
@@ -46,22 +48,26 @@ public sealed class GenerateKeyTests : OperationTests
         Assert.That(Members(key, "kty", "use", "n", "e"), Is.EqualTo("oct enc null null"));
         Assert.That(key.ContainsKey("k"), Is.False);
         Assert.That(Base64Url.DecodeFromChars(members!.K), Has.Length.EqualTo(32));
-        Assert.That((string?)key["kid"], Has.Length.EqualTo(43).And.Not.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Base64Url.DecodeFromChars(members.K)))));
+        Assert.That((string?)key["kid"], Has.Length.EqualTo(
+            43).And.Not.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Base64Url.DecodeFromChars(members.K)))));
     }
 
     [Test]
     public async Task Makes_another_key_each_time()
     {
-        string[] moduli = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => (string)(await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" }))["n"]!))];
+        string[] moduli = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            async _ => (string)(await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" }))["n"]!))];
 
         Assert.That(moduli, Is.Unique);
-        Assert.That((await KeysAsync()).Select(key => (string?)key!["n"]), Is.EquivalentTo(moduli), "and loses none of those that are made at the same time");
+        Assert.That((await KeysAsync()).Select(key => (string?)key!["n"]), Is.EquivalentTo(
+            moduli), "and loses none of those that are made at the same time");
     }
 
     [Test]
     public async Task Answers_with_what_a_read_shows()
     {
-        JsonObject key = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = 1, ["exp"] = 2 });
+        JsonObject key =
+            await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = 1, ["exp"] = 2 });
 
         key.Remove("@odata.context");
         Assert.That(key.ToJsonString(), Is.EqualTo((await KeysAsync()).Single()!.ToJsonString()));
@@ -73,7 +79,8 @@ public sealed class GenerateKeyTests : OperationTests
         JsonObject key = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" });
         PrivateMembers members = (await Application.PrivateMembersAsync(Id, (string)key["kid"]!))!;
         using RSA rsa = SealedKeys.Rsa((string)key["n"]!, (string)key["e"]!, members);
-        SigningCredentials credentials = new(new RsaSecurityKey(rsa) { KeyId = (string?)key["kid"] }, SecurityAlgorithms.RsaSha256);
+        SigningCredentials credentials =
+            new(new RsaSecurityKey(rsa) { KeyId = (string?)key["kid"] }, SecurityAlgorithms.RsaSha256);
         string token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "https://issuer.example",
@@ -81,12 +88,13 @@ public sealed class GenerateKeyTests : OperationTests
             SigningCredentials = credentials,
         });
 
-        TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = "https://issuer.example",
-            ValidAudience = "everybody",
-            IssuerSigningKey = new JsonWebKey(key.ToJsonString()),
-        });
+        TokenValidationResult result =
+            await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+            {
+                ValidIssuer = "https://issuer.example",
+                ValidAudience = "everybody",
+                IssuerSigningKey = new JsonWebKey(key.ToJsonString()),
+            });
 
         Assert.That(result.IsValid, Is.True, result.Exception?.Message);
         Assert.That(result.SecurityToken.SigningKey.KeyId, Is.EqualTo((string?)key["kid"]));
@@ -124,7 +132,8 @@ public sealed class GenerateKeyTests : OperationTests
     [TestCase("""["sig","RSA"]""", "BadRequest", null)]
     [TestCase("", "AADB2C95026", null)]
     [TestCase("{", "AADB2C95026", null)]
-    public Task Refuses_what_it_cannot_follow(string body, string code, string? target) => AssertRefusedAsync(Action, body, code, target);
+    public Task Refuses_what_it_cannot_follow(string body, string code, string? target) =>
+        AssertRefusedAsync(Action, body, code, target);
 
     [TestCase("""{"use":"sig","kty":"oct"}""", "AADB2C95032")]
     [TestCase("""{"use":"enc","kty":"RSA"}""", "AADB2C95042")]

@@ -9,7 +9,8 @@ namespace KeySets.Tests.Controllers;
 public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
     // Tokens are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock = new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    private static readonly FakeTimeProvider Clock =
+        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -24,14 +25,17 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
 
         foreach (string root in (string[])["", "/beta"])
         {
-            foreach (string set in (string[])[Set, $"{HttpExtensions.KeySets}/{Id}", $"{HttpExtensions.KeySets}(id='{Id}')"])
+            foreach (
+                string set in (string[])[Set, $"{HttpExtensions.KeySets}/{Id}", $"{HttpExtensions.KeySets}(id='{Id}')"])
             {
                 HttpResponseMessage response = await Writer.GetAsync($"{root}{set}{operation}");
 
-                Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+                Assert.That(
+                    response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
                 JsonObject key = await response.JsonAsync();
                 Assert.That((string?)key["kid"], Is.EqualTo("a"));
-                Assert.That((string?)key["@odata.context"], Is.EqualTo($"http://localhost{root}/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
+                Assert.That((string?)key["@odata.context"], Is.EqualTo(
+                    $"http://localhost{root}/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
             }
         }
     }
@@ -56,7 +60,8 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
 
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("max-age=90, private"));
         Clock.Advance(TimeSpan.FromSeconds(89.5));
-        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("max-age=0, private"), "half a second is less than one");
+        Assert.That((await GetAsync()).Header(
+            "Cache-Control"), Is.EqualTo("max-age=0, private"), "half a second is less than one");
         Clock.Advance(TimeSpan.FromSeconds(0.5));
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("max-age=3600, private"));
     }
@@ -90,8 +95,10 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
 
         string second = changed.Header("ETag")!;
         await DisableAsync("a");
-        Assert.That((await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", second))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        await (await Writer.GetAsync($"{Set}/getActiveKey", ("If-Match", first))).AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
+        Assert.That((await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", second))).StatusCode, Is.EqualTo(
+            HttpStatusCode.OK));
+        await (await Writer.GetAsync($"{Set}/getActiveKey", ("If-Match", first)))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
     }
 
     [Test]
@@ -127,19 +134,27 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
 
     [Test]
     public async Task Says_that_there_is_no_set() =>
-        await (await Writer.GetAsync($"{HttpExtensions.KeySets}/none/getActiveKey")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await Writer.GetAsync($"{HttpExtensions.KeySets}/none/getActiveKey"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
 
     [Test]
     public async Task Shows_no_private_member_and_what_is_selected_of_the_others()
     {
-        await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject { ["value"] = new JsonArray(SampleKeys.PrivateRsa()) }.ToJsonString());
+        await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject
+        {
+            ["value"] = new JsonArray(
+            SampleKeys.PrivateRsa())
+        }.ToJsonString());
 
         JsonObject key = await (await GetAsync()).JsonAsync();
         Assert.That(key.Select(member => member.Key), Has.None.AnyOf("k", "d", "p", "q", "dp", "dq", "qi"));
-        JsonObject selected = await (await Writer.GetAsync($"{Set}/getActiveKey?$select=kid,n&$format=application/json;odata.metadata=none")).JsonAsync();
+        JsonObject selected = await (await Writer.GetAsync(
+            $"{Set}/getActiveKey?$select=kid,n&$format=application/json;odata.metadata=none")).JsonAsync();
         Assert.That(selected.Select(member => member.Key), Is.EquivalentTo(["kid", "n"]));
-        await (await Writer.GetAsync($"{Set}/getActiveKey?$select=kid,d")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$select");
-        await (await Writer.GetAsync($"{Set}/getActiveKey?$filter=kid eq 'a'")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$filter");
+        await (await Writer.GetAsync($"{Set}/getActiveKey?$select=kid,d"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$select");
+        await (await Writer.GetAsync($"{Set}/getActiveKey?$filter=kid eq 'a'"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$filter");
     }
 
     [TestCase("POST")]
@@ -149,7 +164,8 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     {
         await PutKeysAsync(Key("a"));
 
-        await (await Writer.SendJsonAsync(new HttpMethod(method), $"{Set}/getActiveKey", "{}")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        await (await Writer.SendJsonAsync(new HttpMethod(method), $"{Set}/getActiveKey", "{}"))
+            .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
     }
 
     private static JsonObject Key(string kid, long? nbf = null, long? exp = null)

@@ -59,7 +59,11 @@ public sealed class GetKeySetTests : ApiTests
     {
         string[] kids = [.. Enumerable.Range(0, 100).Select(index => $"{(index * 37) % 100}")];
         HttpResponseMessage created = await Writer.CreateAsync(
-            new JsonObject { ["keys"] = new JsonArray([.. kids.Select(kid => new JsonObject { ["kty"] = "EC", ["kid"] = kid })]) });
+            new JsonObject
+            {
+                ["keys"] = new JsonArray(
+                [.. kids.Select(kid => new JsonObject { ["kty"] = "EC", ["kid"] = kid })])
+            });
 
         JsonObject read = await (await Writer.GetAsync(created.Headers.Location)).JsonAsync();
 
@@ -78,7 +82,8 @@ public sealed class GetKeySetTests : ApiTests
     {
         await Writer.CreateAsync("""{"id":"formatted"}""");
 
-        HttpResponseMessage response = await Writer.GetAsync("/trustFramework/keySets/formatted?trace=1&$format=json", ("Accept", "text/csv"));
+        HttpResponseMessage response =
+            await Writer.GetAsync("/trustFramework/keySets/formatted?trace=1&$format=json", ("Accept", "text/csv"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -111,7 +116,8 @@ public sealed class GetKeySetTests : ApiTests
     [TestCase("application/json;odata.metadata=none", "application/json; odata.metadata=none")]
     [TestCase("application/json;metadata=none", "application/json; odata.metadata=none")]
     [TestCase("application/json;odata.metadata=none;charset=utf-8", "application/json; odata.metadata=none")]
-    [TestCase("application/json%3Bmetadata=none%3BIEEE754Compatible=true", "application/json; odata.metadata=none; IEEE754Compatible=true")]
+    [TestCase("application/json%3Bmetadata=none%3BIEEE754Compatible=true",
+        "application/json; odata.metadata=none; IEEE754Compatible=true")]
     public async Task Follows_the_parameters_of_a_format(string format, string contentType)
     {
         await Writer.CreateAsync("""{"id":"parameters"}""");

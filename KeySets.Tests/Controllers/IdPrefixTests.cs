@@ -55,8 +55,10 @@ public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:
     [TestCase("PATCH")]
     public async Task Creates_no_set_by_a_URL_without_the_prefix(string method)
     {
-        HttpResponseMessage without = await Writer.SendAsync(new HttpMethod(method), "/trustFramework/keySets('Url')", Json());
-        HttpResponseMessage with = await Writer.SendAsync(new HttpMethod(method), $"/trustFramework/keySets('B2C_1A_{method}')", Json());
+        HttpResponseMessage without =
+            await Writer.SendAsync(new HttpMethod(method), "/trustFramework/keySets('Url')", Json());
+        HttpResponseMessage with =
+            await Writer.SendAsync(new HttpMethod(method), $"/trustFramework/keySets('B2C_1A_{method}')", Json());
 
         await without.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
         Assert.That(with.StatusCode, Is.EqualTo(HttpStatusCode.Created));

@@ -5,11 +5,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: how long it can be kept, and what else HTTP says of it.</summary>
+/// <summary>
+/// <c>GET /trustFramework/keySets('{id}')/jwks</c>: how long it can be kept, and what else HTTP says of it.
+/// </summary>
 public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
     // Tokens are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock = new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    private static readonly FakeTimeProvider Clock =
+        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -21,7 +24,8 @@ public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication {
         await PutKeysAsync(Key("a", 1, Now + 90), Key("b", Now + 30), Key("c", null, Now + 50));
         await DisableAsync("c");
 
-        Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=90"), "that b becomes active changes nothing");
+        Assert.That((await GetAsync()).Header(
+            "Cache-Control"), Is.EqualTo("public, max-age=90"), "that b becomes active changes nothing");
         Clock.Advance(TimeSpan.FromSeconds(89.9));
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=0"));
         Clock.Advance(TimeSpan.FromSeconds(0.1));
@@ -42,16 +46,19 @@ public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication {
         Assert.That(unchanged.Header("Cache-Control"), Is.EqualTo("public, max-age=20"));
 
         await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/a", """{"status":"enabled"}""");
-        Assert.That((await GetAsync()).Header("ETag"), Is.EqualTo(tag), "another revision of the set with the same keys");
+        Assert.That(
+            (await GetAsync()).Header("ETag"), Is.EqualTo(tag), "another revision of the set with the same keys");
         Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.That((await GetAsync()).Header("ETag"), Is.Not.EqualTo(tag));
-        Assert.That((await Verifier.GetAsync($"{Set}/jwks", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Verifier.GetAsync($"{Set}/jwks", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
     public async Task Is_of_the_web_and_not_of_odata()
     {
-        HttpResponseMessage response = await Verifier.GetAsync($"{Set}/jwks?$select=nothing", ("Accept", "text/html"), ("OData-MaxVersion", "3.0"));
+        HttpResponseMessage response = await Verifier
+            .GetAsync($"{Set}/jwks?$select=nothing", ("Accept", "text/html"), ("OData-MaxVersion", "3.0"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.Header("OData-Version"), Is.Null);
@@ -65,11 +72,13 @@ public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication {
     [TestCase("HEAD")]
     public async Task Lets_no_cache_keep_an_error(string method)
     {
-        HttpResponseMessage response = await Verifier.SendAsync(new HttpMethod(method), $"{Set}/jwks", null, ("If-Match", "\"other\""));
+        HttpResponseMessage response =
+            await Verifier.SendAsync(new HttpMethod(method), $"{Set}/jwks", null, ("If-Match", "\"other\""));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
         Assert.That(response.Header("Cache-Control"), Does.Contain("no-store").And.Not.Contain("max-age"));
-        Assert.That((await Verifier.GetAsync($"{HttpExtensions.KeySets}/none/jwks")).Header("Cache-Control"), Does.Contain("no-store"));
+        Assert.That((await Verifier.GetAsync($"{HttpExtensions.KeySets}/none/jwks")).Header(
+            "Cache-Control"), Does.Contain("no-store"));
     }
 
     [Test]

@@ -12,7 +12,8 @@ namespace KeySets.Tests.Controllers;
 public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
     // Tokens are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock = new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    private static readonly FakeTimeProvider Clock =
+        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -40,8 +41,17 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         string certificate = SampleKeys.CertificateText();
         JsonObject withCertificate = SampleKeys.PrivateRsa();
         withCertificate["x5c"] = new JsonArray(certificate);
-        JsonObject plain = new() { ["kty"] = "rsa", ["kid"] = "plain", ["nbf"] = 1, ["e"] = (string)SampleKeys.PublicRsa(rsa)["e"]!, ["n"] = (string)SampleKeys.PublicRsa(rsa)["n"]! };
-        await PutKeysAsync(withCertificate, plain, new JsonObject { ["kty"] = "EC", ["kid"] = "other", ["n"] = "n", ["d"] = "private" });
+        JsonObject plain = new()
+        {
+            ["kty"] = "rsa",
+            ["kid"] = "plain",
+            ["nbf"] = 1,
+            ["e"] = (
+            string)SampleKeys.PublicRsa(rsa)["e"]!,
+            ["n"] = (string)SampleKeys.PublicRsa(rsa)["n"]!
+        };
+        await PutKeysAsync(withCertificate,
+            plain, new JsonObject { ["kty"] = "EC", ["kid"] = "other", ["n"] = "n", ["d"] = "private" });
 
         string text = await Verifier.GetStringAsync($"{Set}/jwks");
 
@@ -49,8 +59,25 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         Assert.That(text, Is.EqualTo(new JsonObject
         {
             ["keys"] = new JsonArray(
-                new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["kid"] = thumbprint, ["e"] = (string)withCertificate["e"]!, ["n"] = (string)withCertificate["n"]!, ["x5c"] = new JsonArray(certificate) },
-                new JsonObject { ["kty"] = "RSA", ["kid"] = "plain", ["e"] = (string)plain["e"]!, ["n"] = (string)plain["n"]! }),
+                new JsonObject
+                {
+                    ["kty"] = "RSA",
+                    ["use"] = "sig",
+                    ["kid"] = thumbprint,
+                    ["e"] = (
+                    string)withCertificate["e"]!,
+                    ["n"] = (
+                        string)withCertificate["n"]!,
+                    ["x5c"] = new JsonArray(certificate)
+                },
+                new JsonObject
+                {
+                    ["kty"] = "RSA",
+                    ["kid"] = "plain",
+                    ["e"] = (
+                    string)plain["e"]!,
+                    ["n"] = (string)plain["n"]!
+                }),
         }.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
     }
 
@@ -66,7 +93,8 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [Test]
     public async Task Holds_keys_of_the_future_and_none_that_is_disabled_or_has_expired()
     {
-        await PutKeysAsync(Key("past", 1, Now), Key("now", 1, Now + 10), Key("future", Now + 1000), Key("disabled"), Key("always"));
+        await PutKeysAsync(
+            Key("past", 1, Now), Key("now", 1, Now + 10), Key("future", Now + 1000), Key("disabled"), Key("always"));
         await DisableAsync("disabled");
 
         Assert.That(await KidsAsync(), Is.EqualTo("now future always"));
@@ -82,15 +110,21 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         JsonObject published = (await (await GetAsync()).JsonAsync())["keys"]!.AsArray().Single()!.AsObject();
 
         Assert.That(published.Select(member => member.Key), Is.EqualTo(["kty", "use", "kid", "e", "n", "x5c", "x5t"]));
-        Assert.That(published.Select(member => member.Value!.ToJsonString()), Is.EqualTo(published.Select(member => key[member.Key]!.ToJsonString())));
+        Assert.That(published.Select(member => member.Value!.ToJsonString()), Is.EqualTo(
+            published.Select(member => key[member.Key]!.ToJsonString())));
     }
 
     [Test]
     public async Task Is_json_in_a_batch_of_json()
     {
-        JsonObject batch = new() { ["requests"] = new JsonArray(new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = $"{Set}/jwks" }) };
+        JsonObject batch = new()
+        {
+            ["requests"] = new JsonArray(
+            new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = $"{Set}/jwks" })
+        };
 
-        JsonObject answer = await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
+        JsonObject answer =
+            await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
 
         Assert.That(answer["responses"]![0]!["body"]!.ToJsonString(), Is.EqualTo("""{"keys":[]}"""));
     }
@@ -99,13 +133,15 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [TestCase("PUT")]
     [TestCase("DELETE")]
     public async Task Is_read_only(string method) =>
-        await (await Writer.SendJsonAsync(new HttpMethod(method), $"{Set}/jwks", "{}")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        await (await Writer.SendJsonAsync(new HttpMethod(method), $"{Set}/jwks", "{}"))
+            .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
 
     [TestCase("none")]
     [TestCase("%20")]
     [TestCase("a%2Fb")]
     public async Task Says_that_there_is_no_set(string id) =>
-        await (await Verifier.GetAsync($"{HttpExtensions.KeySets}/{id}/jwks")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await Verifier.GetAsync($"{HttpExtensions.KeySets}/{id}/jwks"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
 
     [Test]
     public async Task Can_be_read_by_Microsoft_IdentityModel()
@@ -117,8 +153,10 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
 
         IList<SecurityKey> signing = keys.GetSigningKeys();
         Assert.That(keys.Keys.Select(key => key.HasPrivateKey), Is.EqualTo([false, false]));
-        Assert.That(signing.OfType<X509SecurityKey>().Count() + signing.OfType<RsaSecurityKey>().Count(), Is.GreaterThanOrEqualTo(2));
-        Assert.That(Base64Url.EncodeToString(keys.Keys[0].ComputeJwkThumbprint()), Is.EqualTo((string?)generated["kid"]));
+        Assert.That(signing.OfType<X509SecurityKey>().Count() + signing.OfType<RsaSecurityKey>().Count(),
+            Is.GreaterThanOrEqualTo(2));
+        Assert.That(
+            Base64Url.EncodeToString(keys.Keys[0].ComputeJwkThumbprint()), Is.EqualTo((string?)generated["kid"]));
     }
 
     [Test]
@@ -127,8 +165,10 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         await using KeySetsApplication application = new(("KeySets:Publish", "false"));
         await application.Writer.CreateAsync("""{"id":"s"}""");
 
-        await (await application.Anonymous.GetAsync($"{HttpExtensions.KeySets}/s/jwks")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
-        await (await application.Writer.GetAsync($"{HttpExtensions.KeySets}/s/jwks")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
+        await (await application.Anonymous.GetAsync($"{HttpExtensions.KeySets}/s/jwks"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
+        await (await application.Writer.GetAsync($"{HttpExtensions.KeySets}/s/jwks"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
     }
 
     private static JsonObject Key(string kid, long? nbf = null, long? exp = null)

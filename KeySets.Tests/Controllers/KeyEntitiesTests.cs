@@ -23,12 +23,16 @@ public sealed class KeyEntitiesTests : OperationTests
 
         JsonObject body = await response.JsonAsync();
         string tag = (await Writer.GetAsync(Set)).Header("ETag")!;
-        Assert.That((string?)body["@odata.context"], Is.EqualTo($"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2"));
-        Assert.That(body["value"]!.AsArray().Select(key => Members(key!, "kid", "status")), Is.EqualTo(["1 enabled", "2 disabled", "3 enabled"]));
+        Assert.That((string?)body["@odata.context"], Is.EqualTo(
+            $"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2"));
+        Assert.That(body["value"]!.AsArray().Select(
+            key => Members(key!, "kid", "status")), Is.EqualTo(["1 enabled", "2 disabled", "3 enabled"]));
         Assert.That(body["value"]![0]!.AsObject().Select(member => member.Key), Is.EqualTo(
             ["@odata.type", "@odata.etag", "x5c", "x5t", "kty", "use", "exp", "nbf", "kid", "e", "n", "status"]));
-        Assert.That((string?)body["value"]![0]!["@odata.type"], Is.EqualTo("#microsoft.cpim.api.dataModels.trustFrameworkKey_v2"));
-        Assert.That(body["value"]!.AsArray().Select(key => (string?)key!["@odata.etag"]), Is.All.EqualTo(tag), "a change of one is a change of their set");
+        Assert.That((string?)body["value"]![0]!["@odata.type"], Is.EqualTo(
+            "#microsoft.cpim.api.dataModels.trustFrameworkKey_v2"));
+        Assert.That(body["value"]!.AsArray().Select(
+            key => (string?)key!["@odata.etag"]), Is.All.EqualTo(tag), "a change of one is a change of their set");
         Assert.That(response.Header("ETag"), Is.EqualTo(tag));
     }
 
@@ -56,10 +60,12 @@ public sealed class KeyEntitiesTests : OperationTests
     [Test]
     public async Task Are_counted_beside_a_page()
     {
-        JsonObject body = await (await Writer.GetAsync($"{Set}/keys_v2?$count=true&$top=1&$select=kid&$filter=status eq 'enabled'")).JsonAsync();
+        JsonObject body = await (await Writer.GetAsync(
+            $"{Set}/keys_v2?$count=true&$top=1&$select=kid&$filter=status eq 'enabled'")).JsonAsync();
 
         Assert.That((int?)body["@odata.count"], Is.EqualTo(2));
-        Assert.That(body["value"]![0]!.AsObject().Select(member => member.Key), Is.EqualTo(["@odata.type", "@odata.etag", "kid"]));
+        Assert.That(body["value"]![0]!.AsObject().Select(
+            member => member.Key), Is.EqualTo(["@odata.type", "@odata.etag", "kid"]));
     }
 
     [TestCase("keys_v2/any(k:k/status eq 'disabled')", true)]
@@ -72,7 +78,8 @@ public sealed class KeyEntitiesTests : OperationTests
     [TestCase("keys/any(k:k/kid eq '1') and keys_v2/any(k:k/status eq 'disabled')", true)]
     public async Task Find_their_set(string filter, bool isFound)
     {
-        JsonObject body = await (await Writer.GetAsync($"{HttpExtensions.KeySets}?$filter=id eq '{Id}' and {filter}")).JsonAsync();
+        JsonObject body =
+            await (await Writer.GetAsync($"{HttpExtensions.KeySets}?$filter=id eq '{Id}' and {filter}")).JsonAsync();
 
         Assert.That(body["value"]!.AsArray().Select(set => (string?)set!["id"]), isFound ? Is.EqualTo([Id]) : Is.Empty);
     }
@@ -94,7 +101,8 @@ public sealed class KeyEntitiesTests : OperationTests
     {
         string url = path.StartsWith('/') ? $"{Set}{path}" : $"{HttpExtensions.KeySets}{path}";
 
-        await (await Writer.GetAsync(url)).AssertErrorAsync((HttpStatusCode)status, status == 400 ? "BadRequest" : "NotImplemented", target);
+        await (await Writer.GetAsync(url))
+            .AssertErrorAsync((HttpStatusCode)status, status == 400 ? "BadRequest" : "NotImplemented", target);
     }
 
     [TestCase("keys_v2('2')")]
@@ -105,7 +113,8 @@ public sealed class KeyEntitiesTests : OperationTests
     {
         JsonObject key = await (await Writer.GetAsync($"{Set}/{path}")).JsonAsync();
 
-        Assert.That((string?)key["@odata.context"], Is.EqualTo($"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2/$entity"));
+        Assert.That((string?)key["@odata.context"], Is.EqualTo(
+            $"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2/$entity"));
         Assert.That(Members(key, "kid", "kty", "use", "nbf", "status"), Is.EqualTo("2 EC enc 20 disabled"));
     }
 
@@ -115,17 +124,22 @@ public sealed class KeyEntitiesTests : OperationTests
     {
         string tag = (await Writer.GetAsync($"{Set}{path}")).Header("ETag")!;
 
-        Assert.That((await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+        Assert.That((await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode, Is.EqualTo(
+            HttpStatusCode.NotModified));
         await AddKeyAsync("""{"kid":"4","kty":"EC"}""");
-        Assert.That((await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
     public async Task Say_what_is_not_there()
     {
-        await (await Writer.GetAsync($"{Set}/keys_v2('9')")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
-        await (await Writer.GetAsync($"{HttpExtensions.KeySets}/none/keys_v2('1')")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
-        await (await Writer.GetAsync($"{HttpExtensions.KeySets}/none/keys_v2")).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await Writer.GetAsync($"{Set}/keys_v2('9')"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
+        await (await Writer.GetAsync($"{HttpExtensions.KeySets}/none/keys_v2('1')"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await Writer.GetAsync($"{HttpExtensions.KeySets}/none/keys_v2"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
     }
 
     [Test]
@@ -133,7 +147,8 @@ public sealed class KeyEntitiesTests : OperationTests
     {
         await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys_v2", """{"kid":"4"}""")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
         await (await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys_v2('1')", """{"kid":"1"}""")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
-        await (await Writer.DeleteAsync($"{Set}/keys_v2")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        await (await Writer.DeleteAsync($"{Set}/keys_v2"))
+            .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
     }
 
     [TestCase("/keys_v2?$select=status")]
@@ -142,7 +157,8 @@ public sealed class KeyEntitiesTests : OperationTests
     public async Task Have_links_whatever_is_selected(string path)
     {
         char separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        JsonObject body = await (await Writer.GetAsync($"{Set}{path}{separator}$format=application/json;odata.metadata=full")).JsonAsync();
+        JsonObject body = await (
+            await Writer.GetAsync($"{Set}{path}{separator}$format=application/json;odata.metadata=full")).JsonAsync();
 
         JsonNode key = body["value"] is JsonArray list ? list[1]! : body;
         Assert.That((string?)key["@odata.id"], Is.EqualTo($"trustFramework/keySets('{Id}')/keys_v2('2')"));
@@ -150,7 +166,8 @@ public sealed class KeyEntitiesTests : OperationTests
     }
 
     private async Task AddKeyAsync(string key) =>
-        Assert.That((await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((
+            await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     private async Task<string> ListAsync(string query)
     {

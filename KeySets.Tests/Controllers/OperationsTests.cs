@@ -4,7 +4,9 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary>What holds for every action of a key set: generateKey, uploadSecret, uploadCertificate and uploadPkcs12.</summary>
+/// <summary>
+/// What holds for every action of a key set: generateKey, uploadSecret, uploadCertificate and uploadPkcs12.
+/// </summary>
 public sealed class OperationsTests : OperationTests
 {
     private static readonly string[] Actions = ["generateKey", "uploadSecret", "uploadCertificate", "uploadPkcs12"];
@@ -13,17 +15,20 @@ public sealed class OperationsTests : OperationTests
     public async Task Answers_at_every_spelling_of_its_url([ValueSource(nameof(Actions))] string action)
     {
         string[] sets = [Set, $"{HttpExtensions.KeySets}/{Id}", $"{HttpExtensions.KeySets}(id='{Id}')"];
-        string[] urls = [.. from root in (string[])["", "/beta"] from set in sets from space in (string[])["", "microsoft.cpim.api.dataModels."] select $"{root}{set}/{space}{action}"];
+        string[] urls = [.. from root in (string[])["", "/beta"] from set in sets from space in (
+            string[])["", "microsoft.cpim.api.dataModels."] select $"{root}{set}/{space}{action}"];
         foreach (string url in urls)
         {
             HttpResponseMessage response = await Writer.SendJsonAsync(HttpMethod.Post, url, Body(action));
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{url} {await response.Content.ReadAsStringAsync()}");
+            Assert.That(response.StatusCode, Is.EqualTo(
+                HttpStatusCode.OK), $"{url} {await response.Content.ReadAsStringAsync()}");
             await Writer.DeleteAsync($"{Set}/keys");
         }
     }
 
     [Test]
-    public async Task Adds_the_key_at_the_end_and_gives_the_set_a_new_revision([ValueSource(nameof(Actions))] string action)
+    public async Task Adds_the_key_at_the_end_and_gives_the_set_a_new_revision(
+        [ValueSource(nameof(Actions))] string action)
     {
         await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", """{"kty":"first"}""");
         string before = (await Writer.GetAsync(Set)).Header("ETag")!;
@@ -32,7 +37,8 @@ public sealed class OperationsTests : OperationTests
 
         HttpResponseMessage after = await Writer.GetAsync(Set);
         Assert.That(after.Header("ETag"), Is.Not.EqualTo(before).And.EqualTo(response.Header("ETag")));
-        Assert.That((await KeysAsync()).Select(key => (string?)key!["kid"]).Last(), Is.EqualTo((string?)(await response.JsonAsync())["kid"]));
+        Assert.That((await KeysAsync()).Select(
+            key => (string?)key!["kid"]).Last(), Is.EqualTo((string?)(await response.JsonAsync())["kid"]));
     }
 
     [Test]
@@ -40,9 +46,11 @@ public sealed class OperationsTests : OperationTests
     {
         string tag = (await Writer.GetAsync(Set)).Header("ETag")!;
 
-        await (await PostAsync(action, Body(action), ("If-Match", "W/\"stale\""))).AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
+        await (await PostAsync(action, Body(action), ("If-Match", "W/\"stale\"")))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
         Assert.That(await KeysAsync(), Is.Empty);
-        Assert.That((await PostAsync(action, Body(action), ("If-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await PostAsync(action, Body(action), ("If-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -86,11 +94,16 @@ public sealed class OperationsTests : OperationTests
     [Test]
     public async Task Refuses_before_it_stores_anything([ValueSource(nameof(Actions))] string action)
     {
-        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/none/{action}", Body(action))).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
-        await (await PostAsync(action, Body(action), ("Accept", "image/png"))).AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
-        await (await PostAsync(action, Body(action), ("Content-Type", "text/plain"))).AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
-        await (await PostAsync($"{action}?$select=kid", Body(action))).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$select");
-        await (await Writer.GetAsync($"{Set}/{action}")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/none/{action}", Body(action)))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
+        await (await PostAsync(action, Body(action), ("Accept", "image/png")))
+            .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+        await (await PostAsync(action, Body(action), ("Content-Type", "text/plain")))
+            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+        await (await PostAsync($"{action}?$select=kid", Body(action)))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$select");
+        await (await Writer.GetAsync($"{Set}/{action}"))
+            .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
         Assert.That(await KeysAsync(), Is.Empty);
     }
 
@@ -101,11 +114,14 @@ public sealed class OperationsTests : OperationTests
     [Test]
     public async Task Land_all_of_them_when_they_are_called_at_the_same_time()
     {
-        string[] calls = [.. Enumerable.Repeat("generateKey", 6), .. Enumerable.Repeat("uploadCertificate", 1), .. Enumerable.Repeat("uploadPkcs12", 6)];
+        string[] calls = [.. Enumerable.Repeat(
+            "generateKey", 6), .. Enumerable.Repeat("uploadCertificate", 1), .. Enumerable.Repeat("uploadPkcs12", 6)];
 
-        HttpResponseMessage[] responses = await Task.WhenAll(calls.Select(action => PostAsync(action, Body(action, otherKey: action == "uploadPkcs12"))));
+        HttpResponseMessage[] responses = await Task
+            .WhenAll(calls.Select(action => PostAsync(action, Body(action, otherKey: action == "uploadPkcs12"))));
 
-        string?[] kids = await Task.WhenAll(responses.Select(async response => (string?)(await response.JsonAsync())["kid"]));
+        string?[] kids =
+            await Task.WhenAll(responses.Select(async response => (string?)(await response.JsonAsync())["kid"]));
         Assert.That(responses.Select(response => response.StatusCode), Is.All.EqualTo(HttpStatusCode.OK));
         Assert.That((await KeysAsync()).Select(key => (string?)key!["kid"]), Is.EquivalentTo(kids));
     }
@@ -116,14 +132,20 @@ public sealed class OperationsTests : OperationTests
     public async Task Keep_others_from_writing_for_no_more_than_five_of_them_in_a_change_set(string action)
     {
         JsonNode body = JsonNode.Parse("""{"use":"sig","kty":"oct"}""")!;
-        JsonObject Batch(int count) => new() { ["requests"] = new JsonArray([.. Enumerable.Range(0, count).Select(id => Part($"{id}", "POST", $"{Set}/{action}", body.DeepClone()))]) };
+        JsonObject Batch(int count) => new()
+        {
+            ["requests"] = new JsonArray(
+            [.. Enumerable.Range(0, count).Select(id => Part($"{id}", "POST", $"{Set}/{action}", body.DeepClone()))])
+        };
 
-        JsonArray six = (await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", Batch(6).ToJsonString())).JsonAsync())["responses"]!.AsArray();
+        JsonArray six = (await (await Writer.SendJsonAsync(
+            HttpMethod.Post, "/$batch", Batch(6).ToJsonString())).JsonAsync())["responses"]!.AsArray();
         Assert.That((string?)six[0]!["body"]!["error"]!["code"], Is.EqualTo("BadRequest"));
         Assert.That(six.Select(part => (int)part!["status"]!), Is.EqualTo(Enumerable.Repeat(424, 5).Prepend(400)));
         Assert.That(await KeysAsync(), Is.Empty);
 
-        JsonArray five = (await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", Batch(5).ToJsonString())).JsonAsync())["responses"]!.AsArray();
+        JsonArray five = (await (await Writer.SendJsonAsync(
+            HttpMethod.Post, "/$batch", Batch(5).ToJsonString())).JsonAsync())["responses"]!.AsArray();
         Assert.That(five.Select(part => (int)part!["status"]!), Is.All.EqualTo(200));
     }
 
@@ -137,7 +159,8 @@ public sealed class OperationsTests : OperationTests
                 Part("2", "PUT", $"{Set}/id", null)),
         }.ToJsonString());
 
-        Assert.That((await response.JsonAsync())["responses"]!.AsArray().Select(part => (int)part!["status"]!), Has.All.GreaterThanOrEqualTo(400));
+        Assert.That((await response.JsonAsync())["responses"]!.AsArray().Select(
+            part => (int)part!["status"]!), Has.All.GreaterThanOrEqualTo(400));
         Assert.That(await KeysAsync(), Is.Empty);
     }
 
@@ -151,7 +174,8 @@ public sealed class OperationsTests : OperationTests
                 Part("2", "POST", $"{Set}/uploadSecret", JsonNode.Parse("""{"use":"sig","k":"secret"}"""))),
         }.ToJsonString());
 
-        Assert.That((await response.JsonAsync())["responses"]!.AsArray().Select(part => (int)part!["status"]!), Is.EqualTo([200, 200]));
+        Assert.That((await response.JsonAsync())["responses"]!.AsArray().Select(
+            part => (int)part!["status"]!), Is.EqualTo([200, 200]));
         Assert.That(await KeysAsync(), Has.Count.EqualTo(2));
     }
 
@@ -166,8 +190,10 @@ public sealed class OperationsTests : OperationTests
              ("uploadPkcs12", """{"key":"canary","password":"canary-5"}"""), ("uploadPkcs12", Body("uploadPkcs12").Replace("secret", "canary-6", StringComparison.Ordinal)),
              ("generateKey", """{"use":"sig","kty":"canary-7"}"""), ("uploadCertificate", """{"key":"-----BEGIN PRIVATE KEY-----canary-8"}""")])
         {
-            HttpResponseMessage response = await application.Writer.SendJsonAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/s/{action}", body);
-            Assert.That((await response.Content.ReadAsStringAsync()).Replace("\"canary-4\"", "", StringComparison.Ordinal), Does.Not.Contain("canary"), body);
+            HttpResponseMessage response =
+                await application.Writer.SendJsonAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/s/{action}", body);
+            Assert.That((await response.Content.ReadAsStringAsync()).Replace(
+                "\"canary-4\"", "", StringComparison.Ordinal), Does.Not.Contain("canary"), body);
         }
 
         Assert.That(log.Lines.Where(line => line.Contains("canary", StringComparison.Ordinal)), Is.Empty);
@@ -187,6 +213,7 @@ public sealed class OperationsTests : OperationTests
         "generateKey" => """{"use":"sig","kty":"RSA"}""",
         "uploadSecret" => """{"use":"sig","k":"secret"}""",
         "uploadCertificate" => new JsonObject { ["key"] = SampleKeys.CertificateText() }.ToJsonString(),
-        _ => new JsonObject { ["key"] = SampleKeys.Pkcs12Text("secret", otherKey), ["password"] = "secret" }.ToJsonString(),
+        _ => new JsonObject { ["key"] = SampleKeys.Pkcs12Text("secret", otherKey), ["password"] = "secret" }
+            .ToJsonString(),
     };
 }

@@ -64,6 +64,7 @@ public sealed class RemoveKeyTests : OperationTests
     private async Task AddKeyAsync(string kid) => Assert.That(
         (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", $$"""{"kid":"{{kid}}","kty":"EC","k":"secret"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
-    private async Task<string> StatusesAsync() => string.Join(", ", (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
+    private async Task<string> StatusesAsync() =>
+        string.Join(", ", (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
         .Select(key => Members(key!, "kid", "status")));
 }

@@ -6,7 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary>The example keys of RFC 7517 appendix A, without members that the contract does not have: alg, crv, x and y.</summary>
+/// <summary>
+/// The example keys of RFC 7517 appendix A, without members that the contract does not have: alg, crv, x and y.
+/// </summary>
 public sealed class Rfc7517Tests : OperationTests
 {
     private const string Modulus =
@@ -40,7 +42,8 @@ public sealed class Rfc7517Tests : OperationTests
 
         Assert.That(await Application.Anonymous.GetStringAsync($"{Set}/jwks"), Is.EqualTo(
             $$"""{"keys":[{"kty":"RSA","kid":"2011-04-29","e":"AQAB","n":"{{Modulus}}"}]}"""));
-        Assert.That((await KeysAsync()).Select(key => Members(key!, "kty", "use", "kid")), Is.EqualTo(["EC enc 1", "RSA null 2011-04-29"]));
+        Assert.That((await KeysAsync()).Select(
+            key => Members(key!, "kty", "use", "kid")), Is.EqualTo(["EC enc 1", "RSA null 2011-04-29"]));
     }
 
     [Test]
@@ -51,9 +54,11 @@ public sealed class Rfc7517Tests : OperationTests
         PrivateMembers members = (await Application.PrivateMembersAsync(Id, "2011-04-29"))!;
         Assert.That(members, Is.EqualTo(Private));
         using RSA rsa = SealedKeys.Rsa(Modulus, "AQAB", members);
-        using RSA published = RSA.Create(((RsaSecurityKey)new JsonWebKeySet(await Application.Anonymous.GetStringAsync($"{Set}/jwks")).GetSigningKeys().Single()).Parameters);
+        using RSA published = RSA.Create(((RsaSecurityKey)new JsonWebKeySet(
+            await Application.Anonymous.GetStringAsync($"{Set}/jwks")).GetSigningKeys().Single()).Parameters);
         byte[] signature = rsa.SignData("what is signed"u8, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        Assert.That(published.VerifyData("what is signed"u8, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), Is.True);
+        Assert.That(published.VerifyData(
+            "what is signed"u8, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), Is.True);
     }
 
     [Test]
@@ -64,7 +69,8 @@ public sealed class Rfc7517Tests : OperationTests
 
         await PutKeysAsync(key);
 
-        Assert.That((string?)(await KeysAsync()).Single()!["kid"], Is.EqualTo("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"));
+        Assert.That(
+            (string?)(await KeysAsync()).Single()!["kid"], Is.EqualTo("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"));
     }
 
     [Test]
@@ -73,11 +79,13 @@ public sealed class Rfc7517Tests : OperationTests
         const string Spec = "HMAC key used in JWS spec Appendix A.1 example";
         const string K = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
 
-        await PutKeysAsync(new JsonObject { ["kty"] = "oct", ["k"] = "GawgguFyGrWKav7AX4VKUg" }, new JsonObject { ["kty"] = "oct", ["k"] = K, ["kid"] = Spec });
+        await PutKeysAsync(new JsonObject { ["kty"] = "oct", ["k"] = "GawgguFyGrWKav7AX4VKUg" },
+            new JsonObject { ["kty"] = "oct", ["k"] = K, ["kid"] = Spec });
 
         Assert.That((await Application.PrivateMembersAsync(Id, Spec))!.K, Is.EqualTo(K));
         Assert.That(await Application.Anonymous.GetStringAsync($"{Set}/jwks"), Is.EqualTo("""{"keys":[]}"""));
-        Assert.That((string?)(await (await Writer.GetAsync($"{Set}/keys_v2('{Spec}')")).JsonAsync())["kid"], Is.EqualTo(Spec));
+        Assert.That(
+            (string?)(await (await Writer.GetAsync($"{Set}/keys_v2('{Spec}')")).JsonAsync())["kid"], Is.EqualTo(Spec));
     }
 
     [TestCase("alg", "RS256")]

@@ -15,7 +15,8 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
     private const string Audience = "everybody";
 
     // Tokens of the service's own clients are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock = new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    private static readonly FakeTimeProvider Clock =
+        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(7);
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(30);
 
@@ -64,9 +65,11 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         Assert.That(await PublishedAsync(), Is.EqualTo([second]));
         await PassAsync(TimeSpan.FromHours(2), second);
 
-        Assert.That(_verifiers.Select(verifier => verifier.Requests), Is.All.InRange(7, 12), "an hour each, or less before a change");
+        Assert.That(_verifiers.Select(
+            verifier => verifier.Requests), Is.All.InRange(7, 12), "an hour each, or less before a change");
         Assert.That(_verifiers.Select(verifier => verifier.Unchanged), Is.All.GreaterThan(2));
-        Assert.That(await _verifiers[0].VerifiesAsync(await SignAsync(first), Issuer, Audience), Is.False, "the first key is unknown now");
+        Assert.That(await _verifiers[0].VerifiesAsync(
+            await SignAsync(first), Issuer, Audience), Is.False, "the first key is unknown now");
     }
 
     [Test]
@@ -78,10 +81,14 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         string second = await GenerateAsync((Now + TimeSpan.FromMinutes(30)).ToUnixTimeSeconds());
         await PassAsync(TimeSpan.FromMinutes(30), first);
 
-        Assert.That(await _verifiers[0].VerifiesAsync(await SignAsync(second), Issuer, Audience), Is.False, "which is why README asks for more than an hour");
+        Assert.That(await _verifiers[0].VerifiesAsync(
+            await SignAsync(second), Issuer, Audience), Is.False, "which is why README asks for more than an hour");
     }
 
-    /// <summary>Lets time pass in which one key is active and signs, and verifiers that ask at different times verify what has not expired.</summary>
+    /// <summary>
+    /// Lets time pass in which one key is active and signs, and verifiers that ask at different times verify what has
+    /// not expired.
+    /// </summary>
     private async Task PassAsync(TimeSpan time, string expected)
     {
         DateTimeOffset until = Now + time;
@@ -98,7 +105,8 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
             {
                 foreach (Verifier verifier in _verifiers.Where((_, index) => step % (index + 1) == 0))
                 {
-                    Assert.That(await verifier.VerifiesAsync(token, Issuer, Audience), Is.True, $"step {step} of {expected}");
+                    Assert.That(
+                        await verifier.VerifiesAsync(token, Issuer, Audience), Is.True, $"step {step} of {expected}");
                 }
             }
 
@@ -107,13 +115,15 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
     }
 
     private async Task<string> GenerateAsync(long? nbf) =>
-        (string)(await AddAsync("generateKey", new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = nbf }))["kid"]!;
+        (string)(
+            await AddAsync("generateKey", new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = nbf }))["kid"]!;
 
     private async Task EndAsync(string kid, string end)
     {
         if (end == "delete")
         {
-            Assert.That((await Writer.DeleteAsync($"{Set}/keys_v2('{kid}')")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+            Assert.That(
+                (await Writer.DeleteAsync($"{Set}/keys_v2('{kid}')")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         }
         else
         {
@@ -121,10 +131,12 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         }
     }
 
-    private async Task<string[]> PublishedAsync() => [.. (await (await Application.Anonymous.GetAsync($"{Set}/jwks")).JsonAsync())["keys"]!.AsArray()
+    private async Task<string[]> PublishedAsync() =>
+        [.. (await (await Application.Anonymous.GetAsync($"{Set}/jwks")).JsonAsync())["keys"]!.AsArray()
         .Select(key => (string)key!["kid"]!)];
 
-    private async Task<string?> ActiveAsync() => (string?)(await (await Writer.GetAsync($"{Set}/getActiveKey")).JsonAsync())["kid"];
+    private async Task<string?> ActiveAsync() =>
+        (string?)(await (await Writer.GetAsync($"{Set}/getActiveKey")).JsonAsync())["kid"];
 
     /// <remarks>As an issuer would that has the private key; the service itself gives none away.</remarks>
     private async Task<string> SignAsync(string kid)
@@ -132,7 +144,8 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         if (!_signers.TryGetValue(kid, out RSA? signer))
         {
             JsonNode key = (await KeysAsync()).Single(stored => (string?)stored!["kid"] == kid)!;
-            signer = SealedKeys.Rsa((string)key["n"]!, (string)key["e"]!, (await Application.PrivateMembersAsync(Id, kid))!);
+            signer =
+                SealedKeys.Rsa((string)key["n"]!, (string)key["e"]!, (await Application.PrivateMembersAsync(Id, kid))!);
             _signers.Add(kid, signer);
         }
 
@@ -143,10 +156,11 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
             NotBefore = Now.UtcDateTime,
             IssuedAt = Now.UtcDateTime,
             Expires = (Now + TokenLifetime).UtcDateTime,
-            SigningCredentials = new SigningCredentials(new RsaSecurityKey(signer) { KeyId = kid }, SecurityAlgorithms.RsaSha256)
-            {
-                CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
-            },
+            SigningCredentials =
+                new SigningCredentials(new RsaSecurityKey(signer) { KeyId = kid }, SecurityAlgorithms.RsaSha256)
+                {
+                    CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+                },
         });
     }
 }

@@ -27,9 +27,11 @@ public sealed class UploadCertificateTests : OperationTests
         string fingerprint = openssl.Run("x509 -in leaf.pem -noout -fingerprint -sha1").Trim().Split('=')[1];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
+            Assert.That(Convert.ToHexString(
+                Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
             Assert.That((string?)key["e"], Is.EqualTo("AQAB"));
-            Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["x5t"]!)), Is.EqualTo(fingerprint.Replace(":", "", StringComparison.Ordinal)));
+            Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["x5t"]!)), Is.EqualTo(
+                fingerprint.Replace(":", "", StringComparison.Ordinal)));
             Assert.That((long?)key["nbf"], Is.EqualTo(Seconds(dates[0])));
             Assert.That((long?)key["exp"], Is.EqualTo(Seconds(dates[1])));
             Assert.That(key["x5c"]!.AsArray().Select(item => (string?)item), Is.EqualTo([openssl.Base64("leaf.der")]));
@@ -46,10 +48,12 @@ public sealed class UploadCertificateTests : OperationTests
         openssl.MakeChain();
         string pem = $"\n{openssl.Text("leaf.pem")}{openssl.Text("root.pem")}";
 
-        JsonObject key = await AddAsync(Action, Body(isBase64 ? Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)) : pem));
+        JsonObject key =
+            await AddAsync(Action, Body(isBase64 ? Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)) : pem));
 
         Assert.That(key["x5c"]!.AsArray().Select(item => Subject((string)item!)), Is.EqualTo(["CN=leaf", "CN=root"]));
-        Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
+        Assert.That(
+            Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
     }
 
     [Test]
@@ -60,7 +64,8 @@ public sealed class UploadCertificateTests : OperationTests
         JsonObject key = await AddAsync(Action, Body(certificate));
 
         string required = $$"""{"e":"{{key["e"]}}","kty":"RSA","n":"{{key["n"]}}"}""";
-        Assert.That((string?)key["kid"], Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
+        Assert.That((string?)key["kid"], Is.EqualTo(
+            Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
         key.Remove("@odata.context");
         Assert.That((await KeysAsync()).Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
     }
@@ -79,7 +84,8 @@ public sealed class UploadCertificateTests : OperationTests
             request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
         }
 
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using X509Certificate2 certificate =
+            request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
 
         Assert.That((string?)(await AddAsync(Action, Body(certificate)))["use"], Is.EqualTo(use));
     }
@@ -90,7 +96,8 @@ public sealed class UploadCertificateTests : OperationTests
         using X509Certificate2 certificate = SampleKeys.Certificate();
         string lines = Convert.ToBase64String(certificate.RawData, Base64FormattingOptions.InsertLineBreaks);
 
-        Assert.That((await PostAsync(Action, new JsonObject { ["Key"] = lines }.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await PostAsync(Action, new JsonObject { ["Key"] = lines }.ToJsonString())).StatusCode, Is.EqualTo(
+            HttpStatusCode.OK));
     }
 
     [TestCase("Bag Attributes\n    friendlyName: leaf\n{0}\nsubject=CN = KeySets\n{0}\n")]
@@ -107,7 +114,8 @@ public sealed class UploadCertificateTests : OperationTests
         }
     }
 
-    private static CertificateRequest Request(RSA rsa) => new("CN=KeySets", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    private static CertificateRequest Request(RSA rsa) =>
+        new("CN=KeySets", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     private static JsonObject Body(X509Certificate2 certificate) => Body(Convert.ToBase64String(certificate.RawData));
 
@@ -119,5 +127,6 @@ public sealed class UploadCertificateTests : OperationTests
         return parsed.Subject;
     }
 
-    private static long Seconds(string line) => DateTimeOffset.Parse(line.Split('=')[1], CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+    private static long Seconds(string line) =>
+        DateTimeOffset.Parse(line.Split('=')[1], CultureInfo.InvariantCulture).ToUnixTimeSeconds();
 }

@@ -35,7 +35,8 @@ public sealed class UploadPkcs12Tests : OperationTests
         JsonObject key = await AddAsync(Action, Body(openssl.Base64("leaf.pfx"), password));
 
         PrivateMembers members = (await Application.PrivateMembersAsync(Id, (string)key["kid"]!))!;
-        Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
+        Assert.That(
+            Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
         Assert.That(key["x5c"]!.AsArray(), Has.Count.EqualTo(2), "the chain too");
         Assert.That(Members(key, "kty", "use", "e"), Is.EqualTo("RSA sig AQAB"));
         Assert.That(Number(members.D), Is.EqualTo(Printed(openssl, "privateExponent")));
@@ -48,7 +49,8 @@ public sealed class UploadPkcs12Tests : OperationTests
     {
         JsonObject key = await AddAsync(Action, Body(SampleKeys.Pkcs12Text(Password), Password));
 
-        Assert.That(key.Select(member => member.Key), Does.Contain("x5t").And.None.AnyOf("d", "p", "q", "dp", "dq", "qi", "k"));
+        Assert.That(
+            key.Select(member => member.Key), Does.Contain("x5t").And.None.AnyOf("d", "p", "q", "dp", "dq", "qi", "k"));
         key.Remove("@odata.context");
         Assert.That((await KeysAsync()).Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
     }
@@ -65,19 +67,27 @@ public sealed class UploadPkcs12Tests : OperationTests
         using X509Certificate2 leafWithKey = leaf.CopyWithPrivateKey(own);
         X509Certificate2Collection file = [root, stranger, leafWithKey, middle];
 
-        JsonObject key = await AddAsync(Action, Body(Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password));
+        JsonObject key =
+            await AddAsync(Action, Body(Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password));
 
-        Assert.That(key["x5c"]!.AsArray().Select(item => Subject((string)item!)), Is.EqualTo(["CN=leaf", "CN=middle", "CN=root"]));
+        Assert.That(key["x5c"]!.AsArray().Select(
+            item => Subject((string)item!)), Is.EqualTo(["CN=leaf", "CN=middle", "CN=root"]));
     }
 
     [Test]
     public async Task Takes_capitalised_names() =>
-        Assert.That((await PostAsync(Action, new JsonObject { ["Key"] = SampleKeys.Pkcs12Text(Password), ["Password"] = Password }.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await PostAsync(Action, new JsonObject
+        {
+            ["Key"] = SampleKeys.Pkcs12Text(
+            Password),
+            ["Password"] = Password
+        }.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("wrong")]
     [TestCase("")]
     [TestCase(null)]
-    public Task Refuses_another_password(string? password) => AssertRefusedAsync(Action, Body(SampleKeys.Pkcs12Text(Password), password).ToJsonString(), "AADB2C95025", "password");
+    public Task Refuses_another_password(string? password) => AssertRefusedAsync(
+        Action, Body(SampleKeys.Pkcs12Text(Password), password).ToJsonString(), "AADB2C95025", "password");
 
     [TestCase("{}", "AADB2C90253")]
     [TestCase("""{"key":null,"password":"x"}""", "AADB2C90253")]
@@ -93,7 +103,8 @@ public sealed class UploadPkcs12Tests : OperationTests
 
         foreach (int length in (int[])[1, 10, 100, file.Length / 2, file.Length - 1])
         {
-            await AssertRefusedAsync(Action, Body(Convert.ToBase64String(file[..length]), Password).ToJsonString(), "AADB2C95034", "key");
+            await AssertRefusedAsync(
+                Action, Body(Convert.ToBase64String(file[..length]), Password).ToJsonString(), "AADB2C95034", "key");
         }
     }
 
@@ -114,7 +125,8 @@ public sealed class UploadPkcs12Tests : OperationTests
         using X509Certificate2 certificate = new CertificateRequest("CN=ec", ec, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
 
-        await AssertRefusedAsync(Action, Body(Convert.ToBase64String(certificate.ExportPkcs12(Fast, Password)), Password).ToJsonString(), "AADB2C95034", "key");
+        await AssertRefusedAsync(Action, Body(Convert.ToBase64String(
+            certificate.ExportPkcs12(Fast, Password)), Password).ToJsonString(), "AADB2C95034", "key");
     }
 
     [TestCase(11, 1)]
@@ -129,7 +141,8 @@ public sealed class UploadPkcs12Tests : OperationTests
             file.Add(index < keys ? certificate.CopyWithPrivateKey(rsa) : certificate);
         }
 
-        await AssertRefusedAsync(Action, Body(Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password).ToJsonString(), "AADB2C95034", "key");
+        await AssertRefusedAsync(Action, Body(
+            Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password).ToJsonString(), "AADB2C95034", "key");
     }
 
     // The first is that of CVE-2026-63572: a few bytes that would cost minutes.
@@ -138,7 +151,8 @@ public sealed class UploadPkcs12Tests : OperationTests
     [TestCase(0)]
     [TestCase(-1)]
     public Task Refuses_iterations_of_the_password_that_are_no_number_to_work_off(int iterations) =>
-        AssertRefusedAsync(Action, Body(Convert.ToBase64String(Pkcs12Files.WithMacOf(iterations)), Password).ToJsonString(), "AADB2C95034", "key");
+        AssertRefusedAsync(Action, Body(
+            Convert.ToBase64String(Pkcs12Files.WithMacOf(iterations)), Password).ToJsonString(), "AADB2C95034", "key");
 
     // The most iterations of one, and the most of all of them.
     [TestCase(1, 300_001)]
@@ -151,14 +165,16 @@ public sealed class UploadPkcs12Tests : OperationTests
             Pkcs12SafeContents safe = new();
             using X509Certificate2 certificate = SampleKeys.Certificate();
             safe.AddCertificate(certificate);
-            builder.AddSafeContentsEncrypted(safe, Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
+            builder.AddSafeContentsEncrypted(safe, Password, new PbeParameters(
+                PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
         }
 
         builder.SealWithMac(Password, HashAlgorithmName.SHA256, 1);
         string body = Body(Convert.ToBase64String(builder.Encode()), Password).ToJsonString();
 
         await AssertRefusedAsync(Action, body, "AADB2C95034", "key");
-        Assert.That((string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain("iterations"));
+        Assert.That((string?)(
+            await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain("iterations"));
     }
 
     private static X509Certificate2 Certificate(string subject, string issuer, RSA key, RSA authority) =>
@@ -177,7 +193,8 @@ public sealed class UploadPkcs12Tests : OperationTests
         return parsed.Subject;
     }
 
-    private static string Number(string? base64Url) => Convert.ToHexString(Base64Url.DecodeFromChars(base64Url)).TrimStart('0');
+    private static string Number(string? base64Url) =>
+        Convert.ToHexString(Base64Url.DecodeFromChars(base64Url)).TrimStart('0');
 
     /// <remarks>openssl prints numbers in lines of bytes, between one name and the next.</remarks>
     private static string Printed(OpenSsl openssl, string name) => openssl.Run("rsa -in leaf.key -noout -text")

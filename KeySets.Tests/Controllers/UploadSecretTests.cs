@@ -34,7 +34,8 @@ public sealed class UploadSecretTests : OperationTests
         JsonObject key = await response.JsonAsync();
         Assert.That(Members(key, "kty", "use", "nbf", "exp"), Is.EqualTo("oct enc 1508969811 1508973711"));
         Assert.That((string?)key["kid"], Has.Length.EqualTo(43));
-        Assert.That(text, Does.Not.Contain("canary").And.Not.Contain(Base64Url.EncodeToString("my-canary-secret"u8)).And.Not.Contain("\"k\""));
+        Assert.That(text, Does.Not.Contain(
+            "canary").And.Not.Contain(Base64Url.EncodeToString("my-canary-secret"u8)).And.Not.Contain("\"k\""));
         key.Remove("@odata.context");
         Assert.That((await KeysAsync()).Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
     }
@@ -55,17 +56,21 @@ public sealed class UploadSecretTests : OperationTests
     [TestCase("""{"use":"sig","k":"s","nbf":2,"exp":1}""", "AADB2C95034", "exp")]
     [TestCase("""{"use":"sig","k":1}""", "BadRequest", "k")]
     [TestCase("""{"use":"sig","k":"s","password":"s"}""", "BadRequest", "password")]
-    public Task Refuses_what_it_cannot_follow(string body, string code, string target) => AssertRefusedAsync(Action, body, code, target);
+    public Task Refuses_what_it_cannot_follow(string body, string code, string target) =>
+        AssertRefusedAsync(Action, body, code, target);
 
     [TestCase("s", 4096)]
     [TestCase("€", 1365)]
     public async Task Keeps_4096_bytes_and_no_more(string character, int most)
     {
-        await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most)) });
+        await AddAsync(
+            Action, new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most)) });
 
-        string body = new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most + 1)) }.ToJsonString();
+        string body = new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most + 1)) }
+            .ToJsonString();
         await AssertRefusedAsync(Action, body, "AADB2C95029", "k");
-        Assert.That((string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain("4096 bytes of UTF-8"));
+        Assert.That((string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain(
+            "4096 bytes of UTF-8"));
     }
 
     [Test]
@@ -74,6 +79,7 @@ public sealed class UploadSecretTests : OperationTests
         JsonObject first = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = "same" });
         JsonObject second = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = "same" });
 
-        Assert.That((string?)first["kid"], Is.Not.EqualTo((string?)second["kid"]), "a kid made of the secret would tell that they are");
+        Assert.That((string?)first["kid"], Is.Not.EqualTo(
+            (string?)second["kid"]), "a kid made of the secret would tell that they are");
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data;
 
-/// <summary>Requests whose client goes while the database works: reads stop, writes do not.</summary>
+/// <summary>Requests that the client cancels while the database works: reads stop, writes do not.</summary>
 public sealed class CancelledRequestTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ public sealed class CancelledRequestTests
         Gate gate = new("SELECT");
         await using KeySetsApplication application = new();
         await using WebApplicationFactory<Program> service = Gated(application, gate);
-        // Disposed before the service, which waits for its requests.
+        // The gate must open before the service is disposed, since the service waits for its requests.
         using Gate opensAtTheEnd = gate;
         HttpClient client = ClientOf(service, application);
         CancellationTokenSource goes = new();
@@ -44,13 +44,14 @@ public sealed class CancelledRequestTests
     }
 
     [Test]
-    [SuppressMessage("Reliability", "CA2025", Justification = "The request is awaited before the factory disposes the client.")]
+    [SuppressMessage(
+        "Reliability", "CA2025", Justification = "The request is awaited before the factory disposes the client.")]
     public async Task Go_on_writing()
     {
         Gate gate = new("INSERT");
         await using KeySetsApplication application = new();
         await using WebApplicationFactory<Program> service = Gated(application, gate);
-        // Disposed before the service, which waits for its requests.
+        // The gate must open before the service is disposed, since the service waits for its requests.
         using Gate opensAtTheEnd = gate;
         HttpClient client = ClientOf(service, application);
         CancellationTokenSource goes = new();
@@ -82,7 +83,7 @@ public sealed class CancelledRequestTests
         application.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
             services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(gate))));
 
-    /// <summary>Holds a statement back until it is opened, or until the token that the service has passed is cancelled.</summary>
+    /// <summary>Holds a statement back until the gate opens, or until the service cancels the statement.</summary>
     private sealed class Gate(string statement) : DbCommandInterceptor, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,9 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KeySets.Tests.Data;
 
 /// <summary>
-/// A change of a set is one statement that finds the set only at the revision that was checked. The promise of If-Match then
-/// holds on any database, also on one where another write can come between the check and the change. Here it comes from the
-/// check itself.
+/// The service changes a set in one statement, which finds the set only at the revision that was checked. So If-Match
+/// holds on any database, even if another write can come between the check and the change. Here the check itself makes
+/// that write.
 /// </summary>
 public sealed class CheckedRevisionTests : ApiTests
 {
@@ -52,7 +52,8 @@ public sealed class CheckedRevisionTests : ApiTests
         });
 
         Assert.That(refusal!.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That(left!.Keys.Select(key => (key.Kid, key.Status)), Is.EqualTo([("old", TrustFrameworkKeyStatus.Enabled)]));
+        Assert.That(
+            left!.Keys.Select(key => (key.Kid, key.Status)), Is.EqualTo([("old", TrustFrameworkKeyStatus.Enabled)]));
     }
 
     private static TestCaseData Change(string name, Func<KeySetStore, string, StoredCheck, Task> change) =>

@@ -6,8 +6,9 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Data;
 
 /// <summary>
-/// Random operations, right and wrong, of which each must have the status, the ETag and the body that a <see cref="KeySetModel"/>
-/// foretells, and leave all sets as they are in the model. A failure tells its seed: as one more test case it fails again.
+/// Random operations, valid and invalid. Each must get the status, the ETag and the body that the <see
+/// cref="KeySetModel"/> predicts, and leave all sets as they are in the model. A failure tells its seed: add it as a
+/// test case to repeat it.
 /// </summary>
 public sealed class RandomOperationsTests
 {
@@ -15,24 +16,26 @@ public sealed class RandomOperationsTests
 
     private static readonly string[] Answers =
     [
-        "200", "201", "204", "304", "400 AADB2C90253", "400 AADB2C95030", "400 AADB2C95032", "400 AADB2C95042", "400 BadRequest",
-        "404 AADB2C90073", "404 NotFound", "409 AADB2C95028", "412 PreconditionFailed", "424 FailedDependency",
+        "200", "201", "204", "304", "400 AADB2C90253", "400 AADB2C95030", "400 AADB2C95032", "400 AADB2C95042",
+        "400 BadRequest", "404 AADB2C90073", "404 NotFound", "409 AADB2C95028", "412 PreconditionFailed",
+        "424 FailedDependency",
     ];
 
     [TestCase(1)]
     [TestCase(2)]
-    public async Task Does_what_the_model_foretells(int seed)
+    public async Task Answers_as_the_model_predicts(int seed)
     {
         SortedDictionary<string, int> reached = await RunAsync(seed);
 
-        // A run that never meets one of these does not try what it is for.
+        // A run that lacks one of these answers tests too little.
         Assert.That(reached.Keys, Is.EqualTo(Answers));
     }
 
     [Test]
-    public Task Does_what_the_model_foretells_from_a_seed_that_nobody_has_tried() => RunAsync(RandomNumberGenerator.GetInt32(int.MaxValue));
+    public Task Answers_as_the_model_predicts_from_a_new_seed() =>
+        RunAsync(RandomNumberGenerator.GetInt32(int.MaxValue));
 
-    /// <returns>How often each status and code was answered.</returns>
+    /// <returns>The number of answers with each status and code.</returns>
     private static async Task<SortedDictionary<string, int>> RunAsync(int seed)
     {
         await using KeySetsApplication application = new();
@@ -55,14 +58,16 @@ public sealed class RandomOperationsTests
             }
         }
 
-        await TestContext.Out.WriteLineAsync($"seed {seed}: {string.Join(", ", reached.Select(answer => $"{answer.Value} × {answer.Key}"))}");
+        await TestContext.Out.WriteLineAsync(
+            $"seed {seed}: {string.Join(", ", reached.Select(answer => $"{answer.Value} × {answer.Key}"))}");
         return reached;
     }
 
-    /// <summary>Tells the model which id the service has chosen for a set that came without one.</summary>
+    /// <summary>Adds the id that the service has chosen for a set without one, so that the model knows it.</summary>
     private static OperationBatch WithChosenId(OperationBatch batch, Answer answer, RandomOperations operations)
     {
-        if (batch.Groups[0].Operations[0] is not { Verb: Verb.Create, Id: null } create || answer.Status != HttpStatusCode.Created)
+        if (batch.Groups[0].Operations[0] is not { Verb: Verb.Create, Id: null } create
+            || answer.Status != HttpStatusCode.Created)
         {
             return batch;
         }
@@ -73,11 +78,17 @@ public sealed class RandomOperationsTests
         return OperationBatch.Of(create with { Id = id });
     }
 
-    private static void AssertAll(IReadOnlyList<Answer> answers, IReadOnlyList<Outcome> outcomes, EntityTags tags, string place)
+    private static void AssertAll(
+        IReadOnlyList<Answer> answers, IReadOnlyList<Outcome> outcomes, EntityTags tags, string place)
     {
         int[] statuses = [.. answers.Select(answer => (int)answer.Status)];
-        string errors = string.Join('\n', answers.Where(answer => answer.Code is not null).Select(answer => answer.Body!.ToJsonString()));
-        Assert.That(statuses, Is.EqualTo(outcomes.Select(outcome => (int)outcome.Status).ToArray()), $"The statuses at {place}\n{errors}");
+        string errors = string.Join(
+            '\n',
+            answers.Where(answer => answer.Code is not null).Select(answer => answer.Body!.ToJsonString()));
+        Assert.That(
+            statuses,
+            Is.EqualTo(outcomes.Select(outcome => (int)outcome.Status).ToArray()),
+            $"The statuses at {place}\n{errors}");
         foreach ((Answer answer, Outcome outcome) in answers.Zip(outcomes))
         {
             AssertIs(answer, outcome, tags, $"{outcome.Operation}\nat {place}");
@@ -93,12 +104,16 @@ public sealed class RandomOperationsTests
 
         if (outcome.Revision is { } revision)
         {
-            Assert.That(tags.RevisionOf(answer.ETag, revision), Is.EqualTo(revision), $"The ETag {answer.ETag} of {place}");
+            Assert.That(
+                tags.RevisionOf(answer.ETag, revision), Is.EqualTo(revision), $"The ETag {answer.ETag} of {place}");
         }
 
         if (outcome.Sets is not null)
         {
-            Assert.That(Shown(answer, outcome, tags), Is.EqualTo(outcome.Sets.Select(set => $"{set}").ToArray()), $"What is shown by {place}");
+            Assert.That(
+                Shown(answer, outcome, tags),
+                Is.EqualTo(outcome.Sets.Select(set => $"{set}").ToArray()),
+                $"The sets in the answer of {place}");
         }
 
         if (outcome.Number is { } number)
@@ -107,20 +122,28 @@ public sealed class RandomOperationsTests
         }
     }
 
-    /// <summary>The sets that an answer shows, in the words of the model.</summary>
+    /// <summary>The sets in an answer, written as the model writes them.</summary>
     private static string[] Shown(Answer answer, Outcome outcome, EntityTags tags)
     {
         JsonNode?[] sets = outcome.Operation.Verb switch
         {
             Verb.List => [.. answer.Body!["value"]!.AsArray()],
-            // What is answered about keys does not name their set again.
+            // An answer about keys does not name their set.
             Verb.PutKeys or Verb.AppendKey or Verb.GetEntities =>
-                [new JsonObject { ["id"] = outcome.Operation.Id, ["keys"] = answer.Body!["value"]!.DeepClone(), ["@odata.etag"] = answer.ETag }],
+            [
+                new JsonObject
+                {
+                    ["id"] = outcome.Operation.Id,
+                    ["keys"] = answer.Body!["value"]!.DeepClone(),
+                    ["@odata.etag"] = answer.ETag,
+                },
+            ],
             _ => [answer.Body],
         };
         return [.. sets.Select((set, index) => $"{new ModelSet(
             (string)set!["id"]!,
             [.. set["keys"]!.AsArray().Select(key => ModelKey.Read(key!))],
-            tags.RevisionOf((string?)set["@odata.etag"], outcome.Sets!.ElementAtOrDefault(index)?.Revision ?? 0) ?? 0)}")];
+            tags.RevisionOf(
+                (string?)set["@odata.etag"], outcome.Sets!.ElementAtOrDefault(index)?.Revision ?? 0) ?? 0)}")];
     }
 }

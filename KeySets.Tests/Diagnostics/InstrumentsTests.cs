@@ -16,7 +16,8 @@ public sealed class InstrumentsTests : ApiTests
 
         await Writer.CreateAsync("{}");
 
-        Assert.That(durations.GetMeasurementSnapshot().Select(commit => commit.Value), Is.All.InRange(0.000001, 10).And.Exactly(1).Items);
+        Assert.That(durations.GetMeasurementSnapshot().Select(
+            commit => commit.Value), Is.All.InRange(0.000001, 10).And.Exactly(1).Items);
         Assert.That(writes.GetMeasurementSnapshot().Select(commit => commit.Value), Is.EqualTo([1]));
     }
 
@@ -51,7 +52,8 @@ public sealed class InstrumentsTests : ApiTests
         await Writer.CreateAsync("""{"keys":[{"kty":"oct"}]}""");
 
         Assert.That(
-            refusals.GetMeasurementSnapshot().Select(refusal => $"{refusal.Tags["http.response.status_code"]} {refusal.Tags["error.type"]}"),
+            refusals.GetMeasurementSnapshot()
+                .Select(refusal => $"{refusal.Tags["http.response.status_code"]} {refusal.Tags["error.type"]}"),
             Is.EqualTo(["401 InvalidAuthenticationToken", "403 Authorization_RequestDenied", "400 AADB2C90253"]));
     }
 

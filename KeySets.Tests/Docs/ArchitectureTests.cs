@@ -84,14 +84,16 @@ public sealed class ArchitectureTests
         ];
         IEnumerable<string> names = Regex.Matches(Page, @"[\w./]+\.cs\b").Select(match => match.Value);
 
-        Assert.That(names.Where(name => !files.Any(file => $"/{file}".EndsWith($"/{name}", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(names.Where(
+            name => !files.Any(file => $"/{file}".EndsWith($"/{name}", StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
     public void Every_class_that_the_page_follows_exists()
     {
         IEnumerable<string> classes = Documents.Snippets
-            .Where(snippet => snippet.File == Documents.Architecture && snippet.Section.StartsWith("The way", StringComparison.Ordinal))
+            .Where(snippet => snippet.File == Documents.Architecture && snippet.Section.StartsWith(
+                "The way", StringComparison.Ordinal))
             .SelectMany(snippet => Regex.Matches(snippet.Text, @"\b[A-Z][a-z]+[A-Z]\w+\b"))
             .Select(match => match.Value);
 
@@ -103,7 +105,8 @@ public sealed class ArchitectureTests
     {
         string[] fixtures = [.. typeof(ArchitectureTests).Assembly.GetTypes().Select(type => type.Name)];
         IEnumerable<string> named =
-            Regex.Matches(Documents.Read(Documents.Testing), @"`(?<name>\w+Tests)`").Select(match => match.Groups["name"].Value);
+            Regex.Matches(Documents.Read(Documents.Testing), @"`(?<name>\w+Tests)`")
+                .Select(match => match.Groups["name"].Value);
 
         Assert.That(named.Except(fixtures), Is.Empty);
     }

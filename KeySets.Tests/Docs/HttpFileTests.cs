@@ -7,18 +7,19 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace KeySets.Tests.Docs;
 
-/// <summary>KeySets.http, sent as a person sends it, and what reads it here.</summary>
+/// <summary><c>KeySets.http</c>, sent as a person sends it, and the parser that reads it here.</summary>
 public sealed class HttpFileTests
 {
     private const string First = "### First\n# 200\n# @name first\nGET http://localhost/first\n\n";
 
-    // Read by each test anew, so that the parser's own do not fail with the file.
-    private static HttpFile File => HttpFile.Parse(System.IO.File.ReadAllText(Path.Combine(Documents.Folder, "KeySets.Api", "KeySets.http")));
+    // Each test reads the file anew, so that a fault in it does not fail the tests of the parser.
+    private static HttpFile File =>
+        HttpFile.Parse(System.IO.File.ReadAllText(Path.Combine(Documents.Folder, "KeySets.Api", "KeySets.http")));
 
-    // Tools send the line ends of the file or of the machine, in the parts of a multipart batch too.
+    // Tools send the line ends of the file or of the machine, also within a multipart batch.
     [TestCase("\n")]
     [TestCase("\r\n")]
-    public async Task Is_answered_as_it_promises_from_top_to_bottom_and_once_more(string lineEnd)
+    public async Task Gets_the_answers_that_it_promises_from_top_to_bottom_twice(string lineEnd)
     {
         await using KeySetsStandIn service = new();
 
@@ -36,13 +37,18 @@ public sealed class HttpFileTests
         HttpResponseMessage[] succeeded = [.. (await SendAsync(service)).Where(answer => answer.IsSuccessStatusCode)];
 
         Assert.That(operations, Is.Not.Empty);
-        Assert.That(operations.Where(operation => !succeeded.Any(answer => IsOf(operation, answer.RequestMessage!))).Select(operation => operation.Id), Is.Empty);
+        Assert.That(
+            operations
+                .Where(operation => !succeeded.Any(answer => IsOf(operation, answer.RequestMessage!)))
+                .Select(operation => operation.Id),
+            Is.Empty);
     }
 
     [Test]
     public void Creates_the_set_of_the_documentation_first()
     {
-        HttpFileRequest create = File.Requests.First(request => request.Method == HttpMethod.Post && request.Target == $"{{{{host}}}}{HttpExtensions.KeySets}");
+        HttpFileRequest create = File.Requests.First(request =>
+            request.Method == HttpMethod.Post && request.Target == $"{{{{host}}}}{HttpExtensions.KeySets}");
 
         Assert.That(create.Body, Is.EqualTo(Documentation.CreateRequest));
     }
@@ -57,7 +63,8 @@ public sealed class HttpFileTests
     [TestCase("### Space in the URL\n# 200\nGET http://localhost/?$filter=a eq 'b'\n")]
     [TestCase("### Name before status\n# @name a\n# 200\nGET http://localhost/\n")]
     [TestCase("### No blank line before the body\n# 200\nPOST http://localhost/\nContent-Type: application/json\n{}\n")]
-    [TestCase("### Two blank lines before the body\n# 200\nPOST http://localhost/\nContent-Type: application/json\n\n\n{}\n")]
+    [TestCase(
+        "### Two blank lines before the body\n# 200\nPOST http://localhost/\nContent-Type: application/json\n\n\n{}\n")]
     [TestCase("### Body without Content-Type\n# 200\nPOST http://localhost/\n\n{}\n")]
     [TestCase("### Content-Type without body\n# 200\nPOST http://localhost/\nContent-Type: application/json\n\n")]
     [TestCase("### Comment in the body\n# 200\nPOST http://localhost/\nContent-Type: text/plain\n\na\n# b\n")]
@@ -82,7 +89,7 @@ public sealed class HttpFileTests
     [TestCase("{{first.response.body.$.keys}}")]
     [TestCase("{{first.response.headers.Unknown}}")]
     [TestCase("{{first.response.status}}")]
-    public async Task Sends_nothing_where_a_reference_leads_nowhere(string reference)
+    public async Task Sends_no_request_whose_reference_leads_nowhere(string reference)
     {
         string[] seconds =
         [
@@ -93,9 +100,11 @@ public sealed class HttpFileTests
         foreach (string second in seconds)
         {
             Echo echo = new();
-            HttpFileSession session = new(new HttpClient(echo), HttpFile.Parse($"{First}### Second\n# 200\n# @name second\n{second}"));
+            HttpFileSession session = new(
+                new HttpClient(echo), HttpFile.Parse($"{First}### Second\n# 200\n# @name second\n{second}"));
 
-            await Assert.ThatAsync(session.SendAllAsync, Throws.InvalidOperationException.With.Message.Contains(reference));
+            await Assert.ThatAsync(
+                session.SendAllAsync, Throws.InvalidOperationException.With.Message.Contains(reference));
             Assert.That(echo.Sent, Is.EqualTo(["http://localhost/first"]));
         }
     }
@@ -105,7 +114,8 @@ public sealed class HttpFileTests
     {
         Echo echo = new();
         HttpFile file = HttpFile.Parse(
-            $"@host = http://localhost\n\n{First}### Second\n# 200\nGET {{{{host}}}}/{{{{first.response.body.$.inner.id}}}}/{{{{first.response.headers.ETag}}}}\n");
+            $"@host = http://localhost\n\n{First}### Second\n# 200\n"
+            + $"GET {{{{host}}}}/{{{{first.response.body.$.inner.id}}}}/{{{{first.response.headers.ETag}}}}\n");
 
         await new HttpFileSession(new HttpClient(echo), file).SendAllAsync();
 
@@ -118,23 +128,30 @@ public sealed class HttpFileTests
         Assert.That(
             File.Requests.Zip(answers, (request, answer) => $"{request.Title}: {(int)answer.StatusCode}"),
             Is.EqualTo(File.Requests.Select(request => $"{request.Title}: {request.Status}")));
-        Assert.That(await service.ClientWith(Permissions.Read).GetStringAsync($"{HttpExtensions.KeySets}/$count"), Is.EqualTo("0"));
+        Assert.That(
+            await service.ClientWith(Permissions.Read).GetStringAsync($"{HttpExtensions.KeySets}/$count"),
+            Is.EqualTo("0"));
     }
 
     private static Task<IReadOnlyList<HttpResponseMessage>> SendAsync(KeySetsStandIn service, string lineEnd = "\n") =>
-        new HttpFileSession(service.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), File, lineEnd).SendAllAsync();
+        new HttpFileSession(
+            service.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false }), File, lineEnd)
+            .SendAllAsync();
 
-    // No id and no kid of the file begins with $, so that $count is not taken for one.
+    // No id or kid in the file begins with $, so $count is not mistaken for one.
     private static bool IsOf(DescribedOperation operation, HttpRequestMessage request) =>
         request.Method == operation.Method
-        && Regex.IsMatch(request.RequestUri!.AbsolutePath, $"^{Regex.Replace(Regex.Escape(operation.Path), @"\\\{\w+}", "[^/$]+")}$");
+        && Regex.IsMatch(
+            request.RequestUri!.AbsolutePath,
+            $"^{Regex.Replace(Regex.Escape(operation.Path), @"\\\{\w+}", "[^/$]+")}$");
 
-    /// <summary>Notes the URLs that it is sent, and answers all with the same.</summary>
+    /// <summary>Records the URLs of requests, and gives all of them the same answer.</summary>
     private sealed class Echo : HttpMessageHandler
     {
         public List<string> Sent { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Sent.Add(request.RequestUri!.OriginalString);
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)

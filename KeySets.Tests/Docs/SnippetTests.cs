@@ -49,7 +49,8 @@ public sealed class SnippetTests : ProcessTests
         Shell.Require();
         await StartAsync($"{Documents.Text(Documents.Readme, "Run", "sh").Trim()} -- --urls http://127.0.0.1:0 --contentRoot {Folder.FullPath}");
 
-        Assert.That((await _client!.CreateAsync(Documentation.CreateRequest)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(
+            (await _client!.CreateAsync(Documentation.CreateRequest)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(File.Exists(Path.Combine(Folder.FullPath, "App_Data", "keysets.db")), Is.True);
     }
 
@@ -84,11 +85,13 @@ public sealed class SnippetTests : ProcessTests
             .Replace("+ 7200", "+ 5", StringComparison.Ordinal)
             .Replace("# 4.", "sleep 6\n# 4.", StringComparison.Ordinal);
 
-        JsonObject[] answers = [.. (await Shell.RunAsync($"TOKEN={Token}\n{script}\ncurl \"$set/jwks\"; echo \"{{\\\"kid\\\":\\\"$old\\\"}}\"\n"))
+        JsonObject[] answers = [.. (await Shell.RunAsync(
+            $"TOKEN={Token}\n{script}\ncurl \"$set/jwks\"; echo \"{{\\\"kid\\\":\\\"$old\\\"}}\"\n"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(answer => JsonNode.Parse(answer)!.AsObject())];
 
-        // The set, its first key, the next one, both published, the active one, and what is published in the end; then $old.
+        // The set, its first key, the next one, both published, the active one, and what is published in the end; then
+        // $old.
         Assert.That(answers, Has.Length.EqualTo(7));
         string first = (string)answers[1]["kid"]!;
         string next = (string)answers[2]["kid"]!;
@@ -127,7 +130,8 @@ public sealed class SnippetTests : ProcessTests
 
         JsonObject error = await (await _client!.CreateAsync("""{"id":"x"}""")).JsonAsync();
 
-        Assert.That(shown["error"]!["innerError"]!.AsObject().Select(member => member.Key), Is.EqualTo(error["error"]!["innerError"]!.AsObject().Select(member => member.Key)));
+        Assert.That(shown["error"]!["innerError"]!.AsObject().Select(
+            member => member.Key), Is.EqualTo(error["error"]!["innerError"]!.AsObject().Select(member => member.Key)));
         error["error"]!["innerError"] = shown["error"]!["innerError"]!.DeepClone();
         Assert.That(error.ToJsonString(), Is.EqualTo(shown.ToJsonString()));
     }
@@ -135,7 +139,8 @@ public sealed class SnippetTests : ProcessTests
     [Test]
     public void Show_the_code_that_the_tests_of_the_stand_in_run()
     {
-        string file = File.ReadAllText(Path.Combine(Documents.Folder, "KeySets.Tests", "Support", "KeySetsStandIn.cs")).ReplaceLineEndings("\n");
+        string file = File.ReadAllText(Path.Combine(Documents.Folder, "KeySets.Tests", "Support", "KeySetsStandIn.cs"))
+            .ReplaceLineEndings("\n");
         string code = Regex.Replace(file, "(namespace [^\n]*\n\n)|(/// [^\n]*\n)", "");
 
         Assert.That(Documents.Text(Documents.Testing, "In process", "csharp"), Is.EqualTo(code));
@@ -163,16 +168,19 @@ public sealed class SnippetTests : ProcessTests
     public async Task Run_the_service_in_memory_for_the_tests_of_others()
     {
         Shell.Require();
-        await StartAsync($"{Documents.Text(Documents.Testing, "As a process", "sh").Trim()} --contentRoot {Folder.FullPath}");
+        await StartAsync(
+            $"{Documents.Text(Documents.Testing, "As a process", "sh").Trim()} --contentRoot {Folder.FullPath}");
 
         Assert.That((await _client!.CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        Assert.That(_service!.Output, Does.Contain($"Now listening on: {_client!.BaseAddress!.AbsoluteUri.TrimEnd('/')}"));
+        Assert.That(
+            _service!.Output, Does.Contain($"Now listening on: {_client!.BaseAddress!.AbsoluteUri.TrimEnd('/')}"));
         Assert.That(Directory.EnumerateFileSystemEntries(Folder.FullPath), Is.Empty);
     }
 
     private string Token => _client!.DefaultRequestHeaders.Authorization!.Parameter!;
 
-    private static IEnumerable<string> Headers(string head) => head.Split('\n').Skip(1).Select(line => line.Split(':')[0]);
+    private static IEnumerable<string> Headers(string head) =>
+        head.Split('\n').Skip(1).Select(line => line.Split(':')[0]);
 
     /// <summary>An answer without what differs each time: the address and the ETag.</summary>
     private static string Comparable(string json)
@@ -187,7 +195,8 @@ public sealed class SnippetTests : ProcessTests
     private Task StartInMemoryAsync()
     {
         Shell.Require();
-        _service = new KeySetsProcess(Folder.FullPath, "Development", ["--ConnectionStrings:KeySets=Data Source=:memory:"]);
+        _service =
+            new KeySetsProcess(Folder.FullPath, "Development", ["--ConnectionStrings:KeySets=Data Source=:memory:"]);
         return ConnectAsync();
     }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace KeySets.Tests.Hosting;
 
-/// <summary>The service in the process of somebody's tests, with its database in memory.</summary>
+/// <summary>The service in the process of other tests, with its database in memory.</summary>
 public sealed class StandInTests
 {
     private const string Set = "/trustFramework/keySets/signing";
@@ -23,28 +23,32 @@ public sealed class StandInTests
         HttpClient client = service.ClientWith(Permissions.ReadWrite);
 
         Assert.That((await client.CreateAsync("""{"id":"signing"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        await (await client.CreateAsync("""{"id":"signing"}""")).AssertErrorAsync(HttpStatusCode.Conflict, "AADB2C95028", "id");
+        await (await client.CreateAsync("""{"id":"signing"}"""))
+            .AssertErrorAsync(HttpStatusCode.Conflict, "AADB2C95028", "id");
         Assert.That((string?)(await (await client.GetAsync(Set)).JsonAsync())["id"], Is.EqualTo("signing"));
         Assert.That(await client.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
     }
 
     [TestCase("Data Source=:memory:")]
     [TestCase("Data Source=named;Mode=Memory;Cache=Shared")]
-    public async Task Keeps_all_in_memory_and_for_itself_however_memory_is_asked_for(string connection)
+    public async Task Keeps_everything_in_memory_and_to_itself_with_either_connection_string(string connection)
     {
         await using KeySetsStandIn service = new();
-        await using WebApplicationFactory<Program> other = service.WithWebHostBuilder(builder => builder.UseSetting("ConnectionStrings:KeySets", connection));
+        await using WebApplicationFactory<Program> other =
+            service.WithWebHostBuilder(builder => builder.UseSetting("ConnectionStrings:KeySets", connection));
         await service.ClientWith(Permissions.ReadWrite).CreateAsync("{}");
         HttpClient client = other.CreateClient();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", other.Services.GetRequiredService<DevelopmentIssuer>().CreateToken(Permissions.Read));
+        client.DefaultRequestHeaders.Authorization =
+            new("Bearer", other.Services.GetRequiredService<DevelopmentIssuer>().CreateToken(Permissions.Read));
 
         Assert.That(await client.GetStringAsync("/trustFramework/keySets/$count"), Is.EqualTo("0"));
-        Assert.That(other.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository, Is.InstanceOf<MemoryKeyRing>());
+        Assert.That(other.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository,
+            Is.InstanceOf<MemoryKeyRing>());
         Assert.That(File.Exists("named"), Is.False);
     }
 
     [Test]
-    public async Task Follows_a_clock_that_is_moved()
+    public async Task Follows_the_clock_of_the_test()
     {
         await using KeySetsStandIn service = new();
         await service.ClientWith(Permissions.ReadWrite).CreateAsync("""{"id":"signing"}""");
@@ -59,7 +63,7 @@ public sealed class StandInTests
     }
 
     [Test]
-    public async Task Refuses_a_token_when_its_eight_hours_are_over_on_that_clock()
+    public async Task Refuses_a_token_after_eight_hours_on_that_clock()
     {
         await using KeySetsStandIn service = new();
         HttpClient client = service.ClientWith(Permissions.Read);
@@ -67,12 +71,14 @@ public sealed class StandInTests
 
         service.Clock.Advance(TimeSpan.FromHours(8));
 
-        await (await client.GetAsync("/trustFramework/keySets")).AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
-        Assert.That((await service.ClientWith(Permissions.Read).GetAsync("/trustFramework/keySets")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await (await client.GetAsync("/trustFramework/keySets"))
+            .AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
+        Assert.That((await service.ClientWith(
+            Permissions.Read).GetAsync("/trustFramework/keySets")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
-    public async Task Gives_a_token_no_more_than_it_was_asked_for()
+    public async Task Gives_a_token_only_the_requested_permission()
     {
         await using KeySetsStandIn service = new();
 
@@ -87,11 +93,12 @@ public sealed class StandInTests
         KeySetsStandIn[] services = [.. Enumerable.Range(0, 100).Select(_ => new KeySetsStandIn())];
         try
         {
-            // One after the other: the start of each keeps threads waiting that the others' needs.
+            // Start them one by one: each start blocks threads that the other starts need.
             Array.ForEach(services, service => service.StartServer());
             string[][] seen = await Task.WhenAll(services.Select(SetsAsync));
 
-            Assert.That(seen, Is.EqualTo(Enumerable.Range(0, 100).Select(number => new[] { $"own-{number}", "shared" })));
+            Assert.That(
+                seen, Is.EqualTo(Enumerable.Range(0, 100).Select(number => new[] { $"own-{number}", "shared" })));
         }
         finally
         {
@@ -111,10 +118,16 @@ public sealed class StandInTests
     private static async Task<string> GenerateAsync(KeySetsStandIn service, DateTimeOffset? nbf)
     {
         HttpResponseMessage response = await service.ClientWith(Permissions.ReadWrite).SendJsonAsync(
-            HttpMethod.Post, $"{Set}/generateKey", new JsonObject { ["use"] = "sig", ["kty"] = "oct", ["nbf"] = nbf?.ToUnixTimeSeconds() }.ToJsonString());
+            HttpMethod.Post, $"{Set}/generateKey", new JsonObject
+            {
+                ["use"] = "sig",
+                ["kty"] = "oct",
+                ["nbf"] = nbf?.ToUnixTimeSeconds()
+            }.ToJsonString());
         return (string)(await response.JsonAsync())["kid"]!;
     }
 
     private static async Task<string> ActiveAsync(KeySetsStandIn service) =>
-        (string)(await (await service.ClientWith(Permissions.Read).GetAsync($"{Set}/getActiveKey")).JsonAsync())["kid"]!;
+        (string)(
+            await (await service.ClientWith(Permissions.Read).GetAsync($"{Set}/getActiveKey")).JsonAsync())["kid"]!;
 }

@@ -4,11 +4,11 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Hosting;
 
-/// <summary>The start of the service as a process: what it prints and what it keeps.</summary>
+/// <summary>The start of the service as a process: its output and its data.</summary>
 public sealed class StartupTests : ProcessTests
 {
     [Test]
-    public async Task Prints_in_Development_a_command_that_creates_the_documented_key_set()
+    public async Task Prints_a_command_in_Development_that_creates_the_documented_key_set()
     {
         Shell.Require();
         using KeySetsProcess service = new(Folder.FullPath, "Development");
@@ -22,7 +22,7 @@ public sealed class StartupTests : ProcessTests
     }
 
     [Test]
-    public async Task Keeps_what_it_has_answered_when_it_is_killed()
+    public async Task Keeps_acknowledged_writes_when_it_is_killed()
     {
         Uri location;
         using (KeySetsProcess first = new(Folder.FullPath, "Development"))
@@ -61,7 +61,8 @@ public sealed class StartupTests : ProcessTests
     [Test]
     public async Task Takes_settings_from_the_environment()
     {
-        using KeySetsProcess service = new(Folder.FullPath, "Development", environmentVariables: new() { ["KeySets__IdPrefix"] = "B2C_1A_" });
+        using KeySetsProcess service = new(
+            Folder.FullPath, "Development", environmentVariables: new() { ["KeySets__IdPrefix"] = "B2C_1A_" });
         using HttpClient client = await service.ClientAsync();
 
         HttpResponseMessage response = await client.CreateAsync("""{"id":"x"}""");
@@ -100,13 +101,14 @@ public sealed class StartupTests : ProcessTests
         using KeySetsProcess second = new(Folder.FullPath, "Development");
         using HttpClient again = await second.ClientAsync();
         again.DefaultRequestHeaders.Remove("Authorization");
-        HttpResponseMessage response = await again.GetAsync("/trustFramework/keySets/x", ("Authorization", authorization));
+        HttpResponseMessage response = await again.GetAsync(
+            "/trustFramework/keySets/x", ("Authorization", authorization));
 
         await response.AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
     }
 
     [Test]
-    public async Task Keeps_its_data_where_no_other_account_can_look()
+    public async Task Keeps_its_data_away_from_other_accounts()
     {
         using KeySetsProcess service = new(Folder.FullPath, "Development");
         await service.FirstCommandAsync();
@@ -115,7 +117,9 @@ public sealed class StartupTests : ProcessTests
         Assert.That(File.Exists(Path.Combine(data, "keysets.db")), Is.True);
         if (!OperatingSystem.IsWindows())
         {
-            Assert.That(File.GetUnixFileMode(data), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+            Assert.That(
+                File.GetUnixFileMode(data),
+                Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         }
     }
 }

@@ -8,7 +8,8 @@ namespace KeySets.Tests.Keys;
 /// <summary>Which key of a set is active at an instant, and when that changes.</summary>
 public sealed class ActiveKeyTests
 {
-    // Keys are written kid:nbf-exp, a disabled one with an exclamation mark behind; the set is in the order in which they were added.
+    // Keys are written kid:nbf-exp, a disabled one with an exclamation mark behind; the set is in the order in which
+    // they were added.
     [TestCase("", 0, null, null)]
     [TestCase("a:-", 0, "a", null)]
     [TestCase("a:-!", 0, null, null)]
@@ -75,7 +76,10 @@ public sealed class ActiveKeyTests
         }
     }
 
-    /// <remarks>The text of the rule, word by word: candidates; the greatest nbf; without nbf only when no dated one qualifies; the last added.</remarks>
+    /// <remarks>
+    /// The text of the rule, word by word: candidates; the greatest nbf; without nbf only when no dated one qualifies;
+    /// the last added.
+    /// </remarks>
     private static TrustFrameworkKey? NaivelyActive(TrustFrameworkKey[] set, long now)
     {
         List<TrustFrameworkKey> candidates = [];
@@ -121,5 +125,6 @@ public sealed class ActiveKeyTests
         };
     }
 
-    private static string Text(TrustFrameworkKey key) => $"{key.Kid}:{key.Nbf}-{key.Exp}{(key.Status == TrustFrameworkKeyStatus.Disabled ? "!" : "")}";
+    private static string Text(TrustFrameworkKey key) =>
+        $"{key.Kid}:{key.Nbf}-{key.Exp}{(key.Status == TrustFrameworkKeyStatus.Disabled ? "!" : "")}";
 }

@@ -13,7 +13,8 @@ public sealed class PublishedKeysTests
     private static readonly string[] Public = ["kty", "use", "kid", "e", "n", "x5c", "x5t"];
 
     [Test]
-    public void Holds_public_members_of_enabled_rsa_keys_that_have_not_expired_and_nothing_else([Values(1, 2, 3)] int seed)
+    public void Holds_public_members_of_enabled_rsa_keys_that_have_not_expired_and_nothing_else(
+        [Values(1, 2, 3)] int seed)
     {
         Random random = new(seed);
         for (int round = 0; round < 2_000; round++)
@@ -25,9 +26,11 @@ public sealed class PublishedKeysTests
 
             Assert.That(json, Does.Not.Contain("private"));
             JsonArray published = JsonNode.Parse(json)!["keys"]!.AsArray();
-            Assert.That(published.SelectMany(key => key!.AsObject()).Select(member => member.Key).Except(Public), Is.Empty);
+            Assert.That(
+                published.SelectMany(key => key!.AsObject()).Select(member => member.Key).Except(Public), Is.Empty);
             Assert.That(published.Select(key => (string?)key!["kty"]), Is.All.EqualTo("RSA"));
-            Assert.That(published.Select(key => (string?)key!["kid"]), Is.EqualTo(Expected(keys, Now).Select(key => key.Kid)));
+            Assert.That(
+                published.Select(key => (string?)key!["kid"]), Is.EqualTo(Expected(keys, Now).Select(key => key.Kid)));
             Assert.That(PublishedKeys.NextChange(keys, Now), Is.EqualTo(NextChange(keys, Now)));
         }
     }

@@ -4,7 +4,9 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OpenApi;
 
-/// <summary>The service as somebody uses it who has nothing but its OpenAPI document: each answer is one that the document has.</summary>
+/// <summary>
+/// The service as somebody uses it who has nothing but its OpenAPI document: each answer is one that the document has.
+/// </summary>
 public sealed class OpenApiAnswersTests : ApiTests
 {
     // Those that clients have to do something with. Every answer has others.
@@ -13,7 +15,8 @@ public sealed class OpenApiAnswersTests : ApiTests
     private JsonObject _document = null!;
 
     [OneTimeSetUp]
-    public async Task ReadDocument() => _document = await (await Application.Anonymous.GetAsync("/openapi/v1.json")).JsonAsync();
+    public async Task ReadDocument() =>
+        _document = await (await Application.Anonymous.GetAsync("/openapi/v1.json")).JsonAsync();
 
     [Test]
     public async Task Answers_each_example_as_it_says()
@@ -31,13 +34,15 @@ public sealed class OpenApiAnswersTests : ApiTests
     [Test]
     public async Task Says_what_a_change_answers_that_is_wanted_without_a_body()
     {
-        foreach (DescribedOperation operation in Operations().Where(operation => operation.Parameters.Any(parameter => (string?)parameter["name"] == "Prefer") && operation.Method != HttpMethod.Get))
+        foreach (DescribedOperation operation in Operations().Where(operation => operation.Parameters.Any(
+            parameter => (string?)parameter["name"] == "Prefer") && operation.Method != HttpMethod.Get))
         {
             using HttpRequestMessage request = operation.Request(operation.Bodies[0]);
             request.Headers.Add("Prefer", "return=minimal");
             HttpResponseMessage response = await Writer.SendAsync(request);
 
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent).Or.EqualTo(HttpStatusCode.NotFound), operation.Id);
+            Assert.That(response.StatusCode, Is.EqualTo(
+                HttpStatusCode.NoContent).Or.EqualTo(HttpStatusCode.NotFound), operation.Id);
             await AssertDocumentedAsync(operation, response);
         }
     }
@@ -50,7 +55,8 @@ public sealed class OpenApiAnswersTests : ApiTests
             using HttpRequestMessage request = operation.Request(operation.Bodies[0]);
             HttpResponseMessage response = await Application.Anonymous.SendAsync(request);
 
-            Assert.That(response.StatusCode == HttpStatusCode.Unauthorized, Is.EqualTo(operation.Permission is not null), operation.Id);
+            Assert.That(response.StatusCode == HttpStatusCode.Unauthorized, Is.EqualTo(
+                operation.Permission is not null), operation.Id);
             await AssertDocumentedAsync(operation, response);
         }
     }
@@ -64,7 +70,8 @@ public sealed class OpenApiAnswersTests : ApiTests
             HttpResponseMessage response = await Application.Reader.SendAsync(request);
 
             Assert.That(
-                response.StatusCode == HttpStatusCode.Forbidden, Is.EqualTo(operation.Permission == KeySetsApplication.ReadWrite), operation.Id);
+                response.StatusCode == HttpStatusCode.Forbidden, Is
+                    .EqualTo(operation.Permission == KeySetsApplication.ReadWrite), operation.Id);
             await AssertDocumentedAsync(operation, response);
         }
     }
@@ -72,12 +79,18 @@ public sealed class OpenApiAnswersTests : ApiTests
     [Test]
     public async Task Documents_the_refusal_of_what_is_not_there_and_of_what_cannot_be_read()
     {
-        foreach (DescribedOperation operation in Operations().Where(operation => operation.Path.Contains('{', StringComparison.Ordinal) && !operation.Creates))
+        foreach (DescribedOperation operation in Operations().Where(
+            operation => operation.Path.Contains('{', StringComparison.Ordinal) && !operation.Creates))
         {
-            await RefusedAsync(operation with { Path = operation.Path.Replace("{id}", "nowhere", StringComparison.Ordinal) }, operation.Bodies[0], 404);
+            await RefusedAsync(operation with
+            {
+                Path = operation.Path.Replace(
+                "{id}", "nowhere", StringComparison.Ordinal)
+            }, operation.Bodies[0], 404);
         }
 
-        foreach (DescribedOperation operation in Operations().Where(operation => operation.Content["requestBody"] is not null))
+        foreach (DescribedOperation operation in Operations().Where(
+            operation => operation.Content["requestBody"] is not null))
         {
             await RefusedAsync(operation, JsonValue.Create("not an object"), 400);
         }
@@ -88,35 +101,43 @@ public sealed class OpenApiAnswersTests : ApiTests
     {
         await Writer.CreateAsync("""{"id":"TokenSigning"}""");
         await Writer.SendJsonAsync(HttpMethod.Post, "/trustFramework/keySets/TokenSigning/generateKey", """{"use":"sig","kty":"RSA"}""");
-        foreach (DescribedOperation operation in Operations().Where(operation => operation.Method == HttpMethod.Get && !operation.Path.Contains("{kid}", StringComparison.Ordinal)))
+        foreach (DescribedOperation operation in Operations().Where(operation =>
+            operation.Method == HttpMethod.Get && !operation.Path.Contains("{kid}", StringComparison.Ordinal)))
         {
-            foreach (JsonObject parameter in operation.Parameters.Where(parameter => (string?)parameter["in"] != "path"))
+            foreach (
+                JsonObject parameter in operation.Parameters.Where(parameter => (string?)parameter["in"] != "path"))
             {
                 (string name, string sample) = ((string)parameter["name"]!, DescribedOperation.Sample(parameter));
                 bool isQuery = (string?)parameter["in"] == "query";
-                using HttpRequestMessage request = operation.Request(query: isQuery ? $"?{name}={Uri.EscapeDataString(sample)}" : "");
+                using HttpRequestMessage request =
+                    operation.Request(query: isQuery ? $"?{name}={Uri.EscapeDataString(sample)}" : "");
                 if (!isQuery)
                 {
                     request.Headers.TryAddWithoutValidation(name, sample);
                 }
 
                 HttpResponseMessage response = await Writer.SendAsync(request);
-                Assert.That((int)response.StatusCode, Is.AnyOf(200, 304), $"{operation.Id} {name}: {await response.Content.ReadAsStringAsync()}");
+                Assert.That((int)response.StatusCode, Is.AnyOf(
+                    200, 304), $"{operation.Id} {name}: {await response.Content.ReadAsStringAsync()}");
                 await AssertDocumentedAsync(operation, response, success: true);
             }
         }
     }
 
-    private static async Task AssertDocumentedAsync(DescribedOperation operation, HttpResponseMessage response, bool success = false)
+    private static async Task AssertDocumentedAsync(
+        DescribedOperation operation, HttpResponseMessage response, bool success = false)
     {
         string body = await response.Content.ReadAsStringAsync();
         string what = $"{operation.Id}: {(int)response.StatusCode} {body}";
         Assert.That(operation.Content["responses"]![$"{(int)response.StatusCode}"], Is.Not.Null, what);
         Assert.That(!success || (int)response.StatusCode < 400, what);
-        string[] headers = [.. operation.Content["responses"]![$"{(int)response.StatusCode}"]!["headers"]?.AsObject().Select(header => header.Key) ?? []];
+        string[] headers =
+            [.. operation.Content["responses"]![$"{(int)response.StatusCode}"]!["headers"]?.AsObject().Select(
+                header => header.Key) ?? []];
         string[] sent = [.. Described.Where(name => response.Header(name) is not null)];
         // An answer without a body can be about what was made, and about what was changed.
-        Assert.That(headers, response.StatusCode == HttpStatusCode.NoContent ? Is.SupersetOf(sent) : Is.EquivalentTo(sent), what);
+        Assert.That(headers, response.StatusCode == HttpStatusCode.NoContent ? Is.SupersetOf(
+            sent) : Is.EquivalentTo(sent), what);
         if (body.Length == 0)
         {
             return;

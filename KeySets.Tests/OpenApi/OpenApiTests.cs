@@ -39,7 +39,8 @@ public sealed class OpenApiTests : ApiTests
     {
         IEnumerable<string> routes = Application.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .OfType<RouteEndpoint>()
-            .SelectMany(endpoint => Methods(endpoint).Select(method => $"{method} {Template(endpoint.RoutePattern.RawText!)}"))
+            .SelectMany(
+                endpoint => Methods(endpoint).Select(method => $"{method} {Template(endpoint.RoutePattern.RawText!)}"))
             .Where(route => !route.Contains("openapi", StringComparison.Ordinal) && !NotOfTheirOwn.Any(route.EndsWith))
             .Distinct();
 
@@ -52,10 +53,12 @@ public sealed class OpenApiTests : ApiTests
     [Test]
     public void Has_examples_that_its_schemas_take()
     {
-        foreach (DescribedOperation operation in Operations().Where(operation => operation.Content["requestBody"] is not null))
+        foreach (DescribedOperation operation in Operations().Where(
+            operation => operation.Content["requestBody"] is not null))
         {
             JsonNode schema = operation.Content["requestBody"]!["content"]!["application/json"]!["schema"]!;
-            Assert.That(operation.Bodies.SelectMany(body => operation.Violations(body, schema)), Is.Empty, operation.Id);
+            Assert.That(
+                operation.Bodies.SelectMany(body => operation.Violations(body, schema)), Is.Empty, operation.Id);
         }
     }
 
@@ -69,7 +72,8 @@ public sealed class OpenApiTests : ApiTests
     [TestCase("getJwks", "200 304 400 404 default")]
     [TestCase("isReady", "200 503 default")]
     public void Lists_the_statuses_that_an_operation_has(string id, string statuses) => Assert.That(
-        Operations().Single(operation => operation.Id == id).Content["responses"]!.AsObject().Select(response => response.Key), Is.EqualTo(statuses.Split(' ')));
+        Operations().Single(operation => operation.Id == id).Content["responses"]!
+            .AsObject().Select(response => response.Key), Is.EqualTo(statuses.Split(' ')));
 
     [Test]
     public async Task Carries_the_root_that_was_asked()

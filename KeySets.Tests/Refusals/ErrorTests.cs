@@ -42,7 +42,8 @@ public sealed class ErrorTests : ApiTests
         HttpClient writer = application.Writer;
         await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE Keys"));
 
-        HttpResponseMessage written = await writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct()) });
+        HttpResponseMessage written =
+            await writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct()) });
         HttpResponseMessage read = await writer.GetAsync("/trustFramework/keySets/x");
 
         await written.AssertErrorAsync(HttpStatusCode.InternalServerError, "InternalServerError");
@@ -99,7 +100,8 @@ public sealed class ErrorTests : ApiTests
     [TestCase("/health/live?$x=1")]
     [TestCase("/health/ready?$format=x")]
     public async Task Asks_nothing_of_the_protocol_where_there_is_no_OData(string url) =>
-        Assert.That((await Writer.GetAsync(url, ("OData-MaxVersion", "3.0"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.GetAsync(url, ("OData-MaxVersion", "3.0"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("GET", "/")]
     [TestCase("GET", "/$metadata")]
@@ -128,7 +130,8 @@ public sealed class ErrorTests : ApiTests
     [Test]
     public async Task Gives_the_id_of_the_client_back()
     {
-        HttpResponseMessage response = await Writer.GetAsync("/trustFramework/keySets/nobody", ("client-request-id", "run 7, step 3"));
+        HttpResponseMessage response =
+            await Writer.GetAsync("/trustFramework/keySets/nobody", ("client-request-id", "run 7, step 3"));
 
         Assert.That(response.Header("client-request-id"), Is.EqualTo("run 7, step 3"));
         JsonNode inner = (await response.JsonAsync())["error"]!["innerError"]!;

@@ -1,7 +1,7 @@
 namespace KeySets.Tests.Support;
 
 /// <summary>Tests that share one running service.</summary>
-/// <param name="application">The service, where it is not one with the usual settings.</param>
+/// <param name="application">The service; null for one with the usual settings.</param>
 public abstract class ApiTests(KeySetsApplication? application = null)
 {
     /// <summary>The service.</summary>

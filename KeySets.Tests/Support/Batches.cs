@@ -11,8 +11,9 @@ public static partial class Batches
 {
     private const string Boundary = "batch_boundary";
 
-    /// <summary>A request of a batch in JSON.</summary>
-    public static JsonObject Request(string id, string method, string url, string? body = null, string? group = null, params string[] dependsOn)
+    /// <summary>A request of a JSON batch.</summary>
+    public static JsonObject Request(
+        string id, string method, string url, string? body = null, string? group = null, params string[] dependsOn)
     {
         JsonObject request = new() { ["id"] = id, ["method"] = method, ["url"] = url };
         if (body is not null)
@@ -34,18 +35,21 @@ public static partial class Batches
         return request;
     }
 
-    /// <summary>Sends a batch in JSON.</summary>
+    /// <summary>Sends a JSON batch.</summary>
     /// <returns>The answers by the ids of their requests, in order.</returns>
-    public static async Task<Dictionary<string, JsonObject>> BatchAsync(this HttpClient client, string root, JsonObject[] requests, string? prefer = null)
+    public static async Task<Dictionary<string, JsonObject>> BatchAsync(
+        this HttpClient client, string root, JsonObject[] requests, string? prefer = null)
     {
         JsonObject batch = new() { ["requests"] = new JsonArray([.. requests]) };
-        HttpResponseMessage response = await client.PostBatchAsync(root, batch.ToJsonString(), "application/json", prefer);
+        HttpResponseMessage response =
+            await client.PostBatchAsync(root, batch.ToJsonString(), "application/json", prefer);
         string body = await response.Content.ReadAsStringAsync();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), body);
-        return (await response.JsonAsync())["responses"]!.AsArray().ToDictionary(answer => (string)answer!["id"]!, answer => answer!.AsObject());
+        return (await response.JsonAsync())["responses"]!.AsArray()
+            .ToDictionary(answer => (string)answer!["id"]!, answer => answer!.AsObject());
     }
 
-    /// <summary>A request of a batch in multipart.</summary>
+    /// <summary>A request of a multipart batch.</summary>
     public static string Part(string method, string url, string? body = null, string? contentId = null) => $"""
         Content-Type: application/http
         Content-Transfer-Encoding: binary
@@ -55,30 +59,41 @@ public static partial class Batches
         {body}
         """;
 
-    /// <summary>A change set of a batch in multipart.</summary>
-    public static string ChangeSet(params string[] parts) => $"Content-Type: multipart/mixed;boundary=changes\n\n{Join("changes", parts)}";
+    /// <summary>A change set of a multipart batch.</summary>
+    public static string ChangeSet(params string[] parts) =>
+        $"Content-Type: multipart/mixed;boundary=changes\n\n{Join("changes", parts)}";
 
-    /// <summary>Sends a batch in multipart.</summary>
-    /// <returns>The status of each answer, and all of them as text.</returns>
-    public static async Task<(int[] Statuses, string Text)> BatchAsync(this HttpClient client, string root, string[] parts, string? prefer = null)
+    /// <summary>Sends a multipart batch.</summary>
+    /// <returns>The status of each answer, and all answers as text.</returns>
+    public static async Task<(int[] Statuses, string Text)> BatchAsync(
+        this HttpClient client, string root, string[] parts, string? prefer = null)
     {
-        HttpResponseMessage response = await client.PostBatchAsync(root, Join(Boundary, parts), $"multipart/mixed;boundary={Boundary}", prefer);
+        HttpResponseMessage response = await client.PostBatchAsync(
+            root, Join(Boundary, parts), $"multipart/mixed;boundary={Boundary}", prefer);
         string text = await response.Content.ReadAsStringAsync();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), text);
         Assert.That(response.Header("Content-Type"), Does.StartWith("multipart/mixed; boundary="));
         return ([.. Status().Matches(text).Select(match => int.Parse(match.Groups["status"].Value))], text);
     }
 
-    /// <summary>Sends the text of a batch.</summary>
-    public static Task<HttpResponseMessage> PostBatchAsync(this HttpClient client, string root, string body, string contentType, string? prefer = null, string query = "")
+    /// <summary>Sends a batch that is given as text.</summary>
+    public static Task<HttpResponseMessage> PostBatchAsync(
+        this HttpClient client,
+        string root,
+        string body,
+        string contentType,
+        string? prefer = null,
+        string query = "")
     {
         StringContent content = new(body, Encoding.UTF8);
         content.Headers.ContentType = contentType.Length == 0 ? null : MediaTypeHeaderValue.Parse(contentType);
-        return client.SendAsync(HttpMethod.Post, $"{root}/$batch{query}", content, prefer is null ? [] : [("Prefer", prefer)]);
+        return client.SendAsync(
+            HttpMethod.Post, $"{root}/$batch{query}", content, prefer is null ? [] : [("Prefer", prefer)]);
     }
 
     private static string Join(string boundary, string[] parts) =>
-        (string.Concat(parts.Select(part => $"--{boundary}\n{part}\n")) + $"--{boundary}--\n").ReplaceLineEndings("\r\n");
+        (string.Concat(parts.Select(part => $"--{boundary}\n{part}\n")) + $"--{boundary}--\n")
+            .ReplaceLineEndings("\r\n");
 
     [GeneratedRegex(@"^HTTP/1\.1 (?<status>\d{3}) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Status();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>The example of the API's documentation, letter for letter.</summary>
+/// <summary>The example in the documentation of the API, letter for letter.</summary>
 public static class Documentation
 {
     /// <summary>The body of the request, with LF line ends.</summary>
@@ -11,7 +11,8 @@ public static class Documentation
     /// <summary>The body of the answer.</summary>
     public static JsonObject CreateResponse => JsonNode.Parse(Read("create-response.json"))!.AsObject();
 
-    // A checkout can turn the line ends.
+    // Git can change the line ends at a checkout.
     private static string Read(string name) =>
-        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Documentation", name)).ReplaceLineEndings("\n");
+        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Documentation", name))
+            .ReplaceLineEndings("\n");
 }

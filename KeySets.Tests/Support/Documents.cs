@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>A block of a document that is set as code.</summary>
+/// <summary>A code block of a document.</summary>
 /// <param name="File">The document, such as <c>docs/api.md</c>.</param>
 /// <param name="Section">The heading above it.</param>
 /// <param name="Language">Its language; empty for a drawing.</param>
 /// <param name="Text">Its text.</param>
 public sealed record Snippet(string File, string Section, string Language, string Text);
 
-/// <summary>README and the documents below <c>docs</c>, as they lie in the repository.</summary>
+/// <summary>README and the documents in <c>docs</c>, as they are in the repository.</summary>
 public static partial class Documents
 {
     /// <summary>README.</summary>
@@ -24,7 +24,7 @@ public static partial class Documents
     /// <summary>The stand-in for tests.</summary>
     public const string Testing = "docs/testing.md";
 
-    /// <summary>The rooms of the code.</summary>
+    /// <summary>The structure of the code.</summary>
     public const string Architecture = "docs/architecture.md";
 
     /// <summary>The folder of the repository.</summary>
@@ -53,12 +53,12 @@ public static partial class Documents
     /// <summary>A document, with LF line ends.</summary>
     public static string Read(string file) => File.ReadAllText(Path.Combine(Folder, file)).ReplaceLineEndings("\n");
 
-    /// <summary>The snippets under a heading in a language, as one text.</summary>
+    /// <summary>All snippets in one language under a heading, as one text.</summary>
     public static string Text(string file, string section, string language) => string.Join('\n', Snippets
         .Where(snippet => snippet.File == file && snippet.Section == section && snippet.Language == language)
         .Select(snippet => snippet.Text));
 
-    /// <summary>The shell commands under a heading, at another address than that of the document.</summary>
+    /// <summary>The shell commands under a heading, with another address in place of that of the document.</summary>
     public static string Commands(string file, string section, Uri root) => Text(file, section, "sh")
         .Replace("http://localhost:5080", root.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
 

@@ -4,21 +4,24 @@ using System.Text.RegularExpressions;
 namespace KeySets.Tests.Support;
 
 /// <summary>
-/// An .http file in the form that Visual Studio, C# Dev Kit and REST Client for VS Code read alike. Each of them lets something pass that another
-/// one reads differently; this parser lets nothing pass.
+/// An .http file in the form that Visual Studio, C# Dev Kit and REST Client for VS Code read alike. Each tool also
+/// accepts forms that another tool reads differently; this parser accepts none of them.
 /// </summary>
 /// <param name="Variables">The variables, by name.</param>
 /// <param name="Requests">The requests, in order.</param>
-public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variables, IReadOnlyList<HttpFileRequest> Requests)
+public sealed partial record HttpFile(
+    IReadOnlyDictionary<string, string> Variables, IReadOnlyList<HttpFileRequest> Requests)
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="FormatException">Something in it is not in that form; the message has the part from its first line on.</exception>
+    /// <exception cref="FormatException">The file is not in that form. The message tells where.</exception>
     public static HttpFile Parse(string text)
     {
         string[] parts = StartOfRequest().Split(text.ReplaceLineEndings("\n"));
         Match head = Match(Head(), parts[0]);
         HttpFileRequest[] requests = [.. parts.Skip(1).Select(ParseRequest)];
-        if (requests.Where(request => request.Name is not null).GroupBy(request => request.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (requests.Where(request => request.Name is not null)
+            .GroupBy(request => request.Name)
+            .FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new FormatException($"Two requests have the name {twice.Key}.");
         }
@@ -39,11 +42,14 @@ public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variab
             ValueOrNull(match.Groups["body"])?.TrimEnd('\n'));
         return request.ContentType is null == request.Body is null
             ? request
-            : throw new FormatException($"{request.Title}: a body has a Content-Type, and nothing else has one.");
+            : throw new FormatException(
+                $"{request.Title}: a request has a Content-Type if it has a body, and only then.");
     }
 
     private static Match Match(Regex form, string part) =>
-        form.Match($"{part.TrimEnd('\n')}\n") is { Success: true } match ? match : throw new FormatException($"Not in the form of an .http file:\n{part}");
+        form.Match($"{part.TrimEnd('\n')}\n") is { Success: true } match
+            ? match
+            : throw new FormatException($"Not in the form of an .http file:\n{part}");
 
     private static IEnumerable<(string Name, string Value)> Pairs(Match match, string name) =>
         match.Groups[name].Captures.Zip(match.Groups["value"].Captures, (left, right) => (left.Value, right.Value));
@@ -53,7 +59,7 @@ public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variab
     [GeneratedRegex("^(?=###)", RegexOptions.Multiline)]
     private static partial Regex StartOfRequest();
 
-    // A variable has no reference in its value: not every tool follows one to the end.
+    // The value of a variable has no reference: not every tool resolves nested references.
     [GeneratedRegex("""
         \A (
           (\#.*)? \n |
@@ -62,7 +68,7 @@ public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variab
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Head();
 
-    // No line of a body looks like a comment: REST Client would not send it.
+    // No line of a body may look like a comment: REST Client would not send it.
     [GeneratedRegex("""
         \A \#\#\#\  (?<title> \S.* ) \n
         \#\  (?<status> [1-5]\d\d ) \n

@@ -5,10 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>Sends requests of an .http file, as somebody does who clicks through it, and keeps the answers that others refer to.</summary>
-/// <param name="client">The client, which has no token of its own.</param>
+/// <summary>
+/// Sends the requests of an .http file, as a person does by clicking. Keeps the answers that later requests refer to.
+/// </summary>
+/// <param name="client">A client without a token.</param>
 /// <param name="file">The file.</param>
-/// <param name="lineEnd">The line end of bodies, which is that of the file or of the machine, as the tool has it.</param>
+/// <param name="lineEnd">The line end in bodies: that of the file or of the machine, depending on the tool.</param>
 public sealed partial class HttpFileSession(HttpClient client, HttpFile file, string lineEnd = "\n")
 {
     private readonly Dictionary<string, (HttpResponseMessage Response, string Body)> _answers = [];
@@ -33,7 +35,9 @@ public sealed partial class HttpFileSession(HttpClient client, HttpFile file, st
         HttpResponseMessage response = await client.SendAsync(
             request.Method,
             Resolve(request.Target),
-            request.Body is { } body ? new ByteArrayContent(Encoding.UTF8.GetBytes(Resolve(body).ReplaceLineEndings(lineEnd))) : null,
+            request.Body is { } body
+                ? new ByteArrayContent(Encoding.UTF8.GetBytes(Resolve(body).ReplaceLineEndings(lineEnd)))
+                : null,
             [.. request.Headers.Select(header => (header.Name, Resolve(header.Value)))]);
         if (request.Name is { } name)
         {
@@ -44,21 +48,26 @@ public sealed partial class HttpFileSession(HttpClient client, HttpFile file, st
     }
 
     private string Resolve(string text) => Reference().Replace(text, match =>
-        (match.Groups["name"].Success ? OfAnswer(match) : file.Variables.GetValueOrDefault(match.Groups["variable"].Value))
+        (match.Groups["name"].Success
+            ? OfAnswer(match)
+            : file.Variables.GetValueOrDefault(match.Groups["variable"].Value))
         ?? throw new InvalidOperationException($"{match.Value} leads nowhere."));
 
-    private string? OfAnswer(Match match) => _answers.TryGetValue(match.Groups["name"].Value, out (HttpResponseMessage Response, string Body) answer)
-        ? match.Groups["header"].Success ? answer.Response.Header(match.Groups["header"].Value) : Member(answer.Body, match.Groups["path"].Value)
-        : null;
+    private string? OfAnswer(Match match) =>
+        _answers.TryGetValue(match.Groups["name"].Value, out (HttpResponseMessage Response, string Body) answer)
+            ? match.Groups["header"].Success
+                ? answer.Response.Header(match.Groups["header"].Value)
+                : Member(answer.Body, match.Groups["path"].Value)
+            : null;
 
     private static string? Member(string json, string path)
     {
         JsonNode? found = path.Split('.').Aggregate(Parse(json), (node, name) => (node as JsonObject)?[name]);
-        // A tool would write an object or an array as it thinks fit.
+        // Null for an object or an array: tools write them differently.
         return found is JsonValue value ? value.ToString() : null;
     }
 
-    // An answer that is no JSON has no members.
+    // An answer that is not JSON has no members.
     private static JsonNode? Parse(string body)
     {
         try
@@ -71,7 +80,7 @@ public sealed partial class HttpFileSession(HttpClient client, HttpFile file, st
         }
     }
 
-    // Whatever is in braces and has neither form is a variable that does not exist.
+    // Any other text in braces counts as a variable that does not exist.
     [GeneratedRegex("""
         \{\{ (
           (?<name> \w+ ) \.response\. ( headers\. (?<header> [A-Za-z-]+ ) | body\.\$\. (?<path> [\w.]+ ) ) |

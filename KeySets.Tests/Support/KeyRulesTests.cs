@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>Tests of what is demanded of keys when a key set is created.</summary>
+/// <summary>Tests of the rules for keys when a key set is created.</summary>
 public abstract class KeyRulesTests : ApiTests
 {
     /// <summary>A key with one member changed.</summary>
@@ -13,27 +13,32 @@ public abstract class KeyRulesTests : ApiTests
         return key;
     }
 
-    /// <summary>Posts a set of these keys.</summary>
-    protected Task<HttpResponseMessage> PostAsync(params JsonNode[] keys) => Writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(keys) });
+    /// <summary>Posts a set with these keys.</summary>
+    protected Task<HttpResponseMessage> PostAsync(params JsonNode[] keys) =>
+        Writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(keys) });
 
-    /// <summary>Asserts that a set of this key is created.</summary>
-    /// <returns>The key as the answer shows it.</returns>
+    /// <summary>Asserts that a set with this key is created.</summary>
+    /// <returns>The key in the answer.</returns>
     protected async Task<JsonObject> CreateAsync(JsonNode key)
     {
         HttpResponseMessage response = await PostAsync(key);
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created), await response.Content.ReadAsStringAsync());
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.Created), await response.Content.ReadAsStringAsync());
         return (await response.JsonAsync())["keys"]![0]!.AsObject();
     }
 
-    /// <summary>Asserts that a set of this key is refused and not stored.</summary>
+    /// <summary>Asserts that a set with this key is refused and not stored.</summary>
     /// <param name="key">The key.</param>
     /// <param name="code">The code of the error.</param>
-    /// <param name="member">The member that the error points to; null where it is the key as a whole.</param>
+    /// <param name="member">The member that the error points to; null for the whole key.</param>
     protected async Task AssertRefusedAsync(JsonObject key, string code, string? member)
     {
-        HttpResponseMessage response = await Writer.CreateAsync(new JsonObject { ["id"] = "refused", ["keys"] = new JsonArray(key) });
+        HttpResponseMessage response = await Writer.CreateAsync(
+            new JsonObject { ["id"] = "refused", ["keys"] = new JsonArray(key) });
 
-        await response.AssertErrorAsync(HttpStatusCode.BadRequest, code, member is null ? "keys/0" : $"keys/0/{member}");
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/refused")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        await response.AssertErrorAsync(
+            HttpStatusCode.BadRequest, code, member is null ? "keys/0" : $"keys/0/{member}");
+        Assert.That(
+            (await Writer.GetAsync("/trustFramework/keySets/refused")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 }

@@ -4,20 +4,25 @@ using System.Net;
 namespace KeySets.Tests.Support;
 
 /// <summary>
-/// What the service promises, in memory: the sets, what each operation does to them and how it is answered. Written from the
+/// A model of the service in memory: its sets, and the effect and the answer of each operation. It was written from the
 /// description of the API, OData and RFC 9110, not from the service.
 /// </summary>
 public sealed class KeySetModel
 {
-    private ImmutableSortedDictionary<string, ModelSet> _sets = ImmutableSortedDictionary.Create<string, ModelSet>(StringComparer.Ordinal);
-    private ImmutableDictionary<string, ImmutableList<int>> _revisions = ImmutableDictionary.Create<string, ImmutableList<int>>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, ModelSet> _sets =
+        ImmutableSortedDictionary.Create<string, ModelSet>(StringComparer.Ordinal);
+
+    private ImmutableDictionary<string, ImmutableList<int>> _revisions =
+        ImmutableDictionary.Create<string, ImmutableList<int>>(StringComparer.Ordinal);
+
     private int _lastRevision;
 
-    /// <summary>All revisions that sets with this id have had, the present or last one at the end.</summary>
+    /// <summary>All revisions of the sets that have had this id, oldest first.</summary>
     public IReadOnlyList<int> RevisionsOf(string id) => _revisions.GetValueOrDefault(id, []);
 
-    /// <summary>Whether an operation would fail if it were the next.</summary>
-    public bool Refuses(KeySetOperation operation) => Refuse(operation, Named(operation.Keys) ?? [], Stored(operation)) is not null;
+    /// <summary>Whether an operation would fail if it came next.</summary>
+    public bool Refuses(KeySetOperation operation) =>
+        Refuse(operation, Named(operation.Keys) ?? [], Stored(operation)) is not null;
 
     /// <summary>Runs operations.</summary>
     /// <returns>The answers, in order.</returns>
@@ -26,10 +31,12 @@ public sealed class KeySetModel
         List<Outcome> outcomes = [];
         foreach (OperationGroup group in batch.Groups)
         {
-            List<Outcome> answered = group.IsAtomic ? RunAllOrNothing(group.Operations, batch.Format) : [Run(group.Operations[0])];
+            List<Outcome> answered = group.IsAtomic
+                ? RunAllOrNothing(group.Operations, batch.Format)
+                : [Run(group.Operations[0])];
             outcomes.AddRange(answered);
 
-            // A batch in JSON goes on after an error, one in multipart stops (OData Protocol section 8.2.8.3).
+            // After an error, a JSON batch goes on and a multipart batch stops (OData Protocol section 8.2.8.3).
             if (batch.Format is BatchFormat.Multipart && answered.Any(outcome => outcome.IsError))
             {
                 break;
@@ -39,10 +46,14 @@ public sealed class KeySetModel
         return outcomes;
     }
 
-    /// <remarks>Of a group that fails, JSON answers each request (OData JSON section 19.5), multipart only the one that failed.</remarks>
+    /// <remarks>
+    /// If a group fails, a JSON batch answers each of its requests (OData JSON section 19.5). A multipart batch answers
+    /// only the one that failed.
+    /// </remarks>
     private List<Outcome> RunAllOrNothing(IReadOnlyList<KeySetOperation> operations, BatchFormat format)
     {
-        (ImmutableSortedDictionary<string, ModelSet> sets, ImmutableDictionary<string, ImmutableList<int>> revisions) = (_sets, _revisions);
+        (ImmutableSortedDictionary<string, ModelSet> sets, ImmutableDictionary<string, ImmutableList<int>> revisions) =
+            (_sets, _revisions);
         List<Outcome> outcomes = [];
         foreach (KeySetOperation operation in operations)
         {
@@ -67,61 +78,81 @@ public sealed class KeySetModel
         return Refuse(operation, keys ?? [], stored) ?? Perform(operation, keys, stored);
     }
 
-    private ModelSet? Stored(KeySetOperation operation) => operation.Id is null ? null : _sets.GetValueOrDefault(operation.Id);
+    private ModelSet? Stored(KeySetOperation operation) =>
+        operation.Id is null ? null : _sets.GetValueOrDefault(operation.Id);
 
-    /// <remarks>Only RSA keys come without a kid here: that of others is random.</remarks>
+    /// <remarks>Here only RSA keys come without a kid: the service gives other keys a random one.</remarks>
     private static List<ModelKey>? Named(IReadOnlyList<ModelKey>? keys) =>
         keys?.Select(key => key with { Kid = key.Kid ?? ModelKey.RsaThumbprint }).ToList();
 
     /// <summary>
-    /// Refuses what cannot be done, in this order: a body that is wrong by itself; a set that is there or not there; a precondition;
-    /// a key that does not fit to those of the set.
+    /// The refusal of an operation; null if it succeeds. The checks come in this order: the body by itself; whether the
+    /// set and the key exist; the precondition; whether a new key goes with the keys of the set.
     /// </summary>
     private static Outcome? Refuse(KeySetOperation operation, IReadOnlyList<ModelKey> keys, ModelSet? stored)
     {
         string[] faults = [.. FaultsOfEach(keys), .. FaultsTogether(keys)];
-        string[] clashes = operation.Verb is Verb.AppendKey ? [.. FaultsTogether([.. stored?.Keys ?? [], .. keys])] : [];
+        string[] clashes = operation.Verb is Verb.AppendKey
+            ? [.. FaultsTogether([.. stored?.Keys ?? [], .. keys])]
+            : [];
         return operation.Verb switch
         {
             _ when faults is not [] => Error(operation, HttpStatusCode.BadRequest, faults),
             Verb.List or Verb.Count => null,
-            // POST makes a set, which has no state yet that a precondition could be about.
+            // POST creates a set, which has no state yet that a precondition could refer to.
             Verb.Create => stored is null ? null : Error(operation, HttpStatusCode.Conflict, "AADB2C95028"),
-            // PUT and PATCH make the set that is not there (OData Protocol section 11.4.4).
-            not (Verb.Put or Verb.Patch) when stored is null => Error(operation, HttpStatusCode.NotFound, "AADB2C90073"),
-            _ when operation.IsAboutKey && stored!.Keys.All(key => key.Kid != operation.Kid) => Error(operation, HttpStatusCode.NotFound, "NotFound"),
+            // PUT and PATCH create a set that does not exist (OData Protocol section 11.4.4).
+            not (Verb.Put or Verb.Patch) when stored is null =>
+                Error(operation, HttpStatusCode.NotFound, "AADB2C90073"),
+            _ when operation.IsAboutKey && stored!.Keys.All(key => key.Kid != operation.Kid) =>
+                Error(operation, HttpStatusCode.NotFound, "NotFound"),
             _ when operation.Precondition?.Holds(stored) == false => Unmet(operation, stored),
             _ when clashes is not [] => Error(operation, HttpStatusCode.BadRequest, clashes),
             _ => null,
         };
     }
 
-    private Outcome Perform(KeySetOperation operation, IReadOnlyList<ModelKey>? keys, ModelSet? stored) => operation.Verb switch
-    {
-        Verb.Create => Store(operation, HttpStatusCode.Created, keys ?? []),
-        Verb.Patch when keys is null && stored is not null => Show(operation, HttpStatusCode.OK, stored),
-        Verb.Patch or Verb.Put => Store(operation, stored is null ? HttpStatusCode.Created : HttpStatusCode.OK, keys ?? []),
-        Verb.PutKeys => Store(operation, HttpStatusCode.OK, keys!),
-        Verb.AppendKey => Store(operation, HttpStatusCode.OK, [.. stored!.Keys, .. keys!]),
-        Verb.DeleteKeys => Store(operation, HttpStatusCode.NoContent, []) with { Sets = null },
-        Verb.Delete => Remove(operation),
-        Verb.Get => Show(operation, HttpStatusCode.OK, stored!),
-        Verb.List => new Outcome(operation, HttpStatusCode.OK, Sets: [.. _sets.Values.Select(WithoutStatus)]),
-        Verb.Count => new Outcome(operation, HttpStatusCode.OK, Number: _sets.Count),
-        Verb.CountKeys => new Outcome(operation, HttpStatusCode.OK, Number: stored!.Keys.Count),
-        Verb.GetEntities => new Outcome(operation, HttpStatusCode.OK, Revision: stored!.Revision, Sets: [stored]),
-        Verb.Disable => Store(operation, HttpStatusCode.NoContent, WithStatus(stored!, operation.Kid!, "disabled")) with { Sets = null },
-        Verb.Enable => Store(operation, HttpStatusCode.NoContent, WithStatus(stored!, operation.Kid!, "enabled")) with { Sets = null },
-        Verb.RemoveKey => Store(operation, HttpStatusCode.NoContent, [.. stored!.Keys.Where(key => key.Kid != operation.Kid)]) with { Sets = null, Revision = null },
-        _ => throw new ArgumentOutOfRangeException(nameof(operation)),
-    };
+    private Outcome Perform(
+        KeySetOperation operation, IReadOnlyList<ModelKey>? keys, ModelSet? stored) => operation.Verb switch
+        {
+            Verb.Create => Store(operation, HttpStatusCode.Created, keys ?? []),
+            Verb.Patch when keys is null && stored is not null => Show(operation, HttpStatusCode.OK, stored),
+            Verb.Patch or Verb.Put =>
+                Store(operation, stored is null ? HttpStatusCode.Created : HttpStatusCode.OK, keys ?? []),
+            Verb.PutKeys => Store(operation, HttpStatusCode.OK, keys!),
+            Verb.AppendKey => Store(operation, HttpStatusCode.OK, [.. stored!.Keys, .. keys!]),
+            Verb.DeleteKeys => Store(operation, HttpStatusCode.NoContent, []) with { Sets = null },
+            Verb.Delete => Remove(operation),
+            Verb.Get => Show(operation, HttpStatusCode.OK, stored!),
+            Verb.List => new Outcome(operation, HttpStatusCode.OK, Sets: [.. _sets.Values.Select(WithoutStatus)]),
+            Verb.Count => new Outcome(operation, HttpStatusCode.OK, Number: _sets.Count),
+            Verb.CountKeys => new Outcome(operation, HttpStatusCode.OK, Number: stored!.Keys.Count),
+            Verb.GetEntities => new Outcome(operation, HttpStatusCode.OK, Revision: stored!.Revision, Sets: [stored]),
+            Verb.Disable =>
+                Store(operation, HttpStatusCode.NoContent, WithStatus(stored!, operation.Kid!, "disabled")) with
+                {
+                    Sets = null,
+                },
+            Verb.Enable =>
+                Store(operation, HttpStatusCode.NoContent, WithStatus(stored!, operation.Kid!, "enabled")) with
+                {
+                    Sets = null,
+                },
+            Verb.RemoveKey =>
+                Store(operation, HttpStatusCode.NoContent, [.. stored!.Keys.Where(key => key.Kid != operation.Kid)]) with
+                {
+                    Sets = null,
+                    Revision = null,
+                },
+            _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+        };
 
     private static List<ModelKey> WithStatus(ModelSet stored, string kid, string status) =>
         [.. stored.Keys.Select(key => key.Kid == kid ? key with { Status = status } : key)];
 
     /// <remarks>
-    /// The answer has the private members that the request carried. Nothing shows them again, so they are not kept. A key that does not say
-    /// its status has the one that a key with its kid has had.
+    /// The answer shows the private members of the request. Nothing shows them again, so the model does not keep them.
+    /// A key without a status gets the status of the replaced key with its kid.
     /// </remarks>
     private Outcome Store(KeySetOperation operation, HttpStatusCode status, IReadOnlyList<ModelKey> keys)
     {
@@ -129,7 +160,14 @@ public sealed class KeySetModel
         IReadOnlyList<ModelKey> before = _sets.GetValueOrDefault(set.Id)?.Keys ?? [];
         _sets = _sets.SetItem(set.Id, set with
         {
-            Keys = [.. keys.Select(key => key with { K = null, Status = key.Status ?? before.FirstOrDefault(old => old.Kid == key.Kid)?.Status ?? "enabled" })],
+            Keys =
+            [
+                .. keys.Select(key => key with
+                {
+                    K = null,
+                    Status = key.Status ?? before.FirstOrDefault(old => old.Kid == key.Kid)?.Status ?? "enabled",
+                }),
+            ],
         });
         _revisions = _revisions.SetItem(set.Id, [.. RevisionsOf(set.Id), set.Revision]);
         return Show(operation, status, set);
@@ -144,14 +182,17 @@ public sealed class KeySetModel
     private static Outcome Show(KeySetOperation operation, HttpStatusCode status, ModelSet set) =>
         new(operation, status, Revision: set.Revision, Sets: [WithoutStatus(set)]);
 
-    /// <remarks>The keys of a set do not show it.</remarks>
-    private static ModelSet WithoutStatus(ModelSet set) => set with { Keys = [.. set.Keys.Select(key => key with { Status = null })] };
+    /// <remarks>A set shows its keys without their status.</remarks>
+    private static ModelSet WithoutStatus(ModelSet set) =>
+        set with { Keys = [.. set.Keys.Select(key => key with { Status = null })] };
 
-    private static Outcome Undone(KeySetOperation operation) => Error(operation, HttpStatusCode.FailedDependency, "FailedDependency");
+    private static Outcome Undone(KeySetOperation operation) =>
+        Error(operation, HttpStatusCode.FailedDependency, "FailedDependency");
 
-    private static Outcome Error(KeySetOperation operation, HttpStatusCode status, params string[] codes) => new(operation, status, codes);
+    private static Outcome Error(KeySetOperation operation, HttpStatusCode status, params string[] codes) =>
+        new(operation, status, codes);
 
-    /// <remarks>A reader that has the set already is told so (RFC 9110 section 13.2.2).</remarks>
+    /// <remarks>A client that already has the set gets 304 for a GET (RFC 9110 section 13.2.2).</remarks>
     private static Outcome Unmet(KeySetOperation operation, ModelSet? stored) =>
         operation is { Verb: Verb.Get, Precondition.Header: Precondition.IfNoneMatch }
             ? new Outcome(operation, HttpStatusCode.NotModified, Revision: stored!.Revision)
@@ -173,7 +214,7 @@ public sealed class KeySetModel
             yield return "AADB2C95032";
         }
 
-        // Of a key of another type nothing is known, its use included.
+        // The service knows nothing about keys of other types, not even their use.
         ILookup<string?, ModelKey> uses = keys.Where(key => key.IsRsa || key.IsOct).ToLookup(key => key.Use);
         if (uses.Contains("sig") && uses.Contains("enc"))
         {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>What a request does to key sets.</summary>
+/// <summary>The kinds of requests about key sets.</summary>
 public enum Verb
 {
     Create,
@@ -23,13 +23,17 @@ public enum Verb
 }
 
 /// <summary>A request about key sets, before it is written as HTTP.</summary>
-/// <param name="Verb">What it does.</param>
-/// <param name="Id">The set that it is about; null where there is none, or where the service is to choose the id.</param>
-/// <param name="Keys">The keys that it carries, one to append; null where it carries none.</param>
-/// <param name="Precondition">What it demands of the set as it is.</param>
-/// <param name="Kid">The key of the set that it is about; null where it is about no single one.</param>
+/// <param name="Verb">The kind of request.</param>
+/// <param name="Id">The id of its set; null if it is about no single set, or if the service chooses the id.</param>
+/// <param name="Keys">The keys that it carries, exactly one to append; null if it carries none.</param>
+/// <param name="Precondition">The state that it demands of the stored set; null for any state.</param>
+/// <param name="Kid">The kid of its key; null if it is about no single key.</param>
 public sealed record KeySetOperation(
-    Verb Verb, string? Id = null, IReadOnlyList<ModelKey>? Keys = null, Precondition? Precondition = null, string? Kid = null)
+    Verb Verb,
+    string? Id = null,
+    IReadOnlyList<ModelKey>? Keys = null,
+    Precondition? Precondition = null,
+    string? Kid = null)
 {
     /// <summary>Whether it changes nothing.</summary>
     public bool IsRead => Verb is Verb.Get or Verb.List or Verb.Count or Verb.CountKeys or Verb.GetEntities;
@@ -59,7 +63,7 @@ public sealed record KeySetOperation(
         _ => $"{HttpExtensions.KeySets}('{Id}')",
     };
 
-    /// <summary>Its body; null where it has none. Made anew at each call, since JSON has one place only.</summary>
+    /// <summary>Its body; null if it has none. Each call creates a new one, as a JSON node has one parent.</summary>
     public JsonObject? Body()
     {
         JsonArray? keys = Keys is null ? null : [.. Keys.Select(key => key.ToJson())];

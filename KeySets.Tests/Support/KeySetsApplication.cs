@@ -15,7 +15,7 @@ using Microsoft.Identity.Web;
 namespace KeySets.Tests.Support;
 
 /// <summary>
-/// The service with a database and a key ring of its own in a temporary folder, and with a real issuer that its tokens come from.
+/// The service, with its own database and key ring in a temporary folder, and with a real issuer of its tokens.
 /// </summary>
 public sealed class KeySetsApplication : WebApplicationFactory<Program>
 {
@@ -28,7 +28,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _settings;
 
-    /// <summary>A service that takes tokens of <see cref="Issuer"/>, with further settings.</summary>
+    /// <summary>A service that accepts tokens of <see cref="Issuer"/>, with further settings.</summary>
     public KeySetsApplication(params (string Key, string Value)[] settings)
         : this(new Dictionary<string, string>
         {
@@ -48,13 +48,13 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         Database = TestDatabase.Create(_folder);
     }
 
-    /// <summary>The issuer whose tokens the service takes.</summary>
+    /// <summary>The issuer whose tokens the service accepts.</summary>
     public TokenIssuer Issuer { get; } = new();
 
-    /// <summary>Where the service logs to besides; null for nowhere.</summary>
+    /// <summary>An additional receiver of the log; null for none.</summary>
     public LogCollector? Log { get; init; }
 
-    /// <summary>The service's clock; null for that of the system.</summary>
+    /// <summary>The clock of the service; null for that of the system.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>The folder of the database and its key ring.</summary>
@@ -63,7 +63,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>The database of the service.</summary>
     public TestDatabase Database { get; }
 
-    /// <summary>Contexts of the database, to look at rows.</summary>
+    /// <summary>The service's own access to the database, for tests that look at rows.</summary>
     public Database Rows => Services.GetRequiredService<Database>();
 
     /// <summary>A client without a token.</summary>
@@ -75,7 +75,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>A client that may read and write.</summary>
     public HttpClient Writer => ClientWith(Issuer.CreateToken(ReadWrite));
 
-    /// <summary>A service behind the web server that it has in production, on a free port.</summary>
+    /// <summary>A service on Kestrel, as in production, on a free port.</summary>
     public static KeySetsApplication OnWebServer(params (string Key, string Value)[] settings)
     {
         KeySetsApplication application = new(settings);
@@ -83,7 +83,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         return application;
     }
 
-    /// <summary>A service that takes tokens of Microsoft Entra ID, whose place <see cref="Issuer"/> takes.</summary>
+    /// <summary>A service that accepts tokens of Microsoft Entra ID. <see cref="Issuer"/> stands in for it.</summary>
     public static KeySetsApplication WithEntra(string client, string tenant) => new(new Dictionary<string, string>
     {
         ["AzureAd:Instance"] = $"{TokenIssuer.Authority}/",
@@ -91,7 +91,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         ["AzureAd:TenantId"] = tenant,
     });
 
-    /// <summary>A service that takes tokens which are signed with a shared secret, set up as <c>dotnet user-jwts</c> does it.</summary>
+    /// <summary>A service that accepts tokens signed with a secret, as <c>dotnet user-jwts</c> sets it up.</summary>
     public static KeySetsApplication WithUserJwts(byte[] secret) => new(new Dictionary<string, string>
     {
         ["Authentication:Schemes:Bearer:ValidAudiences:0"] = TokenIssuer.Audience,
@@ -102,7 +102,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         ["Authentication:Schemes:Bearer:SigningKeys:0:Length"] = $"{secret.Length}",
     });
 
-    /// <summary>How many key sets are stored.</summary>
+    /// <summary>The number of stored key sets whose id begins with a prefix.</summary>
     public Task<int> CountKeySetsAsync(string prefix = "") =>
         Rows.ReadAsync(context => context.Set<TrustFrameworkKeySet>().CountAsync(set => set.Id.StartsWith(prefix)));
 
@@ -113,13 +113,13 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
         .Select(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers))
         .SingleOrDefaultAsync());
 
-    /// <summary>The private members of a stored key, which no request gives away; null if it has none.</summary>
+    /// <summary>The private members of a stored key, which no request returns; null if it has none.</summary>
     public async Task<PrivateMembers?> PrivateMembersAsync(string id, string kid) =>
         await SealedMembersAsync(id, kid) is { } row
             ? Services.GetRequiredService<PrivateMembersProtector>().Unseal(id, kid, row)
             : null;
 
-    /// <summary>A client with some token.</summary>
+    /// <summary>A client with this token.</summary>
     public HttpClient ClientWith(string token)
     {
         HttpClient client = CreateClient();
@@ -130,7 +130,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <inheritdoc />
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        // Not Development, where what this machine's developer has set for himself would come in.
+        // Not Development: there the user secrets of this machine's developer would apply.
         builder.UseEnvironment("Test");
         foreach ((string key, string value) in Database.Settings.Concat(_settings))
         {
@@ -150,9 +150,11 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
             }
 
             services.Configure<JwtBearerOptions>(
-                JwtBearerDefaults.AuthenticationScheme, options => options.BackchannelHttpHandler = Issuer.CreateHandler());
+                JwtBearerDefaults.AuthenticationScheme,
+                options => options.BackchannelHttpHandler = Issuer.CreateHandler());
             services.Configure<AadIssuerValidatorOptions>(options => options.HttpClientName = nameof(TokenIssuer));
-            services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(Issuer.CreateHandler));
+            services.ConfigureHttpClientDefaults(client =>
+                client.ConfigurePrimaryHttpMessageHandler(Issuer.CreateHandler));
         });
     }
 

@@ -11,23 +11,35 @@ public sealed partial class KeySetsProcess : IDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly TaskCompletionSource<string> _firstCommand = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _firstCommand =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts the service.</summary>
-    /// <param name="contentRoot">The folder below which its data lies.</param>
+    /// <param name="contentRoot">The folder of its data.</param>
     /// <param name="environment">Development or Production.</param>
     /// <param name="settings">Settings as arguments, such as <c>--KeySets:IdPrefix=x</c>.</param>
     /// <param name="environmentVariables">Settings as environment variables.</param>
-    /// <param name="parent">A shell that starts it and passes SIGTERM on; null where the tests start it themselves.</param>
+    /// <param name="parent">A shell that starts it and passes SIGTERM on; null if the tests start it directly.</param>
     public KeySetsProcess(
-        string contentRoot, string environment, string[]? settings = null, Dictionary<string, string>? environmentVariables = null, string? parent = null)
+        string contentRoot,
+        string environment,
+        string[]? settings = null,
+        Dictionary<string, string>? environmentVariables = null,
+        string? parent = null)
     {
         string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
-        string[] command = ["dotnet", program, "--contentRoot", contentRoot, "--environment", environment, "--urls", "http://127.0.0.1:0", .. settings ?? []];
-        string[] all = parent is null ? command : [parent, "-c", "\"$@\" & trap \"kill -TERM $!\" TERM; wait $!; wait $!", "sh", .. command];
+        string[] command =
+        [
+            "dotnet", program, "--contentRoot", contentRoot, "--environment", environment,
+            "--urls", "http://127.0.0.1:0", .. settings ?? [],
+        ];
+        string[] all = parent is null
+            ? command
+            : [parent, "-c", "\"$@\" & trap \"kill -TERM $!\" TERM; wait $!; wait $!", "sh", .. command];
         ProcessStartInfo start = new(all[0], all[1..]);
-        // Where user secrets are looked for: those of this machine's developer are not for tests.
+        // .NET looks for user secrets below this path. It must not find those of this machine's developer.
         start.Environment["APPDATA"] = contentRoot;
         foreach ((string name, string value) in environmentVariables ?? [])
         {
@@ -39,11 +51,11 @@ public sealed partial class KeySetsProcess : IDisposable
 
     private KeySetsProcess(ProcessStartInfo start) => _process = Start(start);
 
-    /// <summary>All that it has printed.</summary>
+    /// <summary>Everything that it has printed.</summary>
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts the service by a command, as a person does.</summary>
-    /// <param name="folder">Where the command is given.</param>
+    /// <param name="folder">The working directory of the command.</param>
     /// <param name="command">The command, for a POSIX shell.</param>
     public static KeySetsProcess ByCommand(string folder, string command) =>
         new(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder });
@@ -54,7 +66,7 @@ public sealed partial class KeySetsProcess : IDisposable
     /// <summary>The URL that it listens on, once it does.</summary>
     public async Task<Uri> AddressAsync() => await _address.Task.WaitAsync(Patience);
 
-    /// <summary>The URL that it listens on and the token that it has printed.</summary>
+    /// <summary>A client with the URL that it listens on and the token that it has printed.</summary>
     public async Task<HttpClient> ClientAsync()
     {
         Match match = CommandPattern().Match(await FirstCommandAsync());
@@ -71,7 +83,7 @@ public sealed partial class KeySetsProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to end, as systemd and container engines do: by SIGTERM.</summary>
+    /// <summary>Asks it to end by SIGTERM, as systemd and container engines do.</summary>
     public void Terminate() => Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
 
     /// <summary>Kills it without a warning.</summary>
@@ -86,7 +98,7 @@ public sealed partial class KeySetsProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            // A shell has children.
+            // The process can be a shell, with the service as its child.
             _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
         }
@@ -126,6 +138,7 @@ public sealed partial class KeySetsProcess : IDisposable
     [GeneratedRegex(@"Now listening on: (?<address>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture)]
     private static partial Regex AddressPattern();
 
-    [GeneratedRegex(@"(?<root>http://127\.0\.0\.1:\d+)/.*'Authorization: (?<authorization>[^']+)'", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<root>http://127\.0\.0\.1:\d+)/.*'Authorization: (?<authorization>[^']+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex CommandPattern();
 }

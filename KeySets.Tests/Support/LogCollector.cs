@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>Keeps what the service logs, at every level, with its scopes.</summary>
+/// <summary>Keeps everything that the service logs, at every level, with its scopes.</summary>
 public sealed class LogCollector : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -30,7 +30,12 @@ public sealed class LogCollector : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             List<string> scopes = [];
             log._scopes.ForEachScope((scope, list) => list.Add($"{scope}"), scopes);

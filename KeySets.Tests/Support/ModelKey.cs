@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>A key as far as the model of key sets goes. All RSA keys have the same modulus and exponent.</summary>
-/// <param name="Kty">Its type; null for a key that is not right.</param>
-/// <param name="Kid">Its id; null where the service is to give it one.</param>
+/// <summary>A key with the members that the model knows. All RSA keys have the same modulus and exponent.</summary>
+/// <param name="Kty">Its type; null for an invalid key.</param>
+/// <param name="Kid">Its id; null if the service is to choose it.</param>
 /// <param name="Use">sig, enc or null.</param>
-/// <param name="K">The value of an oct key, as it stands for all private members; null where it is not there or not shown.</param>
-/// <param name="Status">enabled or disabled; null where it is not shown.</param>
+/// <param name="K">The value of an oct key, or the private members in an answer; null for none.</param>
+/// <param name="Status">enabled or disabled; null if it is not shown.</param>
 public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, string? K = null, string? Status = null)
 {
     private static readonly string[] PrivateMembers = ["k", "d", "p", "q", "dp", "dq", "qi"];
@@ -24,11 +24,19 @@ public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, stri
     /// <summary>Reads a key from an answer.</summary>
     public static ModelKey Read(JsonNode json)
     {
-        string[] shown = [.. PrivateMembers.Where(json.AsObject().ContainsKey).Select(member => (string?)json[member] ?? "null")];
-        return new ModelKey((string?)json["kty"], (string?)json["kid"], (string?)json["use"], shown is [] ? null : string.Join(", ", shown), (string?)json["status"]);
+        string[] shown =
+        [
+            .. PrivateMembers.Where(json.AsObject().ContainsKey).Select(member => (string?)json[member] ?? "null"),
+        ];
+        return new ModelKey(
+            (string?)json["kty"],
+            (string?)json["kid"],
+            (string?)json["use"],
+            shown is [] ? null : string.Join(", ", shown),
+            (string?)json["status"]);
     }
 
-    /// <summary>The key as it is sent.</summary>
+    /// <summary>The key as a client sends it.</summary>
     public JsonObject ToJson()
     {
         JsonObject json = IsRsa ? SampleKeys.PublicRsa() : [];
@@ -52,5 +60,6 @@ public sealed record ModelKey(string? Kty, string? Kid, string? Use = null, stri
     }
 
     private static string Thumbprint(JsonObject rsa) =>
-        SampleKeys.Text(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"e":"{{rsa["e"]}}","kty":"RSA","n":"{{rsa["n"]}}"}""")));
+        SampleKeys.Text(SHA256.HashData(
+            Encoding.UTF8.GetBytes($$"""{"e":"{{rsa["e"]}}","kty":"RSA","n":"{{rsa["n"]}}"}""")));
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>A program on Node.js, which is asked line by line.</summary>
+/// <summary>A program on Node.js that answers each line of input with a line of output.</summary>
 public sealed class NodeProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -10,9 +10,10 @@ public sealed class NodeProgram : IDisposable
     private readonly Process _process;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="script">Its file, in <c>KeySets.Tests/Clients</c> unless it is rooted.</param>
+    /// <param name="script">Its file, in <c>KeySets.Tests/Clients</c> unless the path is absolute.</param>
     /// <param name="arguments">Its arguments.</param>
-    public NodeProgram(string script, params string[] arguments) => _process = NodeJs.Start(NodeJs.Clients, [script, .. arguments]);
+    public NodeProgram(string script, params string[] arguments) =>
+        _process = NodeJs.Start(NodeJs.Clients, [script, .. arguments]);
 
     /// <summary>Sends a line and waits for the line that answers it.</summary>
     public async Task<string?> AskAsync(string line)

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>The openssl command line, in a folder of its own. Tests that need it are skipped where it is missing.</summary>
+/// <summary>The openssl command, in its own folder. Tests that need it are skipped if it is missing.</summary>
 public sealed class OpenSsl : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>Skips the test where there is no openssl.</summary>
+    /// <summary>Skips the test if there is no openssl.</summary>
     public OpenSsl()
     {
         try
@@ -23,7 +23,7 @@ public sealed class OpenSsl : IDisposable
 
     /// <summary>Runs a command.</summary>
     /// <param name="command">Its arguments, without quotes and with single spaces.</param>
-    /// <returns>What it prints.</returns>
+    /// <returns>Its output.</returns>
     public string Run(string command)
     {
         using Process process = new()
@@ -55,7 +55,10 @@ public sealed class OpenSsl : IDisposable
     /// <summary>Writes a text file for a command.</summary>
     public void Write(string file, string text) => File.WriteAllText(_folder.File(file), text);
 
-    /// <summary>Makes the key and the certificate of an authority, root.key and root.pem, and of what it certifies: leaf.key and leaf.pem.</summary>
+    /// <summary>
+    /// Creates the key and the certificate of an authority, root.key and root.pem, and those of a subject that it
+    /// certifies, leaf.key and leaf.pem.
+    /// </summary>
     public void MakeChain()
     {
         Run("req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 3650 -subj /CN=root");
@@ -63,7 +66,7 @@ public sealed class OpenSsl : IDisposable
         Run("x509 -req -in leaf.csr -CA root.pem -CAkey root.key -CAcreateserial -days 30 -out leaf.pem");
     }
 
-    /// <summary>The modulus of a key or certificate in hexadecimal digits, as openssl prints it.</summary>
+    /// <summary>The modulus of a certificate in hexadecimal digits, as openssl prints it.</summary>
     public string Modulus(string certificate) => Run($"x509 -in {certificate} -noout -modulus").Trim().Split('=')[1];
 
     /// <inheritdoc />

@@ -1,6 +1,6 @@
 namespace KeySets.Tests.Support;
 
-/// <summary>How operations are sent.</summary>
+/// <summary>The format in which operations are sent.</summary>
 public enum BatchFormat
 {
     /// <summary>One operation, as a request of its own.</summary>
@@ -9,14 +9,15 @@ public enum BatchFormat
     Multipart,
 }
 
-/// <summary>Operations of a batch that succeed or fail together, or one by itself.</summary>
+/// <summary>Operations of a batch that succeed or fail together, or a single operation.</summary>
 public sealed record OperationGroup(bool IsAtomic, IReadOnlyList<KeySetOperation> Operations);
 
-/// <summary>What is sent in one go.</summary>
+/// <summary>The operations of one HTTP request.</summary>
 public sealed record OperationBatch(BatchFormat Format, IReadOnlyList<OperationGroup> Groups)
 {
     /// <summary>One operation, as a request of its own.</summary>
-    public static OperationBatch Of(KeySetOperation operation) => new(BatchFormat.None, [new OperationGroup(IsAtomic: false, [operation])]);
+    public static OperationBatch Of(KeySetOperation operation) =>
+        new(BatchFormat.None, [new OperationGroup(IsAtomic: false, [operation])]);
 
     /// <inheritdoc />
     public override string ToString() => string.Join('\n', Groups.Select(group =>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>Whoever telemetry is sent to, by the OpenTelemetry protocol over HTTP. Names and values stand in its messages as they are.</summary>
+/// <summary>Receives telemetry by the OpenTelemetry protocol over HTTP. Its messages contain texts unencoded.</summary>
 public sealed class OtlpReceiver : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -24,8 +24,8 @@ public sealed class OtlpReceiver : IDisposable
     /// <summary>Its address.</summary>
     public string Endpoint { get; }
 
-    /// <summary>Waits until what was sent to a path holds all of some texts.</summary>
-    /// <returns>All that was sent.</returns>
+    /// <summary>Waits until the messages to a path contain all these texts.</summary>
+    /// <returns>All messages to the path, as one text.</returns>
     public async Task<string> WaitAsync(string path, params string[] texts)
     {
         for (DateTime end = DateTime.UtcNow + Patience; DateTime.UtcNow < end; await Task.Delay(50))
@@ -37,14 +37,18 @@ public sealed class OtlpReceiver : IDisposable
         }
 
         string sent = Sent(path);
-        Assert.That(texts.Where(text => !sent.Contains(text, StringComparison.Ordinal)), Is.Empty, $"What was not sent to {path}");
+        Assert.That(
+            texts.Where(text => !sent.Contains(text, StringComparison.Ordinal)),
+            Is.Empty,
+            $"These texts were not sent to {path}");
         return sent;
     }
 
     /// <inheritdoc />
     public void Dispose() => _listener.Close();
 
-    private string Sent(string path) => string.Concat(_messages.Where(message => message.Path == path).Select(message => message.Text));
+    private string Sent(string path) =>
+        string.Concat(_messages.Where(message => message.Path == path).Select(message => message.Text));
 
     private async Task ListenAsync()
     {

@@ -9,7 +9,7 @@ public sealed class PiecesContent : HttpContent
 {
     private readonly byte[] _bytes;
 
-    /// <summary>Content of some text.</summary>
+    /// <summary>Content with a JSON text.</summary>
     public PiecesContent(string json)
     {
         _bytes = Encoding.UTF8.GetBytes(json);

@@ -8,7 +8,7 @@ public static class Pkcs12Files
     private const string Data = "1.2.840.113549.1.7.1";
     private const string Sha256 = "2.16.840.1.101.3.4.2.1";
 
-    /// <summary>A file without contents whose password is to be hashed so many times.</summary>
+    /// <summary>A file without contents, whose password must be hashed this many times.</summary>
     public static byte[] WithMacOf(int iterations)
     {
         AsnWriter writer = new(AsnEncodingRules.DER);

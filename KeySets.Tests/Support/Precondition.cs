@@ -8,7 +8,9 @@ public sealed record Precondition(string Header, int? Revision)
     public const string IfMatch = "If-Match";
     public const string IfNoneMatch = "If-None-Match";
 
-    /// <summary>Whether it holds of a set, or of the absence of one, which no tag and not even <c>*</c> matches (RFC 9110 section 13.1).</summary>
+    /// <summary>
+    /// Whether it holds for a set; null for no set, which neither a tag nor <c>*</c> matches (RFC 9110 section 13.1).
+    /// </summary>
     public bool Holds(ModelSet? stored)
     {
         bool matches = stored is not null && (Revision is null || Revision == stored.Revision);

@@ -1,12 +1,12 @@
 namespace KeySets.Tests.Support;
 
-/// <summary>Tests of the service as a process, each with a folder of its own.</summary>
+/// <summary>Tests of the service as a process, each with its own folder.</summary>
 public abstract class ProcessTests
 {
     /// <summary>The content root.</summary>
     protected TemporaryFolder Folder { get; private set; } = null!;
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Creates the folder.</summary>
     [SetUp]
     public void CreateFolder() => Folder = new TemporaryFolder();
 

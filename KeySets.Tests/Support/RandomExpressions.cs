@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace KeySets.Tests.Support;
 
 /// <summary>
-/// Makes up expressions over what the service offers, and says of each what OData makes of it (URL Conventions section 5.1.1), in the
-/// plainest way. The same seed gives the same expressions.
+/// Makes up expressions from the members and functions that the service offers. Each comes with the value that OData
+/// gives it (URL Conventions section 5.1.1), computed in the plainest way. The same seed gives the same expressions.
 /// </summary>
 /// <param name="seed">The seed.</param>
 public sealed class RandomExpressions(int seed) : RandomValues(seed)
@@ -24,8 +24,8 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
     };
 
     /// <summary>A condition on a key.</summary>
-    /// <param name="path">What stands before the names of its members.</param>
-    /// <param name="depth">How deep it nests.</param>
+    /// <param name="path">The prefix of the names of its members, such as <c>k/</c>.</param>
+    /// <param name="depth">The depth of its nesting.</param>
     public RandomExpression<bool?> OfKey(string path, int depth) => Next(depth > 0 ? 9 : 6) switch
     {
         0 => Compare(One(Comparisons), Text(path, 2), Text(path, 1)),
@@ -37,7 +37,7 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
         _ => Logic(OfKey(path, depth - 1), OfKey(path, depth - 1)),
     };
 
-    /// <summary>What key sets can be ordered by: no arithmetic.</summary>
+    /// <summary>An expression to order key sets by. It has no arithmetic.</summary>
     public RandomExpression<object?> Order()
     {
         IsOrder = true;
@@ -52,7 +52,7 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
         return order;
     }
 
-    /// <summary>What keys can be ordered by.</summary>
+    /// <summary>An expression to order keys by.</summary>
     public RandomExpression<object?> OrderOfKeys() => Next(3) switch
     {
         0 => Boxed(OfKey("", 2)),
@@ -62,7 +62,8 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
 
     private static IEnumerable<JsonNode> Keys(JsonNode set) => set["keys"]!.AsArray().Select(key => key!);
 
-    private static RandomExpression<object?> Boxed<T>(RandomExpression<T> expression) => new(expression.Text, (set, key) => expression.ValueOf(set, key));
+    private static RandomExpression<object?> Boxed<T>(RandomExpression<T> expression) =>
+        new(expression.Text, (set, key) => expression.ValueOf(set, key));
 
     private static RandomExpression<bool?> Any(RandomExpression<bool?> body) =>
         new($"keys/any(k:{body.Text})", (set, _) => Keys(set).Any(key => body.ValueOf(set, key) == true));
@@ -73,14 +74,19 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
     private static RandomExpression<bool?> IsNull<T>(RandomExpression<T> expression) =>
         new($"({expression.Text}) eq null", (set, key) => expression.ValueOf(set, key) is null);
 
-    private static RandomExpression<bool?> Compare<T>(string comparison, RandomExpression<T> left, RandomExpression<T> right) =>
-        new($"{left.Text} {comparison} {right.Text}", (set, key) => StandardSemantics.IsSo(comparison, left.ValueOf(set, key), right.ValueOf(set, key)));
+    private static RandomExpression<bool?> Compare<T>(
+        string comparison, RandomExpression<T> left, RandomExpression<T> right) =>
+        new(
+            $"{left.Text} {comparison} {right.Text}",
+            (set, key) => StandardSemantics.IsSo(comparison, left.ValueOf(set, key), right.ValueOf(set, key)));
 
     private RandomExpression<bool?> Logic(RandomExpression<bool?> left, RandomExpression<bool?> right) => Next(5) switch
     {
         0 => new($"({left.Text}) and ({right.Text})", (set, key) => left.ValueOf(set, key) & right.ValueOf(set, key)),
         1 => new($"({left.Text}) or ({right.Text})", (set, key) => left.ValueOf(set, key) | right.ValueOf(set, key)),
-        2 => new($"({left.Text}) eq {(right.Text.Length % 2 == 0 ? "true" : "false")}", (set, key) => left.ValueOf(set, key) == (right.Text.Length % 2 == 0)),
+        2 => new(
+            $"({left.Text}) eq {(right.Text.Length % 2 == 0 ? "true" : "false")}",
+            (set, key) => left.ValueOf(set, key) == (right.Text.Length % 2 == 0)),
         _ => new($"not ({left.Text})", (set, key) => !left.ValueOf(set, key)),
     };
 
@@ -89,20 +95,24 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
         RandomExpression<string> text = Text(path, 2, ofKey);
         RandomExpression<string> part = Text(path, 1, ofKey);
         string name = One("contains", "startswith", "endswith");
-        return new($"{name}({text.Text},{part.Text})", (set, key) => (text.ValueOf(set, key), part.ValueOf(set, key)) switch
-        {
-            (null, _) or (_, null) => null,
-            var (whole, piece) when name == "contains" => whole.Contains(piece, StringComparison.Ordinal),
-            var (whole, piece) when name == "startswith" => whole.StartsWith(piece, StringComparison.Ordinal),
-            var (whole, piece) => whole.EndsWith(piece, StringComparison.Ordinal),
-        });
+        return new(
+            $"{name}({text.Text},{part.Text})",
+            (set, key) => (text.ValueOf(set, key), part.ValueOf(set, key)) switch
+            {
+                (null, _) or (_, null) => null,
+                var (whole, piece) when name == "contains" => whole.Contains(piece, StringComparison.Ordinal),
+                var (whole, piece) when name == "startswith" => whole.StartsWith(piece, StringComparison.Ordinal),
+                var (whole, piece) => whole.EndsWith(piece, StringComparison.Ordinal),
+            });
     }
 
     private RandomExpression<bool?> In(string path)
     {
         string[] list = [One(Texts), One(Texts), One(Texts)];
         RandomExpression<string> text = Member(path);
-        return new($"{text.Text} in ({string.Join(',', list.Select(Quoted))})", (set, key) => list.Contains(text.ValueOf(set, key)));
+        return new(
+            $"{text.Text} in ({string.Join(',', list.Select(Quoted))})",
+            (set, key) => list.Contains(text.ValueOf(set, key)));
     }
 
     private RandomExpression<bool?> Certificates(string path)
@@ -122,6 +132,8 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
         RandomExpression<bool?> filter = OfKey("", 1);
         return Next(2) == 0
             ? new("keys/$count", (set, _) => Keys(set).Count())
-            : new($"keys/$count($filter={filter.Text})", (set, _) => Keys(set).Count(key => filter.ValueOf(set, key) == true));
+            : new(
+                $"keys/$count($filter={filter.Text})",
+                (set, _) => Keys(set).Count(key => filter.ValueOf(set, key) == true));
     }
 }

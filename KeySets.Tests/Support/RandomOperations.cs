@@ -3,10 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace KeySets.Tests.Support;
 
 /// <summary>
-/// Makes up operations on few sets with few keys, so that they meet each other. The same seed and the same state of the model
-/// give the same operations.
+/// Makes up operations on few sets with few keys, so that they affect each other. The same seed and the same state of
+/// the model give the same operations.
 /// </summary>
-[SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret, and a run must be repeatable from its seed.")]
+[SuppressMessage(
+    "Security", "CA5394", Justification = "Nothing here is secret, and a run must be repeatable from its seed.")]
 public sealed class RandomOperations(int seed, KeySetModel model)
 {
     private static readonly Verb[] Changes =
@@ -16,16 +17,18 @@ public sealed class RandomOperations(int seed, KeySetModel model)
         Verb.Disable, Verb.Disable, Verb.Enable, Verb.RemoveKey, Verb.RemoveKey,
     ];
 
-    private static readonly Verb[] Reads = [Verb.Get, Verb.Get, Verb.GetEntities, Verb.GetEntities, Verb.List, Verb.Count, Verb.CountKeys];
+    private static readonly Verb[] Reads =
+        [Verb.Get, Verb.Get, Verb.GetEntities, Verb.GetEntities, Verb.List, Verb.Count, Verb.CountKeys];
+
     private static readonly string[] Kids = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     private static readonly string?[] Uses = [null, "sig", "sig", "sig", "enc", "enc"];
 
-    // Their order differs by case, by culture and by code unit. The last gives its place to each id that the service chooses.
+    // These sort differently by case, by culture and by code unit. An id that the service chose replaces the last one.
     private readonly string[] _ids = ["B", "a", "a-", "A.1", "a_1", "10", "9", "Z"];
     private readonly Random _random = new(seed);
     private int _secrets;
 
-    /// <summary>Lets further operations meet a set whose id the service has chosen.</summary>
+    /// <summary>Makes later operations use a set whose id the service has chosen.</summary>
     public void Meet(string id) => _ids[^1] = id;
 
     /// <summary>Makes up one operation, or a batch of them.</summary>
@@ -34,7 +37,7 @@ public sealed class RandomOperations(int seed, KeySetModel model)
         0 => new OperationBatch(BatchFormat.Json, Groups()),
         1 => new OperationBatch(BatchFormat.Multipart, Groups()),
         2 or 3 => OperationBatch.Of(Operation(One(Reads))),
-        // In a batch the service would choose ids that the model does not know when it runs the next operation.
+        // Never in a batch: the model would not know the chosen id when it runs the next operation.
         4 when Chance(5) => OperationBatch.Of(Operation(Verb.Create) with { Id = null }),
         _ => OperationBatch.Of(Operation(One(Changes))),
     };
@@ -43,7 +46,7 @@ public sealed class RandomOperations(int seed, KeySetModel model)
         ? new OperationGroup(IsAtomic: true, Many(1, 4, Promising))
         : new OperationGroup(IsAtomic: false, [Operation(Chance(4) ? One(Reads) : One(Changes))]));
 
-    /// <remarks>A group of changes of which each may well fail would hardly ever be kept.</remarks>
+    /// <remarks>Favors changes that succeed: a group is kept only if all its changes succeed.</remarks>
     private KeySetOperation Promising()
     {
         KeySetOperation change = Operation(One(Changes));
@@ -57,7 +60,8 @@ public sealed class RandomOperations(int seed, KeySetModel model)
         {
             Verb.List or Verb.Count => new KeySetOperation(verb),
             Verb.CountKeys or Verb.GetEntities => new KeySetOperation(verb, id),
-            Verb.Disable or Verb.Enable or Verb.RemoveKey => new KeySetOperation(verb, id, Keys: null, Precondition(id), One(Kids)),
+            Verb.Disable or Verb.Enable or Verb.RemoveKey =>
+                new KeySetOperation(verb, id, Keys: null, Precondition(id), One(Kids)),
             Verb.Delete or Verb.DeleteKeys or Verb.Get => new KeySetOperation(verb, id, Keys: null, Precondition(id)),
             Verb.AppendKey => new KeySetOperation(verb, id, [Key()], Precondition(id)),
             Verb.PutKeys => new KeySetOperation(verb, id, Many(0, 3, Key), Precondition(id)),
@@ -67,7 +71,7 @@ public sealed class RandomOperations(int seed, KeySetModel model)
 
     private Precondition? Precondition(string id)
     {
-        // None is right where the set has gone: then the last one is that of the set before it.
+        // If the set is deleted, no revision is current: the last one is that of the deleted set.
         IReadOnlyList<int> revisions = model.RevisionsOf(id);
         int present = revisions.Count == 0 ? 0 : revisions[^1];
         return _random.Next(16) switch
@@ -83,9 +87,12 @@ public sealed class RandomOperations(int seed, KeySetModel model)
         };
     }
 
-    private int Stale(IReadOnlyList<int> revisions) => revisions.Count < 2 ? 0 : revisions[_random.Next(revisions.Count - 1)];
+    private int Stale(IReadOnlyList<int> revisions) =>
+        revisions.Count < 2 ? 0 : revisions[_random.Next(revisions.Count - 1)];
 
-    /// <remarks>A key of an unknown type has private members too, and one without kid is of type RSA: its kid can be foretold.</remarks>
+    /// <remarks>
+    /// Keys of unknown types can have private members too. Only RSA keys lack a kid: the model can predict it.
+    /// </remarks>
     private ModelKey Key() => _random.Next(30) switch
     {
         0 => new ModelKey(Kty: null, One(Kids), One(Uses)),
@@ -104,5 +111,6 @@ public sealed class RandomOperations(int seed, KeySetModel model)
 
     private T One<T>(T[] choices) => choices[_random.Next(choices.Length)];
 
-    private List<T> Many<T>(int least, int most, Func<T> make) => [.. Enumerable.Range(0, _random.Next(least, most + 1)).Select(_ => make())];
+    private List<T> Many<T>(int least, int most, Func<T> make) =>
+        [.. Enumerable.Range(0, _random.Next(least, most + 1)).Select(_ => make())];
 }

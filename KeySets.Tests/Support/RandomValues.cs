@@ -4,33 +4,35 @@ using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>An expression as a client writes it, with what it is for a key set and, where there is one, a key of it.</summary>
+/// <summary>An expression as a client writes it, and its value for a key set or for one of its keys.</summary>
 /// <param name="Text">The expression.</param>
-/// <param name="ValueOf">Its value; null as OData has it.</param>
+/// <param name="ValueOf">Its value for a set and, if it is about a key, that key; null as in OData.</param>
 public sealed record RandomExpression<T>(string Text, Func<JsonNode, JsonNode?, T?> ValueOf);
 
-/// <summary>Makes up texts and numbers, of what the service offers. The same seed gives the same ones.</summary>
+/// <summary>Makes up texts and numbers, as expressions. The same seed gives the same ones.</summary>
 /// <param name="seed">The seed.</param>
-[SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret, and a run must be repeatable from its seed.")]
+[SuppressMessage(
+    "Security", "CA5394", Justification = "Nothing here is secret, and a run must be repeatable from its seed.")]
 public abstract class RandomValues(int seed)
 {
-    /// <summary>Texts that databases are known to trip over; none of them is in more than one case but A and Ä.</summary>
-    public static readonly string[] Texts = ["", "a", "A", "ä", "Ä", "ab", "b%", "_", "'", " a\u2003", "🔑", "a🔑b", "sig", "x\\y", "\t"];
+    /// <summary>Texts that databases are known to mishandle. Only A and Ä occur in both cases.</summary>
+    public static readonly string[] Texts =
+        ["", "a", "A", "ä", "Ä", "ab", "b%", "_", "'", " a\u2003", "🔑", "a🔑b", "sig", "x\\y", "\t"];
 
     private static readonly string[] Members = ["kid", "use", "x5t", "e", "n"];
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Whether key sets are ordered by it, where there is no arithmetic.</summary>
+    /// <summary>Whether the expression orders key sets. It then has no arithmetic.</summary>
     protected bool IsOrder { get; set; }
 
     /// <summary>One of several.</summary>
     public T One<T>(params T[] choices) => choices[_random.Next(choices.Length)];
 
-    /// <summary>A literal.</summary>
+    /// <summary>A text as a literal.</summary>
     protected static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    /// <summary>A member of a key that is a text.</summary>
+    /// <summary>A member of a key whose value is a text.</summary>
     protected RandomExpression<string> Member(string path)
     {
         string name = One(Members);
@@ -64,17 +66,21 @@ public abstract class RandomValues(int seed)
         RandomExpression<long?> date = Date(path);
         return _random.Next((ofKey, IsOrder) switch { (false, _) => 2, (true, true) => 3, _ => 6 }) switch
         {
-            0 => new($"length({text.Text})", (set, key) => text.ValueOf(set, key) is { } whole ? StandardSemantics.Characters(whole).Length : null),
-            1 => new($"indexof({text.Text},{part.Text})", (set, key) => text.ValueOf(set, key) is { } whole && part.ValueOf(set, key) is { } piece
-                ? whole.IndexOf(piece, StringComparison.Ordinal) is >= 0 and int index ? StandardSemantics.Characters(whole[..index]).Length : -1
-                : null),
+            0 => new($"length({text.Text})", (set, key) =>
+                text.ValueOf(set, key) is { } whole ? StandardSemantics.Characters(whole).Length : null),
+            1 => new($"indexof({text.Text},{part.Text})", (set, key) =>
+                text.ValueOf(set, key) is { } whole && part.ValueOf(set, key) is { } piece
+                    ? whole.IndexOf(piece, StringComparison.Ordinal) is >= 0 and int index
+                        ? StandardSemantics.Characters(whole[..index]).Length
+                        : -1
+                    : null),
             2 => date,
             3 => new($"-{date.Text}", (set, key) => -date.ValueOf(set, key)),
             _ => Arithmetic(date, Number(path, 1), literal == 0 ? 5 : literal),
         };
     }
 
-    /// <summary>A number from 0 to less than a limit.</summary>
+    /// <summary>A number of at least 0 and less than a limit.</summary>
     protected int Next(int limit) => _random.Next(limit);
 
     private RandomExpression<long?> Date(string path)
@@ -88,22 +94,28 @@ public abstract class RandomValues(int seed)
         int start = _random.Next(4);
         return _random.Next(7) switch
         {
-            0 => new($"concat({text.Text},{other.Text})", (set, key) => text.ValueOf(set, key) is { } left && other.ValueOf(set, key) is { } right ? left + right : null),
+            0 => new($"concat({text.Text},{other.Text})", (set, key) =>
+                text.ValueOf(set, key) is { } left && other.ValueOf(set, key) is { } right ? left + right : null),
             1 => new($"tolower({text.Text})", (set, key) => text.ValueOf(set, key)?.ToLowerInvariant()),
             2 => new($"toupper({text.Text})", (set, key) => text.ValueOf(set, key)?.ToUpperInvariant()),
             3 => new($"trim({text.Text})", (set, key) => text.ValueOf(set, key)?.Trim()),
-            4 => new($"substring({text.Text},{start})", (set, key) => text.ValueOf(set, key) is { } whole ? string.Concat(StandardSemantics.Characters(whole).Skip(start)) : null),
-            5 => new($"substring({text.Text},{start},2)", (set, key) => text.ValueOf(set, key) is { } whole ? string.Concat(StandardSemantics.Characters(whole).Skip(start).Take(2)) : null),
+            4 => new($"substring({text.Text},{start})", (set, key) => text.ValueOf(set, key) is { } whole
+                ? string.Concat(StandardSemantics.Characters(whole).Skip(start))
+                : null),
+            5 => new($"substring({text.Text},{start},2)", (set, key) => text.ValueOf(set, key) is { } whole
+                ? string.Concat(StandardSemantics.Characters(whole).Skip(start).Take(2))
+                : null),
             _ => text,
         };
     }
 
-    private RandomExpression<long?> Arithmetic(RandomExpression<long?> left, RandomExpression<long?> right, long divisor) => _random.Next(5) switch
-    {
-        0 => new($"({left.Text} add {right.Text})", (set, key) => left.ValueOf(set, key) + right.ValueOf(set, key)),
-        1 => new($"({left.Text} sub {right.Text})", (set, key) => left.ValueOf(set, key) - right.ValueOf(set, key)),
-        2 => new($"({left.Text} mul {right.Text})", (set, key) => left.ValueOf(set, key) * right.ValueOf(set, key)),
-        3 => new($"({left.Text} div {divisor})", (set, key) => left.ValueOf(set, key) / divisor),
-        _ => new($"({left.Text} mod {divisor})", (set, key) => left.ValueOf(set, key) % divisor),
-    };
+    private RandomExpression<long?> Arithmetic(
+        RandomExpression<long?> left, RandomExpression<long?> right, long divisor) => _random.Next(5) switch
+        {
+            0 => new($"({left.Text} add {right.Text})", (set, key) => left.ValueOf(set, key) + right.ValueOf(set, key)),
+            1 => new($"({left.Text} sub {right.Text})", (set, key) => left.ValueOf(set, key) - right.ValueOf(set, key)),
+            2 => new($"({left.Text} mul {right.Text})", (set, key) => left.ValueOf(set, key) * right.ValueOf(set, key)),
+            3 => new($"({left.Text} div {divisor})", (set, key) => left.ValueOf(set, key) / divisor),
+            _ => new($"({left.Text} mod {divisor})", (set, key) => left.ValueOf(set, key) % divisor),
+        };
 }

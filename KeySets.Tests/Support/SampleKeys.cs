@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>Keys to send.</summary>
+/// <summary>Keys for requests.</summary>
 public static class SampleKeys
 {
     private static readonly RSA Rsa = RSA.Create(2048);
@@ -14,17 +14,23 @@ public static class SampleKeys
     /// <summary>The public part of an RSA key for signatures.</summary>
     public static JsonObject PublicRsa() => PublicRsa(Rsa);
 
-    /// <summary>The public part of some RSA key.</summary>
+    /// <summary>The public part of a given RSA key, for signatures.</summary>
     public static JsonObject PublicRsa(RSA rsa)
     {
         RSAParameters parameters = rsa.ExportParameters(includePrivateParameters: false);
-        return new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["e"] = Text(parameters.Exponent), ["n"] = Text(parameters.Modulus) };
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["e"] = Text(parameters.Exponent),
+            ["n"] = Text(parameters.Modulus),
+        };
     }
 
     /// <summary>An RSA key for signatures with its private part.</summary>
     public static JsonObject PrivateRsa() => PrivateRsa(Rsa);
 
-    /// <summary>Some RSA key with its private part.</summary>
+    /// <summary>A given RSA key for signatures with its private part.</summary>
     public static JsonObject PrivateRsa(RSA rsa)
     {
         RSAParameters parameters = rsa.ExportParameters(includePrivateParameters: true);
@@ -49,7 +55,7 @@ public static class SampleKeys
             BigInteger q = Number(parameters.Q) - 1;
             if (p % 3 != 0 && q % 3 != 0)
             {
-                // d = (1 + k phi) / 3 for the k that makes it whole.
+                // d = (1 + k phi) / 3 for the k that makes d an integer.
                 BigInteger phi = p * q;
                 BigInteger d = (1 + ((phi % 3 == 2 ? 1 : 2) * phi)) / 3;
                 JsonObject key = PrivateRsa(rsa);
@@ -63,12 +69,14 @@ public static class SampleKeys
     }
 
     /// <summary>A symmetric key of 256 bits for signatures.</summary>
-    public static JsonObject Oct() => new() { ["kty"] = "oct", ["use"] = "sig", ["k"] = Text(RandomNumberGenerator.GetBytes(32)) };
+    public static JsonObject Oct() =>
+        new() { ["kty"] = "oct", ["use"] = "sig", ["k"] = Text(RandomNumberGenerator.GetBytes(32)) };
 
-    /// <summary>A certificate for the RSA key, or for another.</summary>
+    /// <summary>A self-signed certificate for the RSA key, or for another key.</summary>
     public static X509Certificate2 Certificate(RSA? other = null)
     {
-        CertificateRequest request = new("CN=KeySets", other ?? Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        CertificateRequest request =
+            new("CN=KeySets", other ?? Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
     }
 
@@ -79,12 +87,13 @@ public static class SampleKeys
         return Convert.ToBase64String(certificate.RawData);
     }
 
-    /// <summary>base64 of a PKCS #12 file with the RSA key, or with another one each time, that costs little to open.</summary>
+    /// <summary>base64 of a PKCS #12 file with a new RSA key, or with the RSA key. It opens fast.</summary>
     public static string Pkcs12Text(string? password, bool otherKey = true)
     {
         using RSA? other = otherKey ? RSA.Create(2048) : null;
         using X509Certificate2 certificate = Certificate(other);
-        return Convert.ToBase64String(certificate.ExportPkcs12(new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1), password));
+        return Convert.ToBase64String(certificate.ExportPkcs12(
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1), password));
     }
 
     /// <summary>base64url without padding. Leading zero bytes are kept.</summary>

@@ -8,19 +8,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>Private members as they lie in a database. It takes both the file and the key ring to read them.</summary>
+/// <summary>Private members as the database stores them. Reading them takes both the file and the key ring.</summary>
 public static class SealedKeys
 {
-    /// <summary>What opens the rows that are sealed with a key ring.</summary>
+    /// <summary>Opens rows that are sealed with a key ring.</summary>
     public static PrivateMembersProtector Protector(string keyDirectory)
     {
         ServiceCollection services = new();
-        services.AddDataProtection().SetApplicationName("KeySets").PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
-        return services.AddSingleton<KeyRing>().AddSingleton<PrivateMembersProtector>().BuildServiceProvider().GetRequiredService<PrivateMembersProtector>();
+        services.AddDataProtection()
+            .SetApplicationName("KeySets")
+            .PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
+        return services.AddSingleton<KeyRing>()
+            .AddSingleton<PrivateMembersProtector>()
+            .BuildServiceProvider()
+            .GetRequiredService<PrivateMembersProtector>();
     }
 
-    /// <summary>Reads the private members of a key; null where it has none.</summary>
-    public static async Task<PrivateMembers?> OpenAsync(string databaseFile, PrivateMembersProtector protector, string id, string kid)
+    /// <summary>Reads the private members of a key; null if it has none.</summary>
+    public static async Task<PrivateMembers?> OpenAsync(
+        string databaseFile, PrivateMembersProtector protector, string id, string kid)
     {
         await using SqliteConnection connection = new($"Data Source={databaseFile};Pooling=False");
         await connection.OpenAsync();
@@ -31,7 +37,7 @@ public static class SealedKeys
         return await command.ExecuteScalarAsync() is byte[] row ? protector.Unseal(id, kid, row) : null;
     }
 
-    /// <summary>The RSA key with a public part and its private members.</summary>
+    /// <summary>The RSA key with this public part and these private members.</summary>
     public static RSA Rsa(string n, string e, PrivateMembers members) => RSA.Create(new RSAParameters
     {
         Modulus = Base64Url.DecodeFromChars(n),

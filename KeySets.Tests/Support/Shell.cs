@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace KeySets.Tests.Support;
 
-/// <summary>A POSIX shell with curl, as README's commands are pasted into.</summary>
+/// <summary>A POSIX shell with curl, for commands that a person would paste into one.</summary>
 public static class Shell
 {
-    /// <summary>Skips the test where there is none.</summary>
+    /// <summary>Skips the test if there is none.</summary>
     public static void Require()
     {
         if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl"))
@@ -14,12 +14,18 @@ public static class Shell
         }
     }
 
-    /// <summary>Runs a script, which must succeed: a status from 400 on ends it.</summary>
-    /// <returns>What it prints; each answer ends its line.</returns>
+    /// <summary>Runs a script, and asserts that it succeeds. A status of 400 or more ends it.</summary>
+    /// <returns>Its output. Each answer ends with a line end.</returns>
     public static async Task<string> RunAsync(string script, string? folder = null)
     {
-        const string Curl = "set -e\ncurl() { /usr/bin/curl --silent --show-error --fail-with-body --write-out '\\n' \"$@\"; }\n";
-        ProcessStartInfo start = new("/bin/sh", ["-c", Curl + script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        const string Curl =
+            "set -e\ncurl() { /usr/bin/curl --silent --show-error --fail-with-body --write-out '\\n' \"$@\"; }\n";
+        ProcessStartInfo start = new("/bin/sh", ["-c", Curl + script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         using Process shell = Process.Start(start)!;
         return (await shell.EndAsync("sh")).Output;
     }

@@ -1,9 +1,12 @@
 namespace KeySets.Tests.Support;
 
-/// <summary>What the standard makes of values in queries (OData URL Conventions section 5.1.1, Protocol section 11.2.6.2), in the plainest way.</summary>
+/// <summary>
+/// The semantics of values in queries (OData URL Conventions section 5.1.1, Protocol section 11.2.6.2), in the plainest
+/// code.
+/// </summary>
 public static class StandardSemantics
 {
-    /// <summary>Whether a comparison holds: nothing is greater or less than null.</summary>
+    /// <summary>Whether a comparison holds. Nothing is greater or less than null.</summary>
     public static bool IsSo(string comparison, object? left, object? right) => (comparison, left, right) switch
     {
         ("eq", _, _) => Equals(left, right),
@@ -15,7 +18,7 @@ public static class StandardSemantics
         _ => Compare(left, right) <= 0,
     };
 
-    /// <summary>Which of two values comes first: null, then others by their order, text by its code points.</summary>
+    /// <summary>The order of two values: null comes first; texts compare by their code units.</summary>
     public static int Compare(object? left, object? right) => (left, right) switch
     {
         (null, null) => 0,
@@ -25,6 +28,6 @@ public static class StandardSemantics
         var (one, other) => Comparer<object>.Default.Compare(one, other),
     };
 
-    /// <summary>The characters of a text, each of which can be one or two units of .NET.</summary>
+    /// <summary>The characters of a text. In .NET each has one or two UTF-16 code units.</summary>
     public static string[] Characters(string text) => [.. text.EnumerateRunes().Select(rune => rune.ToString())];
 }

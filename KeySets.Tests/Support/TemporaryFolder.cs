@@ -1,6 +1,6 @@
 namespace KeySets.Tests.Support;
 
-/// <summary>A folder that is there for a test.</summary>
+/// <summary>A folder that exists until the end of a test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("keysets-tests-");

@@ -33,16 +33,16 @@ public sealed class TokenIssuer : IDisposable
         _host.StartAsync().GetAwaiter().GetResult();
     }
 
-    /// <summary>The key that its tokens are signed with.</summary>
+    /// <summary>The key that signs its tokens.</summary>
     public RsaSecurityKey Key { get; }
 
-    /// <summary>What a client reaches the issuer with.</summary>
+    /// <summary>A handler through which a client reaches the issuer.</summary>
     public HttpMessageHandler CreateHandler() => _host.GetTestServer().CreateHandler();
 
-    /// <summary>Makes a token that is good for an hour, with a permission in scp.</summary>
+    /// <summary>Creates a token that is valid for an hour, with a permission in scp.</summary>
     public string CreateToken(string permission) => CreateToken(token => token.Claims["scp"] = permission);
 
-    /// <summary>Makes a token that is good for an hour but for what a test changes.</summary>
+    /// <summary>Creates a token that is valid for an hour, with the changes of a test.</summary>
     public string CreateToken(Action<SecurityTokenDescriptor> change)
     {
         SecurityTokenDescriptor token = new()
@@ -58,17 +58,17 @@ public sealed class TokenIssuer : IDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
-    /// <summary>Makes a token one that has expired.</summary>
+    /// <summary>Makes a token expired.</summary>
     public static void Expire(SecurityTokenDescriptor token)
     {
         token.NotBefore = DateTime.UtcNow.AddHours(-2);
         token.Expires = DateTime.UtcNow.AddMinutes(-10);
     }
 
-    /// <summary>Makes a token one that is not valid yet.</summary>
+    /// <summary>Makes a token valid only later.</summary>
     public static void Postpone(SecurityTokenDescriptor token) => token.NotBefore = DateTime.UtcNow.AddMinutes(10);
 
-    /// <summary>Makes a token one that another key signs in the name of the issuer's.</summary>
+    /// <summary>Signs a token with another key, under the kid of the issuer's key.</summary>
     public static void Forge(SecurityTokenDescriptor token, RSA otherKey) => token.SigningCredentials =
         new SigningCredentials(new RsaSecurityKey(otherKey) { KeyId = KeyId }, SecurityAlgorithms.RsaSha256);
 
@@ -88,7 +88,8 @@ public sealed class TokenIssuer : IDisposable
             return;
         }
 
-        JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = Key.KeyId });
+        JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(
+            new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = Key.KeyId });
         string path = context.Request.Path.Value!;
         object document = path.EndsWith(Discovery, StringComparison.Ordinal)
             ? new { issuer = $"{Authority}{path[..^Discovery.Length]}", jwks_uri = $"{Authority}/keys" }

@@ -6,11 +6,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeySets.Tests.Support;
 
 /// <summary>
-/// A verifier that knows of keys only what is published, and follows what HTTP says of it: it asks again when what it has is older
-/// than max-age, with the tag that it has, and never before.
+/// A verifier that knows only the published keys, and caches them as HTTP prescribes: it fetches them again, with their
+/// ETag, when they are older than max-age, and never before.
 /// </summary>
 /// <param name="client">A client without a token.</param>
-/// <param name="url">Where the keys are published.</param>
+/// <param name="url">The URL of the published keys.</param>
 /// <param name="clock">Its clock.</param>
 public sealed class Verifier(HttpClient client, string url, TimeProvider clock)
 {
@@ -18,10 +18,10 @@ public sealed class Verifier(HttpClient client, string url, TimeProvider clock)
     private string? _tag;
     private DateTimeOffset _freshUntil = DateTimeOffset.MinValue;
 
-    /// <summary>How often it has asked.</summary>
+    /// <summary>The number of its requests.</summary>
     public int Requests { get; private set; }
 
-    /// <summary>How often it was told that nothing has changed.</summary>
+    /// <summary>The number of 304 answers.</summary>
     public int Unchanged { get; private set; }
 
     /// <summary>Whether a token is signed with a key that it knows.</summary>
@@ -32,15 +32,17 @@ public sealed class Verifier(HttpClient client, string url, TimeProvider clock)
             await FetchAsync();
         }
 
-        TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = issuer,
-            ValidAudience = audience,
-            IssuerSigningKeys = _keys.GetSigningKeys(),
-            TryAllIssuerSigningKeys = false,
-            // The token lives by the clock of the test.
-            LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime,
-        });
+        TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = issuer,
+                ValidAudience = audience,
+                IssuerSigningKeys = _keys.GetSigningKeys(),
+                TryAllIssuerSigningKeys = false,
+                // The token expires by the clock of the test.
+                LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime,
+            });
         return result.IsValid;
     }
 

@@ -8,10 +8,13 @@ namespace KeySets.Api.Data.Reading;
 /// <param name="Descending">Whether the greatest come first.</param>
 public sealed record Ordering<T>(Expression<Func<T, object?>> By, bool Descending = false);
 
-/// <summary>What is read of the keys of each set. Their place in the set is the last thing that they are ordered by.</summary>
+/// <summary>
+/// What is read of the keys of each set. Their place in the set is the last thing that they are ordered by.
+/// </summary>
 /// <param name="Filter">Which; null for every one.</param>
 /// <param name="Orderings">In which order.</param>
-public sealed record KeyQuery(Expression<Func<TrustFrameworkKey, bool>>? Filter, IReadOnlyList<Ordering<TrustFrameworkKey>> Orderings)
+public sealed record KeyQuery(
+    Expression<Func<TrustFrameworkKey, bool>>? Filter, IReadOnlyList<Ordering<TrustFrameworkKey>> Orderings)
 {
     /// <summary>Every key in its place.</summary>
     public static KeyQuery All { get; } = new(null, []);
@@ -23,8 +26,8 @@ public sealed record KeySetQuery
     /// <summary>Conditions, all of which hold.</summary>
     public IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters { get; init; } = [];
 
-    /// <summary>In which order, <see cref="KeySetQueries.WithId"/>.</summary>
-    public IReadOnlyList<Ordering<TrustFrameworkKeySet>> Orderings { get; init; } = KeySetQueries.WithId([]);
+    /// <summary>In which order, <see cref="KeySetReads.WithId"/>.</summary>
+    public IReadOnlyList<Ordering<TrustFrameworkKeySet>> Orderings { get; init; } = KeySetReads.WithId([]);
 
     /// <summary>The values of the orderings of the set after which the page begins; null for the first page.</summary>
     public IReadOnlyList<object?>? After { get; init; }

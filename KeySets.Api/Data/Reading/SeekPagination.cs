@@ -8,16 +8,17 @@ namespace KeySets.Api.Data.Reading;
 public sealed record KeySetRow(TrustFrameworkKeySet Set, IReadOnlyList<object?> Values);
 
 /// <summary>
-/// Seek pagination: a page begins after the values of the last row of the page before, not after a number of rows. A row
-/// that stays is therefore neither left out nor shown twice while other rows come and go. Null sorts before everything else,
-/// as in OData.
+/// Seek pagination: a page begins after the values of the last row of the page before, not after a number of rows. A
+/// row that stays is therefore neither left out nor shown twice while other rows come and go. Null sorts before
+/// everything else, as in OData.
 /// </summary>
 public static class SeekPagination
 {
     /// <summary>The condition that an element comes after the one with these values.</summary>
     /// <param name="orderings">The orderings of the elements, of which the last tells any two apart.</param>
     /// <param name="values">A value for each ordering, of its type or null.</param>
-    public static Expression<Func<T, bool>> After<T>(IReadOnlyList<Ordering<T>> orderings, IReadOnlyList<object?> values)
+    public static Expression<Func<T, bool>> After<T>(
+        IReadOnlyList<Ordering<T>> orderings, IReadOnlyList<object?> values)
     {
         ParameterExpression element = Expression.Parameter(typeof(T));
         Expression after = Expression.Constant(false);
@@ -55,7 +56,8 @@ public static class SeekPagination
         new Replacement(ordering.By.Parameters[0], element).Visit(WithoutBox(ordering.By.Body))!;
 
     private static Expression WithoutBox(Expression body) =>
-        body is UnaryExpression { NodeType: ExpressionType.Convert } box && box.Type == typeof(object) ? box.Operand : body;
+        body is UnaryExpression { NodeType: ExpressionType.Convert } box
+            && box.Type == typeof(object) ? box.Operand : body;
 
     private static Expression Beyond(bool descending, Expression actual, Expression last, object? value)
     {
@@ -66,7 +68,8 @@ public static class SeekPagination
         {
             (true, null) => Expression.Constant(false),
             (false, null) => Expression.Not(isNull),
-            (true, bool condition) => Expression.OrElse(isNull, condition ? Is(actual, false) : Expression.Constant(false)),
+            (true, bool condition) =>
+                Expression.OrElse(isNull, condition ? Is(actual, false) : Expression.Constant(false)),
             (false, bool condition) => condition ? Expression.Constant(false) : Is(actual, true),
             (true, _) => Expression.OrElse(isNull, Compare(ExpressionType.LessThan, actual, last)),
             (false, _) => Compare(ExpressionType.GreaterThan, actual, last),
@@ -77,14 +80,15 @@ public static class SeekPagination
     private static BinaryExpression Is(Expression condition, bool value) =>
         Expression.Equal(condition, Expression.Constant(value, condition.Type));
 
-    private static BinaryExpression Compare(ExpressionType type, Expression left, Expression right) => left.Type == typeof(string)
+    private static BinaryExpression Compare(ExpressionType type, Expression left, Expression right) =>
+        left.Type == typeof(string)
         ? Expression.MakeBinary(
             type, Expression.Call(typeof(string), nameof(string.Compare), [], left, right), Expression.Constant(0))
         : Expression.MakeBinary(type, left, right);
 
     /// <remarks>
-    /// EF Core makes a parameter of a member of an object, and keeps the compiled query for other values. Of a constant it
-    /// would make a part of the query.
+    /// EF Core makes a parameter of a member of an object, and keeps the compiled query for other values. Of a constant
+    /// it would make a part of the query.
     /// </remarks>
     private static MemberExpression Parameter(object? value, Type type)
     {

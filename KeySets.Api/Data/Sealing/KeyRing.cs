@@ -7,19 +7,21 @@ using Microsoft.Extensions.Options;
 namespace KeySets.Api.Data.Sealing;
 
 /// <summary>
-/// The key ring as it is stored. If the stored ring is lost, Data Protection goes on with the copy that it has in memory, and
-/// seals bytes that nobody can open after a restart. This class notices.
+/// The key ring as it is stored. If the stored ring is lost, Data Protection goes on with the copy that it has in
+/// memory, and seals bytes that nobody can open after a restart. This class notices.
 /// </summary>
 public sealed class KeyRing(IOptions<KeyManagementOptions> options)
 {
-    // Sealed bytes begin with 09 F0 C9 F0 and the id of the key (ASP.NET Core, "Authenticated encryption details in Data
-    // Protection").
+    // Sealed bytes begin with 09 F0 C9 F0 and the id of the key (ASP.NET Core, "Authenticated encryption details in
+    // Data Protection").
     private static readonly Range KeyId = 4..20;
 
     // The digest of each key file at its first use, when Data Protection has just read it. Key files never change.
     private readonly ConcurrentDictionary<Guid, byte[]> _digests = new();
 
-    /// <summary>Whether the folder of the ring exists. If it does not, Data Protection creates an empty one when it reads.</summary>
+    /// <summary>
+    /// Whether the folder of the ring exists. If it does not, Data Protection creates an empty one when it reads.
+    /// </summary>
     public bool Exists => Folder is null || Directory.Exists(Folder);
 
     // Null for a ring in memory.

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace KeySets.Api.Data.Sealing;
 
 /// <summary>
-/// Seals the private members of a key for its row. Bytes that were sealed for one key cannot be opened as those of another.
+/// Seals the private members of a key for its row. Bytes that were sealed for one key cannot be opened as those of
+/// another.
 /// </summary>
 public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtection, KeyRing keyRing)
 {

@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
-/// The file of the database, as the start found it. A process that has the file open can go on writing to it after it was
-/// deleted or replaced, and never learns of it; a process that opens a new file in its place mixes it with the log of the
-/// old one. So one connection, which can tell, stays open.
+/// The file of the database, as the start found it. A process that has the file open can go on writing to it after it
+/// was deleted or replaced, and never learns of it; a process that opens a new file in its place mixes it with the log
+/// of the old one. So one connection, which can tell, stays open.
 /// </summary>
 public sealed class DatabaseFile : IDisposable
 {
@@ -19,7 +19,9 @@ public sealed class DatabaseFile : IDisposable
     public string Path => _open?.DataSource ?? "";
 
     /// <summary>Whether the file is still the one that was opened, and its log is there.</summary>
-    /// <remarks>SQLite can tell that the database is the same file. Of the log it can only be told that there is one.</remarks>
+    /// <remarks>
+    /// SQLite can tell that the database is the same file. Of the log it can only be told that there is one.
+    /// </remarks>
     public bool IsThere => _open is null || (!HasMoved(_open) && File.Exists($"{_open.DataSource}-wal"));
 
     /// <summary>Opens the file for as long as the service runs.</summary>
@@ -53,6 +55,7 @@ public sealed class DatabaseFile : IDisposable
         ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [SuppressMessage(
-        "Interoperability", "SYSLIB1054", Justification = "Generated marshalling would need unsafe code in the whole project.")]
+        "Interoperability", "SYSLIB1054", Justification =
+            "Generated marshalling would need unsafe code in the whole project.")]
     private static extern int FileControl(SafeHandle database, string name, int operation, out int result);
 }

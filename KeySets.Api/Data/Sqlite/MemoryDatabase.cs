@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
-/// A database in memory that belongs to one instance of the service: no other can open it, and it is gone with the instance.
-/// SQLite keeps it while a connection to it is open, so one stays open.
+/// A database in memory that belongs to one instance of the service: no other can open it, and it is gone with the
+/// instance. SQLite keeps it while a connection to it is open, so one stays open.
 /// </summary>
 /// <remarks>
-/// It uses the memdb file system of SQLite, where connections wait for each other as they do at a file. In the shared cache,
-/// which <c>Mode=Memory</c> stands for, they meet locks that they cannot wait for.
+/// It uses the memdb file system of SQLite, where connections wait for each other as they do at a file. In the shared
+/// cache, which <c>Mode=Memory</c> stands for, they meet locks that they cannot wait for.
 /// </remarks>
 public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
 {
@@ -39,8 +39,8 @@ public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
 
     /// <inheritdoc />
     /// <remarks>
-    /// A writer keeps all readers out until it commits. Microsoft.Data.Sqlite would look again every 150 ms, and readers
-    /// would starve; SQLite itself looks again after 1 ms.
+    /// A writer keeps all readers out until it commits. Microsoft.Data.Sqlite would look again every 150 ms, and
+    /// readers would starve; SQLite itself looks again after 1 ms.
     /// </remarks>
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
         SetBusyTimeout((SqliteConnection)connection);

@@ -13,7 +13,9 @@ public abstract class QueuedWrite
     /// <summary>Whether the caller is the one that decides about the write: to commit it, or to give it up.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
-    /// <summary>Runs the work. A refusal is kept until <see cref="Complete"/>: it does not disturb other writes.</summary>
+    /// <summary>
+    /// Runs the work. A refusal is kept until <see cref="Complete"/>: it does not disturb other writes.
+    /// </summary>
     public abstract Task RunAsync(KeySetsDbContext context);
 
     /// <summary>Tells the request that its transaction is on disk, or what the work refused.</summary>

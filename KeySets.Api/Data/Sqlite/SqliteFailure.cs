@@ -6,7 +6,9 @@ namespace KeySets.Api.Data.Sqlite;
 /// <summary>What the result codes of SQLite mean to a client (https://www.sqlite.org/rescode.html).</summary>
 public static class SqliteFailure
 {
-    /// <summary>The refusal of a request that the database could not serve; null if the service itself failed.</summary>
+    /// <summary>
+    /// The refusal of a request that the database could not serve; null if the service itself failed.
+    /// </summary>
     public static RefusalException? RefusalOf(Exception exception) => Code(exception) switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => Refusal.StorageBusy(exception),

@@ -70,9 +70,9 @@ public static class SqlitePreparation
     }
 
     /// <remarks>
-    /// The lock of EF Core is a row in a table. A killed process leaves it behind, and every later start would wait for it.
-    /// So this service takes a lock of the operating system first, which ends with its process: a row that is found behind
-    /// that lock is a leftover.
+    /// The lock of EF Core is a row in a table. A killed process leaves it behind, and every later start would wait for
+    /// it. So this service takes a lock of the operating system first, which ends with its process: a row that is found
+    /// behind that lock is a leftover.
     /// </remarks>
     private static async Task MigrateAsync(DatabaseFacade database)
     {

@@ -7,7 +7,9 @@ namespace KeySets.Api.Data.Sqlite;
 /// <summary>The registration of SQLite: its settings, and its services.</summary>
 public static class SqliteSetup
 {
-    /// <summary>Adds the database of the connection string KeySets, or the default one below the content root.</summary>
+    /// <summary>
+    /// Adds the database of the connection string KeySets, or the default one below the content root.
+    /// </summary>
     /// <returns>The folder of the database; null for a database in memory.</returns>
     /// <exception cref="StartupException">The connection string cannot be used.</exception>
     public static string? AddSqlite(this WebApplicationBuilder builder)

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
-/// Gives each connection <c>lower</c> and <c>upper</c> for all letters, as OData has them (URL Conventions section 5.1.1.7).
-/// The functions that SQLite brings along know the letters A to Z only.
+/// Gives each connection <c>lower</c> and <c>upper</c> for all letters, as OData has them (URL Conventions section
+/// 5.1.1.7). The functions that SQLite brings along know the letters A to Z only.
 /// </summary>
 public sealed class UnicodeCase : DbConnectionInterceptor
 {

@@ -8,16 +8,16 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
-/// The one writer of the SQLite database. SQLite syncs its file at each commit, which takes longer than all the rest of a
-/// write. So the writes that wait meanwhile are committed together in the next transaction. A request is answered after
-/// the commit that holds its write.
+/// The one writer of the SQLite database. SQLite syncs its file at each commit, which takes longer than all the rest of
+/// a write. So the writes that wait meanwhile are committed together in the next transaction. A request is answered
+/// after the commit that holds its write.
 /// </summary>
 /// <param name="contexts">Creates contexts of the database.</param>
 /// <param name="instruments">Measures commits.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 /// <remarks>
-/// The queue has no thread of its own: the request that gets the semaphore commits all waiting writes, and the others find
-/// their writes done when their turn comes.
+/// The queue has no thread of its own: the request that gets the semaphore commits all waiting writes, and the others
+/// find their writes done when their turn comes.
 /// </remarks>
 public sealed class WriteQueue(
     IDbContextFactory<SqliteContext> contexts, Instruments instruments, DatabaseFile? file = null) : IDisposable

@@ -7,7 +7,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Api.Hosting.Access;
 
-/// <summary>Who may call: bearer tokens of Microsoft Entra ID, of another OpenID Connect issuer, or of this run in Development.</summary>
+/// <summary>
+/// The setup of authentication: bearer tokens of Microsoft Entra ID, of another OpenID Connect issuer, or, in
+/// Development, of this run.
+/// </summary>
 public static partial class AccessSetup
 {
     private const string Entra = "AzureAd";
@@ -16,11 +19,14 @@ public static partial class AccessSetup
 
     private const int LongestToken = 16 * 1024;
 
-    private static readonly string[] AsymmetricAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+    private static readonly string[] AsymmetricAlgorithms =
+        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
     private static readonly string[] SymmetricAlgorithms = ["HS256", "HS384", "HS512"];
 
     /// <summary>Adds authentication by the one issuer that is configured, and the permissions.</summary>
-    /// <exception cref="StartupException">No issuer is configured outside Development, two are, or one only in part.</exception>
+    /// <exception cref="StartupException">
+    /// Outside of Development no issuer is configured; or two are, or one only in part.
+    /// </exception>
     public static void AddAccess(this WebApplicationBuilder builder)
     {
         IConfigurationSection entra = builder.Configuration.GetSection(Entra);
@@ -29,7 +35,8 @@ public static partial class AccessSetup
         switch (entra.Exists(), issuer.Exists())
         {
             case (true, true):
-                throw new StartupException($"Both {Entra} and {Issuer} are set. Set one of them: tokens are taken from one issuer.");
+                throw new StartupException(
+                    $"Both {Entra} and {Issuer} are set. Set one of them: tokens are taken from one issuer.");
             case (true, false):
                 authentication.AddEntra(entra);
                 break;
@@ -42,8 +49,9 @@ public static partial class AccessSetup
                 break;
             default:
                 throw new StartupException(
-                    $"No token issuer is set. Set {Entra}:Instance, :TenantId and :ClientId for Microsoft Entra ID, or {Issuer}:Authority "
-                    + $"and :ValidAudiences:0 for any other OpenID Connect issuer. Only in Development can the service do without.");
+                    $"No token issuer is set. Set {Entra}:Instance, :TenantId and :ClientId for Microsoft Entra ID, or "
+                    + $"{Issuer}:Authority and :ValidAudiences:0 for any other OpenID Connect issuer. Only in "
+                    + "Development can the service do without.");
         }
 
         bool hasSharedKeys = issuer.GetSection("SigningKeys").Exists();
@@ -52,20 +60,21 @@ public static partial class AccessSetup
     }
 
     /// <summary>
-    /// Makes the settings of the issuer meet their library, and the issuer itself, at the start and not at the first request. An
-    /// issuer that cannot be reached is only a warning: it may be up when the first request comes.
+    /// Tries the settings of the issuer, and the issuer itself, at the start and not at the first request. An issuer
+    /// that cannot be reached is only a warning: it may be up when the first request comes.
     /// </summary>
-    /// <exception cref="StartupException">The library cannot use the settings.</exception>
+    /// <exception cref="StartupException">JwtBearer or Microsoft.Identity.Web cannot use the settings.</exception>
     public static void CheckAccess(this WebApplication app)
     {
         try
         {
             JwtBearerOptions options = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
-            // Keys of the settings are decoded when they are first looked at.
+            // JwtBearer decodes the keys of the settings when they are first read.
             _ = options.TokenValidationParameters.IssuerSigningKeys?.Count();
             app.Lifetime.ApplicationStarted.Register(() => _ = ReachIssuerAsync(app, options));
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
             throw new StartupException($"The token issuer cannot be used. {exception.Message}");
         }
@@ -75,11 +84,12 @@ public static partial class AccessSetup
     {
         try
         {
-            await (options.ConfigurationManager?.GetConfigurationAsync(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask);
+            await (options.ConfigurationManager?.GetConfigurationAsync(app.Lifetime.ApplicationStopping)
+                ?? Task.CompletedTask);
         }
         catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
         {
-            // The messages of the library hold the stack traces of those below.
+            // The message of the outer exception holds the stack traces of the inner ones.
             LogUnreachableIssuer(app.Logger, options.MetadataAddress, exception.GetBaseException().Message);
         }
     }
@@ -95,7 +105,7 @@ public static partial class AccessSetup
         authentication.AddMicrosoftIdentityWebApi(_ => { }, identity =>
         {
             section.Bind(identity);
-            // A token without any permission is the business of the policies, which answer 403 as they do for every issuer.
+            // The policies refuse a token without any permission, with 403 as for every issuer.
             identity.AllowWebApiToBeAuthorizedByACL = true;
         });
     }
@@ -103,11 +113,13 @@ public static partial class AccessSetup
     private static void AddIssuer(this AuthenticationBuilder authentication, IConfigurationSection section)
     {
         bool hasAuthority = section.Has("Authority") || section.Has("MetadataAddress");
-        bool hasKeys = section.GetSection("SigningKeys").Exists() && (section.Has("ValidIssuer") || section.Has("ValidIssuers:0"));
+        bool hasKeys = section.GetSection("SigningKeys").Exists()
+            && (section.Has("ValidIssuer") || section.Has("ValidIssuers:0"));
         bool hasAudience = section.Has("ValidAudience") || section.Has("ValidAudiences:0");
         if (!(hasAuthority || hasKeys) || !hasAudience)
         {
-            throw new StartupException($"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0.");
+            throw new StartupException(
+                $"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0.");
         }
 
         authentication.AddJwtBearer();
@@ -125,9 +137,12 @@ public static partial class AccessSetup
         }
 
         // Pinned, so that a public key can never serve as the secret of an HMAC.
-        options.TokenValidationParameters.ValidAlgorithms = hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
+        options.TokenValidationParameters.ValidAlgorithms =
+            hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The token issuer cannot be reached at {MetadataAddress}: until it can be, every token is refused. {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The token issuer cannot be reached at {MetadataAddress}: until it can be, every token is refused. {Reason}")]
     private static partial void LogUnreachableIssuer(ILogger logger, string? metadataAddress, string reason);
 }

@@ -3,26 +3,31 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace KeySets.Api.Hosting.Access;
 
-/// <summary>Demands a token that carries a permission.</summary>
-/// <param name="permission">The least permission that will do, for the answer to a client that lacks it.</param>
-/// <param name="sufficient">Every permission that will do.</param>
+/// <summary>Requires a token that carries a permission.</summary>
+/// <param name="permission">The least permission that is sufficient, for the answer to a client that lacks it.</param>
+/// <param name="sufficient">Every permission that is sufficient.</param>
 public sealed class PermissionRequirement(string permission, IReadOnlyCollection<string> sufficient)
     : AuthorizationHandler<PermissionRequirement>, IAuthorizationRequirement
 {
-    // Entra ID writes scp for a person and roles for an application; RFC 9068 section 2.2.3 and dotnet user-jwts write scope.
+    // Entra ID writes scp for a person and roles for an application. RFC 9068 section 2.2.3 and dotnet user-jwts write
+    // scope.
     private static readonly string[] ClaimTypes = ["scp", "scope", "roles"];
 
-    /// <summary>The least permission that will do.</summary>
+    /// <summary>The least permission that is sufficient.</summary>
     public string Permission => permission;
 
-    /// <summary>Every permission that will do.</summary>
+    /// <summary>Every permission that is sufficient.</summary>
     public IReadOnlyCollection<string> Sufficient => sufficient;
 
     /// <inheritdoc />
-    /// <remarks>Called for every requirement of the policy, not for this one alone.</remarks>
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
+    /// <remarks>ASP.NET Core calls it for every requirement of the policy, not for this one alone.</remarks>
+    protected override Task HandleRequirementAsync(
+        AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        if (context.User.Claims.Where(claim => ClaimTypes.Contains(claim.Type)).SelectMany(Values).Any(requirement.Sufficient.Contains))
+        if (context.User.Claims
+            .Where(claim => ClaimTypes.Contains(claim.Type))
+            .SelectMany(Values)
+            .Any(requirement.Sufficient.Contains))
         {
             context.Succeed(requirement);
         }

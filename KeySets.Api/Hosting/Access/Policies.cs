@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace KeySets.Api.Hosting.Access;
 
-/// <summary>The setup of authorization: a policy for each permission, with its name.</summary>
+/// <summary>The setup of authorization: a policy per permission, named like it.</summary>
 public static class Policies
 {
-    /// <summary>Adds the policies. What asks for none of them still needs a valid token.</summary>
+    /// <summary>Adds the policies. An endpoint without a policy still needs a valid token.</summary>
     public static void AddPolicies(this IServiceCollection services)
     {
         services.AddAuthorizationBuilder()

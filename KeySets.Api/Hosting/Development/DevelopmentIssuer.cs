@@ -7,15 +7,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeySets.Api.Hosting.Development;
 
 /// <summary>
-/// The issuer of a run in Development for which no other is configured. Its key lives as long as the process, so that its
-/// tokens are worth nothing elsewhere or later.
+/// The token issuer of a run in Development, if no other issuer is configured. Its key lives as long as the process, so
+/// its tokens are valid neither elsewhere nor later.
 /// </summary>
 public sealed class DevelopmentIssuer : IDisposable
 {
-    /// <summary>Who its tokens are for, and who gives those out that are not asked for at an address.</summary>
+    /// <summary>The audience of its tokens, and the issuer of those that the service issues by itself.</summary>
     public const string Name = "urn:keysets:development";
 
-    /// <summary>How long its tokens are good.</summary>
+    /// <summary>The lifetime of its tokens.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
     private const string SeedKeySet =
@@ -26,17 +26,18 @@ public sealed class DevelopmentIssuer : IDisposable
     private readonly TimeProvider _time;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    /// <summary>Makes an issuer with a key of its own.</summary>
+    /// <summary>Creates an issuer with a key of its own.</summary>
     public DevelopmentIssuer(TimeProvider time)
     {
         _time = time;
-        Credentials = new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = Guid.NewGuid().ToString() }, SecurityAlgorithms.EcdsaSha256);
+        ECDsaSecurityKey key = new(_key) { KeyId = Guid.NewGuid().ToString() };
+        Credentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256);
     }
 
-    /// <summary>What its tokens are signed with.</summary>
+    /// <summary>The key and algorithm that sign its tokens.</summary>
     public SigningCredentials Credentials { get; }
 
-    /// <summary>Makes a token with a permission, good for 8 hours.</summary>
+    /// <summary>Creates a token with a permission, valid for 8 hours.</summary>
     public string CreateToken(string permission)
     {
         DateTime now = _time.GetUtcNow().UtcDateTime;
@@ -52,22 +53,29 @@ public sealed class DevelopmentIssuer : IDisposable
         });
     }
 
-    /// <summary>Makes authentication trust this issuer and no other. It is known by its key: its address is whatever a client reached it at.</summary>
+    /// <summary>
+    /// Makes authentication trust this issuer and no other. Authentication knows the issuer by its key, since its
+    /// address is the one that a client happens to use.
+    /// </summary>
     public void Configure(JwtBearerOptions options)
     {
         TokenValidationParameters parameters = options.TokenValidationParameters;
         parameters.IssuerValidator = (issuer, _, _) => issuer;
         parameters.ValidAudience = Name;
         parameters.IssuerSigningKey = Credentials.Key;
-        // By the clock of the service, which a test may move.
+        // The clock of the service, which a test can move.
         parameters.LifetimeValidator = (notBefore, expires, _, _) =>
-            expires is { } end && (notBefore ?? DateTime.MinValue) <= _time.GetUtcNow().UtcDateTime && _time.GetUtcNow().UtcDateTime < end;
+        {
+            DateTime now = _time.GetUtcNow().UtcDateTime;
+            return expires is { } end && (notBefore ?? DateTime.MinValue) <= now && now < end;
+        };
     }
 
     /// <summary>The command that creates the documented key set.</summary>
     /// <param name="root">The URL of the service, without a slash at its end.</param>
     public string Curl(string root) =>
-        $"curl -i {root}/trustFramework/keySets -H 'Authorization: Bearer {CreateToken(Permissions.ReadWrite)}' -H 'Content-Type: application/json' -d '{SeedKeySet}'";
+        $"curl -i {root}/trustFramework/keySets -H 'Authorization: Bearer {CreateToken(Permissions.ReadWrite)}' "
+        + $"-H 'Content-Type: application/json' -d '{SeedKeySet}'";
 
     /// <inheritdoc />
     public void Dispose() => _key.Dispose();

@@ -15,7 +15,9 @@ public static class DevelopmentPage
     public static void MapDevelopmentPage(this WebApplication app) =>
         app.MapScalarApiReference(Path, Configure).PublishOutsideOData();
 
-    /// <summary>Redirects a browser from the root, where the service document is, to the page. Before routing.</summary>
+    /// <summary>
+    /// Redirects a browser from the root, where the service document is, to the page. Before routing.
+    /// </summary>
     public static void UseRedirectToPage(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (!IsBrowserAtRoot(context.Request))
@@ -39,7 +41,8 @@ public static class DevelopmentPage
     {
         options.WithTitle("KeySets")
             // The page fetches nothing from other hosts and sends nothing to them.
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
+            .DisableDefaultFonts()
+                .DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
             .PreserveSchemaPropertyOrder().DisableRequiredPropertiesFirst()
             .AddPreferredSecuritySchemes("bearer");
         if (context.RequestServices.GetService<DevelopmentIssuer>() is { } issuer)

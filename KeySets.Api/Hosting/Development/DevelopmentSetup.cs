@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace KeySets.Api.Hosting.Development;
 
 /// <summary>
-/// All that only a start in Development has: a token issuer of its own if no other is configured, the page to try the service
-/// on, and the command to begin with.
+/// All that only a start in Development has: a token issuer of its own if no other is configured, the page to try the
+/// service on, and the command to begin with.
 /// </summary>
 public static class DevelopmentSetup
 {
@@ -19,7 +19,9 @@ public static class DevelopmentSetup
             .Configure<DevelopmentIssuer>((options, issuer) => issuer.Configure(options));
     }
 
-    /// <summary>Hides tokens and the page from strangers, and redirects browsers to the page. Elsewhere it adds nothing.</summary>
+    /// <summary>
+    /// Guards the tokens and the page, and redirects browsers to the page. Outside of Development it adds nothing.
+    /// </summary>
     public static void UseDevelopment(this WebApplication app)
     {
         if (app.Environment.IsDevelopment())
@@ -29,7 +31,9 @@ public static class DevelopmentSetup
         }
     }
 
-    /// <summary>Maps the page, and prints the first command once the service listens. Elsewhere it maps nothing.</summary>
+    /// <summary>
+    /// Maps the page, and prints the first command once the service listens. Outside of Development it does neither.
+    /// </summary>
     public static void MapDevelopment(this WebApplication app)
     {
         if (app.Environment.IsDevelopment())

@@ -7,7 +7,8 @@ namespace KeySets.Api.Hosting.Development;
 public static class FirstCommand
 {
     /// <summary>
-    /// Prints the command once the service listens, if the service is its own issuer. It is not logged: it holds a token.
+    /// Prints the command once the service listens, if the service is its own issuer. It is not logged: it holds a
+    /// token.
     /// </summary>
     public static void PrintFirstCommand(this WebApplication app)
     {
@@ -25,7 +26,8 @@ public static class FirstCommand
             string root = Reachable(address);
             Console.WriteLine(
                 $"\nOpen {root} in a browser to try the service.\n"
-                + $"Or create a first key set here (the token is good for 8 hours and for this run):\n\n{issuer.Curl(root)}\n");
+                + "Or create a first key set here (the token is good for 8 hours and for this run):\n\n"
+                + $"{issuer.Curl(root)}\n");
         }
     }
 

@@ -16,27 +16,33 @@ public static class HealthSetup
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<KeyRingHealthCheck>("key ring");
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(
+            "database").AddCheck<KeyRingHealthCheck>("key ring");
     }
 
     /// <summary>Adds the check of a disk.</summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddDiskHealth(this WebApplicationBuilder builder, string folder)
     {
-        if (!long.TryParse(builder.Configuration[LeastFreeSetting] ?? $"{DefaultLeastFree}", NumberStyles.None, CultureInfo.InvariantCulture, out long leastFree)
+        string setting = builder.Configuration[LeastFreeSetting] ?? $"{DefaultLeastFree}";
+        if (!long.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out long leastFree)
             || leastFree > long.MaxValue >> 20)
         {
-            throw new StartupException($"{LeastFreeSetting} is no number of mebibytes.");
+            throw new StartupException($"{LeastFreeSetting} is not a number of mebibytes.");
         }
 
         builder.Services.AddHealthChecks().AddCheck("disk", new DiskHealthCheck(folder, leastFree << 20));
     }
 
-    /// <summary>Maps <c>/health/live</c>, which answers while the process does, and <c>/health/ready</c>, which asks what writes need.</summary>
+    /// <summary>
+    /// Maps <c>/health/live</c>, which answers while the process runs, and <c>/health/ready</c>, which checks all that
+    /// a write needs.
+    /// </summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", context => WriteAsync(context, [])).AllowAnonymous().Add(ODataSetup.AllowHead);
-        app.MapGet("/health/ready", async (HttpContext context, Readiness readiness) => await WriteAsync(context, Failed(await readiness.AskAsync())))
+        app.MapGet("/health/ready", async (HttpContext context, Readiness readiness) =>
+                await WriteAsync(context, Failed(await readiness.CheckAsync())))
             .AllowAnonymous()
             .Add(ODataSetup.AllowHead);
     }

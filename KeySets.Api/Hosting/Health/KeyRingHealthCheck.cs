@@ -5,17 +5,22 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KeySets.Api.Hosting.Health;
 
-/// <summary>Looks for the key ring where it is stored, and seals and unseals with it.</summary>
-public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, KeyRing stored, IKeyManager keyRing) : IHealthCheck
+/// <summary>Checks that the key ring is stored, and that it opens what it seals.</summary>
+public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, KeyRing stored, IKeyManager keyRing)
+    : IHealthCheck
 {
     /// <inheritdoc />
-    /// <remarks>What throws is unhealthy. Data Protection goes by the clock of the system, whatever clock the service has in a test.</remarks>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    /// <remarks>
+    /// ASP.NET Core takes an exception for unhealthy. Data Protection uses the clock of the system, also if a test
+    /// gives the service another clock.
+    /// </remarks>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(Check(TimeProvider.System.GetUtcNow()));
 
     private HealthCheckResult Check(DateTimeOffset now)
     {
-        if (!stored.Exists || !keyRing.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now && now < key.ExpirationDate))
+        if (!stored.Exists || !keyRing.GetAllKeys().Any(key => IsValid(key, now)))
         {
             return HealthCheckResult.Unhealthy("The stored key ring has no key that is valid now.");
         }
@@ -25,4 +30,7 @@ public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, KeyRin
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("The key ring does not open what it sealed.");
     }
+
+    private static bool IsValid(IKey key, DateTimeOffset now) =>
+        !key.IsRevoked && key.ActivationDate <= now && now < key.ExpirationDate;
 }

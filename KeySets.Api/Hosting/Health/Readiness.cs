@@ -4,35 +4,35 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace KeySets.Api.Hosting.Health;
 
 /// <summary>
-/// Whether the service can do its work. To find out costs the disk a sync, and everybody can ask: who asks at the same time shares one
-/// answer, and a good one is good for a second.
+/// Whether the service can do its work. A check costs the disk a sync, and anybody can ask for one. So simultaneous
+/// requests share one report, and a good report is used again for a second.
 /// </summary>
 public sealed class Readiness(HealthCheckService checks)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private Task<HealthReport>? _asking;
+    private Task<HealthReport>? _running;
     private HealthReport? _good;
     private long _goodSince;
 
-    /// <summary>Asks all checks, or takes their last report.</summary>
-    public Task<HealthReport> AskAsync()
+    /// <summary>Runs all checks, or takes their last report.</summary>
+    public Task<HealthReport> CheckAsync()
     {
         lock (_lock)
         {
-            if (_asking is { IsCompleted: false })
+            if (_running is { IsCompleted: false })
             {
-                return _asking;
+                return _running;
             }
 
             return _good is not null && Stopwatch.GetElapsedTime(_goodSince) < Freshness
                 ? Task.FromResult(_good)
-                : _asking = CheckAsync();
+                : _running = RunAsync();
         }
     }
 
-    private async Task<HealthReport> CheckAsync()
+    private async Task<HealthReport> RunAsync()
     {
         long since = Stopwatch.GetTimestamp();
         HealthReport report = await checks.CheckHealthAsync();

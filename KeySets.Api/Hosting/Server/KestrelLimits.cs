@@ -4,18 +4,18 @@ using KeySets.Model;
 
 namespace KeySets.Api.Hosting.Server;
 
-/// <summary>The setup of the web server.</summary>
+/// <summary>The limits of Kestrel.</summary>
 public static class KestrelLimits
 {
-    /// <summary>Sets what a request may be, and takes the server's name off the answers.</summary>
+    /// <summary>Limits requests, and removes the name of the server from answers.</summary>
     public static void AddLimits(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        // Room for the longest query, so that a longer one is refused in the shape of all errors.
+        // Room for the longest query, so that the service itself refuses a longer one, in the one error shape.
         kestrel.Limits.MaxRequestLineSize = 3 * SystemQueryOptions.LongestQuery;
-        // The server counts what it receives, framing of chunks included; the limit of the body itself is JsonBody's.
+        // Kestrel counts the framing of chunks too. JsonBody limits the body itself.
         kestrel.Limits.MaxRequestBodySize = 8 * Limits.BodyBytes;
-        // Any byte can stand in a header: one that does not belong there is then refused in the shape of all errors.
+        // Latin-1 decodes any byte, so that the service itself refuses a wrong one, in the one error shape.
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
     });
 }

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace KeySets.Api.Hosting.Server;
 
 /// <summary>
-/// The setup behind a reverse proxy, whose <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>-Prefix</c> say what the client asked
-/// for. They are taken from the addresses that the settings list and from nobody else: anybody can send them, and links are made of them.
+/// The setup behind a reverse proxy, which tells by <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and
+/// <c>-Prefix</c> what the client asked for. The service believes only the addresses that the settings list: anybody
+/// can send these headers, and links are built from them.
 /// </summary>
 public static class ReverseProxy
 {
@@ -13,15 +14,16 @@ public static class ReverseProxy
     private const string Networks = "ReverseProxy:KnownNetworks";
 
     /// <summary>Adds the addresses.</summary>
-    /// <exception cref="StartupException">A setting is no address.</exception>
+    /// <exception cref="StartupException">A setting is not an address.</exception>
     public static void AddReverseProxy(this WebApplicationBuilder builder)
     {
         IPAddress[] proxies = Values<IPAddress>(builder, Proxies);
         System.Net.IPNetwork[] networks = Values<System.Net.IPNetwork>(builder, Networks);
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {
-            options.ForwardedHeaders = proxies.Length + networks.Length > 0 ? ForwardedHeaders.All : ForwardedHeaders.None;
-            // As many as there are: whoever is not listed ends the chain.
+            options.ForwardedHeaders =
+                proxies.Length + networks.Length > 0 ? ForwardedHeaders.All : ForwardedHeaders.None;
+            // Any number of proxies: an address that is not listed ends the chain.
             options.ForwardLimit = null;
             options.AllowedHosts = HostNames.Listed(builder.Configuration);
             options.KnownProxies.Clear();
@@ -33,8 +35,10 @@ public static class ReverseProxy
 
     private static T[] Values<T>(WebApplicationBuilder builder, string setting) where T : IParsable<T> =>
     [
-        .. builder.Configuration.GetSection(setting).GetChildren().Select(child => T.TryParse(child.Value, provider: null, out T? value)
+        .. builder.Configuration.GetSection(setting).GetChildren().Select(child =>
+            T.TryParse(child.Value, provider: null, out T? value)
             ? value
-            : throw new StartupException($"{child.Path} is no {(setting == Networks ? "IP network, such as 10.0.0.0/8" : "IP address")}.")),
+            : throw new StartupException(
+                $"{child.Path} is not an {(setting == Networks ? "IP network, such as 10.0.0.0/8" : "IP address")}.")),
     ];
 }

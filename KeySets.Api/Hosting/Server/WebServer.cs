@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace KeySets.Api.Hosting.Server;
 
-/// <summary>The setup of the web server and of what stands around it.</summary>
+/// <summary>The setup of the web server and of its surroundings.</summary>
 public static class WebServer
 {
-    /// <summary>Adds the clock, limits of requests, the reverse proxy in front, the supervisor behind, and telemetry.</summary>
+    /// <summary>Adds the clock, the limits of requests, the reverse proxy, systemd, and telemetry.</summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddWebServer(this WebApplicationBuilder builder)
     {
@@ -18,15 +18,16 @@ public static class WebServer
     }
 
     /// <remarks>
-    /// The settings that come with the program hold wherever it is started: below the working directory, where they are looked for, there may
-    /// be none. Whatever else there is comes after them, and wins.
+    /// ASP.NET Core looks for the settings files in the working directory, where there may be none. So the files beside
+    /// the program are added in front: they apply wherever it is started, and every other source overrides them.
     /// </remarks>
     private static void AddOwnSettings(this WebApplicationBuilder builder)
     {
         string[] files = ["appsettings.json", $"appsettings.{builder.Environment.EnvironmentName}.json"];
         for (int index = 0; index < files.Length; index++)
         {
-            JsonConfigurationSource source = new() { Path = Path.Combine(AppContext.BaseDirectory, files[index]), Optional = true };
+            string path = Path.Combine(AppContext.BaseDirectory, files[index]);
+            JsonConfigurationSource source = new() { Path = path, Optional = true };
             source.ResolveFileProvider();
             builder.Configuration.Sources.Insert(index, source);
         }

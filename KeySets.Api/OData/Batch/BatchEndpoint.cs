@@ -17,13 +17,13 @@ public static class BatchEndpoint
     /// Adds the middleware that a part passes first, in place of the middleware that only HTTP requests pass.
     /// </param>
     public static void UseBatchParts(this WebApplication app, Action<IApplicationBuilder> before) =>
-        app.Services.GetRequiredService<BatchPipeline>().StartAt(app, before);
+        app.Services.GetRequiredService<BatchEntry>().StartAt(app, before);
 
     /// <summary>Maps the endpoint.</summary>
     public static void MapODataBatch(this WebApplication app) =>
         app.MapPost("/$batch", RunAsync).RequireAuthorization();
 
-    private static Task RunAsync(HttpContext context, Database database, BatchPipeline pipeline)
+    private static Task RunAsync(HttpContext context, Database database, BatchEntry entry)
     {
         if (context.Request.GetODataBatchId() is not null)
         {
@@ -38,6 +38,6 @@ public static class BatchEndpoint
             throw Refusal.MisplacedQueryOption(SystemQueryOptions.Format);
         }
 
-        return new BatchHandler(database) { PrefixName = "" }.ProcessBatchAsync(context, pipeline.Run);
+        return new BatchHandler(database) { PrefixName = "" }.ProcessBatchAsync(context, entry.Run);
     }
 }

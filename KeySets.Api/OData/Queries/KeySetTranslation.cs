@@ -31,7 +31,7 @@ public static class KeySetTranslation
     /// <exception cref="RefusalException">400: a bad token; 501: an expression is not supported.</exception>
     public static KeySetQuery Page(IEdmModel model, QueryOptions options, int pageSize)
     {
-        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = KeySetQueries.WithId(
+        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = KeySetReads.WithId(
             new QueryExpressions(model, options.Aliases)
                 .Orderings<TrustFrameworkKeySet>(options.OrderBy, SystemQueryOptions.OrderBy));
         return new KeySetQuery

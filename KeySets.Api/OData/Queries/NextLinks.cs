@@ -33,7 +33,7 @@ public static class NextLinks
         string expand = request.Query[SystemQueryOptions.Expand].ToString();
         if (expand.Contains("/$ref", StringComparison.Ordinal))
         {
-            throw Refusal.TooManyReferences(KeySetReads.PageSize);
+            throw Refusal.TooManyReferences(KeySetQueries.PageSize);
         }
 
         IEnumerable<KeyValuePair<string, StringValues>> options = ExpandText.Options(expand)

@@ -48,7 +48,7 @@ public static partial class QueryErrors
 
         if (message.StartsWith("Recursion depth", StringComparison.Ordinal))
         {
-            return Refusal.QueryTooDeep(option, QueryRules.MaximumDepth);
+            return Refusal.QueryTooDeep(option, QueryLimits.MaximumDepth);
         }
 
         if (UnknownProperty().Match(message) is { Success: true } unknown)

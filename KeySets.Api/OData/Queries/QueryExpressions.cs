@@ -19,7 +19,7 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
     private static readonly ODataQuerySettings Settings = new()
     {
         HandleNullPropagation = HandleNullPropagationOption.False,
-        MaxFunctionCallDepth = QueryRules.MaximumFunctions,
+        MaxFunctionCallDepth = QueryLimits.MaximumFunctions,
     };
 
     private static readonly Type[] Orderable =

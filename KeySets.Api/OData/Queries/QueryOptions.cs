@@ -8,7 +8,7 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// The system query options of a request, parsed by ODataLib and checked by <see cref="QueryRules"/>.
+/// The system query options of a request, parsed by ODataLib and checked by <see cref="QueryLimits"/>.
 /// </summary>
 public sealed partial record QueryOptions
 {
@@ -150,7 +150,7 @@ public sealed partial record QueryOptions
             SkipToken = raw.GetValueOrDefault(SystemQueryOptions.SkipToken),
             Aliases = new QueryAliases(parser.ParameterAliasNodes),
         };
-        QueryRules.Check(options);
+        QueryLimits.Check(options);
         return options;
     }
 

@@ -31,7 +31,7 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
     public override Expression BindConstantNode(ConstantNode constantNode, QueryBinderContext context)
     {
         Expression value = base.BindConstantNode(constantNode, context);
-        return value is ConstantExpression ? value : KeySetQueries.AsParameter(value);
+        return value is ConstantExpression ? value : KeySetReads.AsParameter(value);
     }
 
     /// <remarks>

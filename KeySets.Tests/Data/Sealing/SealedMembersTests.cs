@@ -14,7 +14,7 @@ public sealed class SealedMembersTests : ApiTests
     private PrivateMembersProtector Protector => Application.Services.GetRequiredService<PrivateMembersProtector>();
 
     [Test]
-    public async Task Stand_nowhere_in_the_files_of_the_database_in_clear_text()
+    public async Task Never_appear_in_clear_text_in_the_files_of_the_database()
     {
         string[] members = ["k", "d", "p", "q", "dp", "dq", "qi"];
         JsonObject key = new() { ["kty"] = "canary", ["kid"] = "public-canary-kid", ["n"] = "public-canary-n" };
@@ -25,8 +25,10 @@ public sealed class SealedMembersTests : ApiTests
 
         await Writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(key) });
 
-        byte[] files = Directory.EnumerateFiles(Application.DataFolder, "*", SearchOption.AllDirectories).SelectMany(Read).ToArray();
-        Assert.That(Holds(files, "public-canary-kid"u8), Is.True, "what is not private can be found");
+        byte[] files = Directory.EnumerateFiles(Application.DataFolder, "*", SearchOption.AllDirectories)
+            .SelectMany(Read)
+            .ToArray();
+        Assert.That(Holds(files, "public-canary-kid"u8), Is.True, "public members can be found");
         foreach (string member in members)
         {
             string value = (string)key[member]!;
@@ -35,12 +37,13 @@ public sealed class SealedMembersTests : ApiTests
     }
 
     [Test]
-    public async Task Can_be_opened_for_their_own_set_and_key_only()
+    public async Task Can_be_opened_only_for_their_own_set_and_key()
     {
         PrivateMembers members = new("k value", "d", "p", "q", "dp", "dq", "qi");
-        await Writer.CreateAsync("""
-            {"id":"own","keys":[{"kty":"x","kid":"first","k":"k value","d":"d","p":"p","q":"q","dp":"dp","dq":"dq","qi":"qi"},{"kty":"x","kid":"second"}]}
-            """);
+        await Writer.CreateAsync(
+            """{"id":"own","keys":["""
+            + """{"kty":"x","kid":"first","k":"k value","d":"d","p":"p","q":"q","dp":"dp","dq":"dq","qi":"qi"},"""
+            + """{"kty":"x","kid":"second"}]}""");
 
         byte[] row = (await Application.SealedMembersAsync("own", "first"))!;
 
@@ -48,19 +51,30 @@ public sealed class SealedMembersTests : ApiTests
         Assert.That(() => Protector.Unseal("own", "second", row), Throws.InstanceOf<CryptographicException>());
         Assert.That(() => Protector.Unseal("other", "first", row), Throws.InstanceOf<CryptographicException>());
         Assert.That(() => Protector.Unseal("ownfirst", "", row), Throws.InstanceOf<CryptographicException>());
-        Assert.That(await Application.SealedMembersAsync("own", "second"), Is.Null, "a key without private members has nothing sealed");
+        Assert.That(
+            await Application.SealedMembersAsync(
+                "own", "second"), Is.Null, "a key without private members has nothing sealed");
     }
 
     [Test]
-    public async Task Are_sealed_by_every_change_and_go_with_their_key()
+    public async Task Are_sealed_by_every_change_and_deleted_with_their_key()
     {
         await SendAsync(HttpMethod.Put, "('changed')", """{"keys":[{"kty":"x","kid":"put","k":"one"}]}""");
         await SendAsync(HttpMethod.Post, "('changed')/keys", """{"kty":"x","kid":"appended","d":"two"}""");
-        Assert.That(Protector.Unseal("changed", "put", (await Application.SealedMembersAsync("changed", "put"))!).K, Is.EqualTo("one"));
-        Assert.That(Protector.Unseal("changed", "appended", (await Application.SealedMembersAsync("changed", "appended"))!).D, Is.EqualTo("two"));
+        Assert.That(
+            Protector.Unseal("changed", "put", (await Application.SealedMembersAsync("changed", "put"))!).K,
+            Is.EqualTo("one"));
+        Assert.That(
+            Protector.Unseal("changed", "appended", (await Application.SealedMembersAsync("changed", "appended"))!).D,
+            Is.EqualTo("two"));
 
-        await SendAsync(HttpMethod.Patch, "('changed')", """{"keys":[{"kty":"x","kid":"put","k":"three"},{"kty":"x","kid":"appended"}]}""");
-        Assert.That(Protector.Unseal("changed", "put", (await Application.SealedMembersAsync("changed", "put"))!).K, Is.EqualTo("three"));
+        await SendAsync(
+            HttpMethod.Patch,
+            "('changed')",
+            """{"keys":[{"kty":"x","kid":"put","k":"three"},{"kty":"x","kid":"appended"}]}""");
+        Assert.That(
+            Protector.Unseal("changed", "put", (await Application.SealedMembersAsync("changed", "put"))!).K,
+            Is.EqualTo("three"));
         Assert.That(await Application.SealedMembersAsync("changed", "appended"), Is.Null);
 
         await Writer.DeleteAsync("/trustFramework/keySets('changed')");
@@ -79,13 +93,16 @@ public sealed class SealedMembersTests : ApiTests
         {
             byte[] flipped = [.. row];
             flipped[index] ^= 1;
-            Assert.That(() => Protector.Unseal("cut", "1", flipped), Throws.InstanceOf<CryptographicException>(), $"byte {index}");
+            Assert.That(
+                () => Protector.Unseal("cut", "1", flipped),
+                Throws.InstanceOf<CryptographicException>(),
+                $"byte {index}");
         }
     }
 
     [Test]
-    public void Say_nothing_of_themselves_when_they_are_printed() =>
-        Assert.That(new PrivateMembers("secret", "secret", null, null, null, null, null).ToString(), Does.Not.Contain("secret"));
+    public void Do_not_show_when_they_are_printed() => Assert.That(
+        new PrivateMembers("secret", "secret", null, null, null, null, null).ToString(), Does.Not.Contain("secret"));
 
     private static byte[] Read(string file)
     {
@@ -108,5 +125,6 @@ public sealed class SealedMembersTests : ApiTests
     }
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string body) =>
-        Writer.SendAsync(method, HttpExtensions.KeySets + path, new StringContent(body, Encoding.UTF8, "application/json"));
+        Writer.SendAsync(
+            method, HttpExtensions.KeySets + path, new StringContent(body, Encoding.UTF8, "application/json"));
 }

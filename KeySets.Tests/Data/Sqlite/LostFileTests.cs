@@ -4,20 +4,25 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Data.Sqlite;
 
-/// <summary>Writes while the SQLite file is lost or replaced under the service: it acknowledges none that would be lost with it.</summary>
+/// <summary>
+/// Writes while the SQLite file is lost or replaced under the running service. The service acknowledges no write that
+/// would be lost.
+/// </summary>
 public sealed class LostFileTests
 {
-    private const string Group = """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{},"atomicityGroup":"g"}]}""";
+    private const string Group =
+        """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{},"atomicityGroup":"g"}]}""";
 
     [Test]
-    public async Task Stays_with_its_database_when_a_link_to_the_folder_is_turned_elsewhere()
+    public async Task Keeps_its_database_when_a_link_to_the_folder_is_redirected()
     {
         using TemporaryFolder folder = new();
         (string first, string second, string link) = (folder.File("first"), folder.File("second"), folder.File("link"));
         Directory.CreateDirectory(first);
         Directory.CreateDirectory(second);
         Directory.CreateSymbolicLink(link, first);
-        await using KeySetsApplication application = new(("ConnectionStrings:KeySets", $"Data Source={link}/keysets.db;Pooling=False"));
+        await using KeySetsApplication application =
+            new(("ConnectionStrings:KeySets", $"Data Source={link}/keysets.db;Pooling=False"));
         HttpClient client = application.Writer;
         await client.CreateAsync("""{"id":"before"}""");
         Directory.Delete(link);
@@ -36,15 +41,21 @@ public sealed class LostFileTests
         await client.CreateAsync("""{"id":"before"}""");
         File.Delete(SqliteTestDatabase.Of(application).File);
 
-        await (await client.GetAsync("/health/ready")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
-        // The connections that are open could write to the file that is gone, new ones could make an empty one.
+        await (await client.GetAsync("/health/ready"))
+            .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        // Open connections could write to the deleted file, and new ones could create an empty file.
         for (int attempt = 0; attempt < 3; attempt++)
         {
-            await (await client.CreateAsync("{}")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+            await (await client.CreateAsync("{}"))
+                .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
             JsonObject batch = await (await client.SendJsonAsync(HttpMethod.Post, "/$batch", Group)).JsonAsync();
-            Assert.That((int?)batch["responses"]?[0]!["status"] ?? (batch["error"] is null ? 0 : 503), Is.EqualTo(503), batch.ToJsonString());
+            Assert.That(
+                (int?)batch["responses"]?[0]!["status"] ?? (batch["error"] is null ? 0 : 503),
+                Is.EqualTo(503),
+                batch.ToJsonString());
             application.Database.CloseConnections();
-            await (await client.GetAsync("/trustFramework/keySets/before")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+            await (await client.GetAsync("/trustFramework/keySets/before"))
+                .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
         }
 
         Assert.That(File.Exists(SqliteTestDatabase.Of(application).File), Is.False);
@@ -66,8 +77,9 @@ public sealed class LostFileTests
             File.Move($"{file}-copy", file);
         }
 
-        await (await client.CreateAsync("{}")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
-        await (await client.GetAsync("/health/ready")).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        await (await client.CreateAsync("{}"))
+            .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        await (await client.GetAsync("/health/ready"))
+            .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
     }
-
 }

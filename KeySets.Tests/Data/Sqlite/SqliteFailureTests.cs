@@ -24,14 +24,18 @@ public sealed class SqliteFailureTests
         await other.OpenAsync();
         await using (DbTransaction transaction = await other.BeginTransactionAsync())
         {
-            HttpResponseMessage[] refused = await Task.WhenAll(writer.CreateAsync("""{"id":"during-1"}"""), writer.CreateAsync("""{"id":"during-2"}"""));
+            HttpResponseMessage[] refused = await Task.WhenAll(
+                writer.CreateAsync("""{"id":"during-1"}"""), writer.CreateAsync("""{"id":"during-2"}"""));
             foreach (HttpResponseMessage response in refused)
             {
                 await response.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
                 Assert.That(response.Header("Retry-After"), Is.EqualTo("1"));
             }
 
-            Assert.That((await writer.GetAsync("/trustFramework/keySets/before")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "reads go on");
+            Assert.That(
+                (await writer.GetAsync("/trustFramework/keySets/before")).StatusCode,
+                Is.EqualTo(HttpStatusCode.OK),
+                "reads go on");
             Assert.That(log.Lines, Has.Some.Contains("database is locked"));
         }
 
@@ -39,26 +43,31 @@ public sealed class SqliteFailureTests
     }
 
     [Test]
-    public async Task Answers_507_when_the_database_cannot_grow_and_stores_nothing_of_it()
+    public async Task Answers_507_when_the_database_cannot_grow_and_stores_no_part_of_the_write()
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
         WriteQueue queue = application.Services.GetRequiredService<WriteQueue>();
         string large = $$"""{"id":"large","keys":[{"kty":"x","n":"{{new string('n', 500_000)}}"}]}""";
-        // The limit belongs to the connection, which the pool gives back to the next write.
+        // The limit applies to the connection, which the pool gives to the next write.
         await queue.RunAsync(context => context.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 40"));
 
-        HttpResponseMessage[] responses = await Task.WhenAll(writer.CreateAsync("""{"id":"small-1"}"""), writer.CreateAsync(large), writer.CreateAsync("""{"id":"small-2"}"""));
+        HttpResponseMessage[] responses = await Task.WhenAll(
+            writer.CreateAsync("""{"id":"small-1"}"""),
+            writer.CreateAsync(large),
+            writer.CreateAsync("""{"id":"small-2"}"""));
 
         Assert.That(responses[0].StatusCode, Is.EqualTo(HttpStatusCode.Created));
         await responses[1].AssertErrorAsync(HttpStatusCode.InsufficientStorage, "InsufficientStorage");
         Assert.That(responses[2].StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        Assert.That((await writer.GetAsync("/trustFramework/keySets/large")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That((await writer.GetAsync("/trustFramework/keySets/small-2")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await writer.GetAsync("/trustFramework/keySets/large")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            (await writer.GetAsync("/trustFramework/keySets/small-2")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
-    public async Task Says_in_a_group_too_that_the_disk_is_full()
+    public async Task Reports_a_full_disk_in_a_group_too()
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
@@ -68,7 +77,8 @@ public sealed class SqliteFailureTests
         string key = $$"""{"id":"too-long","keys":[{"kty":"x","kid":"1","n":"{{new string('n', 900_000)}}"}]}""";
 
         HttpResponseMessage single = await writer.CreateAsync(key);
-        Dictionary<string, JsonObject> answers = await writer.BatchAsync("", [Request("1", "POST", "trustFramework/keySets", key, "g")]);
+        Dictionary<string, JsonObject> answers =
+            await writer.BatchAsync("", [Request("1", "POST", "trustFramework/keySets", key, "g")]);
 
         await single.AssertErrorAsync(HttpStatusCode.InsufficientStorage, "InsufficientStorage");
         Assert.That((int)answers["1"]["status"]!, Is.EqualTo(507));

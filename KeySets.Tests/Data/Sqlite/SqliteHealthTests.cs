@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace KeySets.Tests.Data.Sqlite;
 
-/// <summary><c>GET /health/live</c> and <c>GET /health/ready</c> by the state of the SQLite file.</summary>
+/// <summary>The state of the SQLite file in <c>GET /health/live</c> and <c>GET /health/ready</c>.</summary>
 public sealed class SqliteHealthTests
 {
     [Test]
@@ -14,7 +14,9 @@ public sealed class SqliteHealthTests
         HttpClient client = application.Anonymous;
         application.Database.CloseConnections();
         File.Delete($"{SqliteTestDatabase.Of(application).File}-wal");
-        await File.WriteAllTextAsync(SqliteTestDatabase.Of(application).File, "this is no database, and long enough to be taken for the header of one".PadRight(4096));
+        await File.WriteAllTextAsync(
+            SqliteTestDatabase.Of(application).File,
+            "this is no database, and long enough to be taken for the header of one".PadRight(4096));
 
         HttpResponseMessage ready = await client.GetAsync("/health/ready");
 
@@ -23,11 +25,12 @@ public sealed class SqliteHealthTests
     }
 
     [Test]
-    public async Task Is_not_ready_while_nobody_can_write()
+    public async Task Is_not_ready_while_it_cannot_write()
     {
         await using KeySetsApplication application = new();
         HttpClient client = application.Anonymous;
-        await using SqliteConnection other = new($"Data Source={SqliteTestDatabase.Of(application).File};Pooling=False");
+        await using SqliteConnection other =
+            new($"Data Source={SqliteTestDatabase.Of(application).File};Pooling=False");
         await client.GetAsync("/health/live");
         await other.OpenAsync();
         await using (await other.BeginTransactionAsync())
@@ -35,7 +38,9 @@ public sealed class SqliteHealthTests
             for (int attempt = 0; attempt < 2; attempt++)
             {
                 HttpResponseMessage ready = await client.GetAsync("/health/ready");
-                Assert.That((string?)(await ready.JsonAsync())["error"]!["message"], Is.EqualTo("The service is not ready: database."));
+                Assert.That(
+                    (string?)(await ready.JsonAsync())["error"]!["message"],
+                    Is.EqualTo("The service is not ready: database."));
             }
         }
 
@@ -43,7 +48,7 @@ public sealed class SqliteHealthTests
     }
 
     [Test]
-    public async Task Commits_something_to_find_out_whether_it_is_ready()
+    public async Task Commits_a_write_to_find_out_whether_it_is_ready()
     {
         await using KeySetsApplication application = new();
         HttpClient client = application.Anonymous;

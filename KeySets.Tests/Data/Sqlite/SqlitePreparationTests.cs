@@ -13,17 +13,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data.Sqlite;
 
-/// <summary>The embedded database: what must hold before the first request.</summary>
+/// <summary>The embedded database, before the first request.</summary>
 public sealed class SqlitePreparationTests
 {
     [Test]
-    public async Task Logs_ahead_and_syncs_every_commit()
+    public async Task Uses_a_write_ahead_log_and_syncs_every_commit()
     {
         await using KeySetsApplication application = new();
         await using SqliteContext context = await Contexts(application).CreateDbContextAsync();
 
-        Assert.That(await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(), Is.EqualTo("wal"));
-        Assert.That(await context.Database.SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous").SingleAsync(), Is.EqualTo(2));
+        Assert.That(
+            await context.Database
+                .SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode")
+                .SingleAsync(),
+            Is.EqualTo("wal"));
+        Assert.That(
+            await context.Database
+                .SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous")
+                .SingleAsync(),
+            Is.EqualTo(2));
     }
 
     [Test]
@@ -32,7 +40,7 @@ public sealed class SqlitePreparationTests
         await using KeySetsApplication application = new();
         await using (SqliteConnection connection = new(SqliteTestDatabase.Of(application).ConnectionString))
         {
-            // What EF's own lock leaves behind when the process dies while it holds it.
+            // EF Core's own lock leaves this behind when a process dies while it holds the lock.
             await connection.OpenAsync();
             await using SqliteCommand command = connection.CreateCommand();
             command.CommandText =
@@ -49,7 +57,7 @@ public sealed class SqlitePreparationTests
     }
 
     [Test]
-    public async Task Migrates_once_when_many_start_at_the_same_time()
+    public async Task Migrates_once_when_many_services_start_at_the_same_time()
     {
         using TemporaryFolder folder = new();
         string connectionString = $"Data Source={folder.File("shared.db")}";
@@ -58,7 +66,8 @@ public sealed class SqlitePreparationTests
         await using ServiceProvider provider = services.BuildServiceProvider();
         IDbContextFactory<SqliteContext> contexts = provider.GetRequiredService<IDbContextFactory<SqliteContext>>();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SqlitePreparation.PrepareAsync(contexts, new DatabaseFile()))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            Task.Run(() => SqlitePreparation.PrepareAsync(contexts, new DatabaseFile()))));
 
         await using SqliteContext context = await contexts.CreateDbContextAsync();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
@@ -66,17 +75,20 @@ public sealed class SqlitePreparationTests
     }
 
     [Test]
-    public async Task Enables_the_keys_of_a_database_from_before_they_had_a_status()
+    public async Task Enables_keys_that_were_stored_before_keys_had_a_status()
     {
         using TemporaryFolder folder = new();
         ServiceCollection services = new();
-        services.AddDbContextFactory<SqliteContext>(options => options.UseSqlite($"Data Source={folder.File("old.db")};Pooling=False"));
+        services.AddDbContextFactory<SqliteContext>(options =>
+            options.UseSqlite($"Data Source={folder.File("old.db")};Pooling=False"));
         await using ServiceProvider provider = services.BuildServiceProvider();
         IDbContextFactory<SqliteContext> contexts = provider.GetRequiredService<IDbContextFactory<SqliteContext>>();
         await using SqliteContext context = await contexts.CreateDbContextAsync();
         await context.GetService<IMigrator>().MigrateAsync("20261123080022_Initial");
-        await context.Database.ExecuteSqlAsync($"INSERT INTO KeySets VALUES ('old', '00000000-0000-0000-0000-000000000001')");
-        await context.Database.ExecuteSqlAsync($"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[]', 'a')");
+        await context.Database.ExecuteSqlAsync(
+            $"INSERT INTO KeySets VALUES ('old', '00000000-0000-0000-0000-000000000001')");
+        await context.Database.ExecuteSqlAsync(
+            $"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[]', 'a')");
 
         await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile());
 
@@ -89,9 +101,12 @@ public sealed class SqlitePreparationTests
     {
         await using KeySetsApplication application = new();
         await using SqliteContext context = await Contexts(application).CreateDbContextAsync();
-        await context.Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Future', '99.0.0')");
+        await context.Database.ExecuteSqlAsync(
+            $"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Future', '99.0.0')");
 
-        await Assert.ThatAsync(() => SqlitePreparation.PrepareAsync(Contexts(application), new DatabaseFile()), Throws.InvalidOperationException.With.Message.Contains("newer version"));
+        await Assert.ThatAsync(
+            () => SqlitePreparation.PrepareAsync(Contexts(application), new DatabaseFile()),
+            Throws.InvalidOperationException.With.Message.Contains("newer version"));
     }
 
     [Test]
@@ -107,14 +122,15 @@ public sealed class SqlitePreparationTests
     }
 
     [Test]
-    public async Task Refuses_a_database_without_a_log_ahead()
+    public async Task Refuses_a_database_without_a_write_ahead_log()
     {
         ServiceCollection services = new();
         services.AddSqlite(new SqliteConnectionStringBuilder("Data Source=:memory:"));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         await Assert.ThatAsync(
-            () => SqlitePreparation.PrepareAsync(provider.GetRequiredService<IDbContextFactory<SqliteContext>>(), new DatabaseFile()),
+            () => SqlitePreparation.PrepareAsync(
+                provider.GetRequiredService<IDbContextFactory<SqliteContext>>(), new DatabaseFile()),
             Throws.InvalidOperationException.With.Message.Contains("journal_mode"));
     }
 
@@ -129,7 +145,8 @@ public sealed class SqlitePreparationTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         await Assert.ThatAsync(
-            () => SqlitePreparation.PrepareAsync(provider.GetRequiredService<IDbContextFactory<SqliteContext>>(), new DatabaseFile()),
+            () => SqlitePreparation.PrepareAsync(
+                provider.GetRequiredService<IDbContextFactory<SqliteContext>>(), new DatabaseFile()),
             Throws.InvalidOperationException.With.Message.Contains("synchronous"));
     }
 

@@ -13,7 +13,7 @@ public sealed class WriteQueueTests : ApiTests
     private WriteQueue Queue => Application.Services.GetRequiredService<WriteQueue>();
 
     [Test]
-    public async Task Commits_what_waits_in_one_transaction()
+    public async Task Commits_waiting_writes_in_one_transaction()
     {
         List<Guid> transactions = [];
         using SemaphoreSlim gate = new(0);
@@ -48,7 +48,7 @@ public sealed class WriteQueueTests : ApiTests
     }
 
     [Test]
-    public async Task Lets_a_failed_write_fail_alone_and_undoes_what_it_did()
+    public async Task Lets_a_failed_write_fail_alone_and_rolls_it_back()
     {
         using SemaphoreSlim gate = new(0);
         Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
@@ -69,7 +69,7 @@ public sealed class WriteQueueTests : ApiTests
 
     [TestCase(true, 2)]
     [TestCase(false, 0)]
-    public async Task Keeps_all_of_what_belongs_together_or_nothing(bool keep, int kept)
+    public async Task Keeps_all_writes_of_a_group_or_none(bool keep, int kept)
     {
         await Queue.RunAloneAsync(async context =>
         {
@@ -82,7 +82,7 @@ public sealed class WriteQueueTests : ApiTests
     }
 
     [Test]
-    public async Task Shares_what_belongs_together_with_nobody()
+    public async Task Shares_the_transaction_of_a_group_with_no_other_write()
     {
         using SemaphoreSlim gate = new(0);
         Task together = Queue.RunAloneAsync(async context =>

@@ -20,7 +20,7 @@ public sealed class AccessTests : ApiTests
     [TestCase("/health/ready")]
     [TestCase("/beta")]
     [TestCase("/beta/$metadata")]
-    public async Task Lets_everybody_see_what_the_service_is(string url) =>
+    public async Task Shows_its_description_and_health_without_a_token(string url) =>
         Assert.That((await Application.Anonymous.GetAsync(url)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("GET", "/trustFramework/keySets/any")]
@@ -50,15 +50,16 @@ public sealed class AccessTests : ApiTests
 
     [TestCase("scp")]
     [TestCase("roles")]
-    public async Task Lets_who_may_write_create(string claim)
+    public async Task Creates_a_set_with_the_permission_to_write(string claim)
     {
-        HttpClient client = Application.ClientWith(Issuer.CreateToken(token => token.Claims[claim] = KeySetsApplication.ReadWrite));
+        HttpClient client = Application.ClientWith(
+            Issuer.CreateToken(token => token.Claims[claim] = KeySetsApplication.ReadWrite));
 
         Assert.That((await client.CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]
-    public async Task Refuses_to_create_for_who_may_only_read_and_stores_nothing()
+    public async Task Creates_no_set_with_the_permission_to_read()
     {
         HttpResponseMessage response = await Application.Reader.CreateAsync("""{"id":"read-only"}""");
 
@@ -66,7 +67,9 @@ public sealed class AccessTests : ApiTests
         Assert.That(
             response.Header("WWW-Authenticate"),
             Is.EqualTo("Bearer error=\"insufficient_scope\", scope=\"TrustFrameworkKeySet.ReadWrite.All\""));
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/read-only")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            (await Writer.GetAsync("/trustFramework/keySets/read-only")).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [TestCase("scp", "")]
@@ -82,7 +85,8 @@ public sealed class AccessTests : ApiTests
 
         await response.AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
         Assert.That(
-            response.Header("WWW-Authenticate"), Is.EqualTo("Bearer error=\"insufficient_scope\", scope=\"TrustFrameworkKeySet.Read.All\""));
+            response.Header("WWW-Authenticate"),
+            Is.EqualTo("Bearer error=\"insufficient_scope\", scope=\"TrustFrameworkKeySet.Read.All\""));
     }
 
     [Test]
@@ -95,13 +99,15 @@ public sealed class AccessTests : ApiTests
     public async Task Refuses_a_token_that_never_expires() => await AssertInvalidAsync(token => token.Expires = null);
 
     [Test]
-    public async Task Refuses_a_token_for_another_audience() => await AssertInvalidAsync(token => token.Audience = "api://other");
+    public async Task Refuses_a_token_for_another_audience() =>
+        await AssertInvalidAsync(token => token.Audience = "api://other");
 
     [Test]
     public async Task Refuses_a_token_without_an_audience() => await AssertInvalidAsync(token => token.Audience = null);
 
     [Test]
-    public async Task Refuses_a_token_of_another_issuer() => await AssertInvalidAsync(token => token.Issuer = "https://other.example");
+    public async Task Refuses_a_token_of_another_issuer() =>
+        await AssertInvalidAsync(token => token.Issuer = "https://other.example");
 
     [Test]
     public async Task Refuses_a_token_that_another_key_signed()
@@ -114,7 +120,8 @@ public sealed class AccessTests : ApiTests
     public async Task Refuses_a_token_that_brings_its_own_key()
     {
         using RSA other = RSA.Create(2048);
-        JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(other.ExportParameters(false)));
+        JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(
+            new RsaSecurityKey(other.ExportParameters(false)));
         await AssertInvalidAsync(token =>
         {
             token.SigningCredentials = new SigningCredentials(new RsaSecurityKey(other), SecurityAlgorithms.RsaSha256);
@@ -137,16 +144,19 @@ public sealed class AccessTests : ApiTests
     }
 
     [Test]
-    public async Task Refuses_a_token_whose_secret_is_the_public_key()
+    public async Task Refuses_a_token_with_the_public_key_as_its_secret()
     {
         RSAParameters parameters = Issuer.Key.Rsa.ExportParameters(includePrivateParameters: false);
         foreach (byte[] secret in new[]
         {
-            Encoding.ASCII.GetBytes(Issuer.Key.Rsa.ExportSubjectPublicKeyInfoPem()), Issuer.Key.Rsa.ExportSubjectPublicKeyInfo(), parameters.Modulus!,
+            Encoding.ASCII.GetBytes(Issuer.Key.Rsa.ExportSubjectPublicKeyInfoPem()),
+            Issuer.Key.Rsa.ExportSubjectPublicKeyInfo(),
+            parameters.Modulus!,
         })
         {
             SymmetricSecurityKey key = new(secret) { KeyId = Issuer.Key.KeyId };
-            await AssertInvalidAsync(token => token.SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256));
+            await AssertInvalidAsync(token =>
+                token.SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256));
         }
     }
 
@@ -160,8 +170,9 @@ public sealed class AccessTests : ApiTests
     }
 
     [Test]
-    public async Task Refuses_an_encrypted_token() => await AssertInvalidAsync(token => token.EncryptingCredentials = new EncryptingCredentials(
-        Issuer.Key, SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512));
+    public async Task Refuses_an_encrypted_token() => await AssertInvalidAsync(token =>
+        token.EncryptingCredentials = new EncryptingCredentials(
+            Issuer.Key, SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512));
 
     [Test]
     public async Task Refuses_a_token_of_more_than_16_KiB() =>
@@ -171,10 +182,11 @@ public sealed class AccessTests : ApiTests
     [TestCase("x")]
     [TestCase("x.y.z")]
     [TestCase("....")]
-    public async Task Refuses_what_is_no_token(string token) => await AssertInvalidAsync(token, isToken: token.Length > 0);
+    public async Task Refuses_text_that_is_not_a_token(string token) =>
+        await AssertInvalidAsync(token, isToken: token.Length > 0);
 
     [Test]
-    public async Task Refuses_another_scheme()
+    public async Task Refuses_another_authentication_scheme()
     {
         HttpClient client = Application.Anonymous;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", "dXNlcjpwYXNz");
@@ -186,14 +198,17 @@ public sealed class AccessTests : ApiTests
     public async Task Warns_of_an_issuer_that_cannot_be_reached()
     {
         using LogCollector log = new();
-        await using KeySetsApplication application = new(("Authentication:Schemes:Bearer:Authority", $"{TokenIssuer.Authority}/down")) { Log = log };
+        await using KeySetsApplication application =
+            new(("Authentication:Schemes:Bearer:Authority", $"{TokenIssuer.Authority}/down")) { Log = log };
 
         HttpResponseMessage response = await application.Reader.GetAsync(Set);
 
         await response.AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
         Assert.That(
             () => log.Lines,
-            Has.Some.Contains($"cannot be reached at {TokenIssuer.Authority}/down/.well-known/openid-configuration").After(10_000, 50));
+            Has.Some
+                .Contains($"cannot be reached at {TokenIssuer.Authority}/down/.well-known/openid-configuration")
+                .After(10_000, 50));
     }
 
     private async Task AssertReadsAsync(string token)
@@ -203,18 +218,21 @@ public sealed class AccessTests : ApiTests
         Assert.That((await Application.ClientWith(token).GetAsync(Set)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    private Task AssertInvalidAsync(Action<SecurityTokenDescriptor> change) => AssertInvalidAsync(Issuer.CreateToken(token =>
-    {
-        token.Claims["scp"] = KeySetsApplication.ReadWrite;
-        change(token);
-    }));
+    private Task AssertInvalidAsync(Action<SecurityTokenDescriptor> change) =>
+        AssertInvalidAsync(Issuer.CreateToken(token =>
+        {
+            token.Claims["scp"] = KeySetsApplication.ReadWrite;
+            change(token);
+        }));
 
     private async Task AssertInvalidAsync(string token, bool isToken = true)
     {
         HttpResponseMessage response = await Application.ClientWith(token).CreateAsync("""{"id":"forged"}""");
 
         await response.AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
-        Assert.That(response.Header("WWW-Authenticate"), Does.StartWith(isToken ? "Bearer error=\"invalid_token\"" : "Bearer"));
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/forged")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            response.Header("WWW-Authenticate"), Does.StartWith(isToken ? "Bearer error=\"invalid_token\"" : "Bearer"));
+        Assert.That(
+            (await Writer.GetAsync("/trustFramework/keySets/forged")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 }

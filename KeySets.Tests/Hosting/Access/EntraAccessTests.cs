@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Hosting.Access;
 
-/// <summary>Tokens of Microsoft Entra ID, through Microsoft.Identity.Web.</summary>
+/// <summary>Tokens of Microsoft Entra ID, validated by Microsoft.Identity.Web.</summary>
 public sealed class EntraAccessTests() : ApiTests(KeySetsApplication.WithEntra(Client, Tenant))
 {
     private const string Client = "11111111-1111-1111-1111-111111111111";
@@ -13,8 +13,9 @@ public sealed class EntraAccessTests() : ApiTests(KeySetsApplication.WithEntra(C
 
     [TestCase("scp")]
     [TestCase("roles")]
-    public async Task Takes_a_token_of_the_tenant(string claim) =>
-        Assert.That((await CreateAsync(token => token.Claims[claim] = KeySetsApplication.ReadWrite)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    public async Task Takes_a_token_of_the_tenant(string claim) => Assert.That(
+        (await CreateAsync(token => token.Claims[claim] = KeySetsApplication.ReadWrite)).StatusCode,
+        Is.EqualTo(HttpStatusCode.Created));
 
     [Test]
     public async Task Refuses_a_token_without_any_permission_with_403() =>
@@ -41,10 +42,12 @@ public sealed class EntraAccessTests() : ApiTests(KeySetsApplication.WithEntra(C
     }
 
     [Test]
-    public async Task Refuses_a_token_for_another_application() => await AssertInvalidAsync(token => token.Audience = "api://other");
+    public async Task Refuses_a_token_for_another_application() =>
+        await AssertInvalidAsync(token => token.Audience = "api://other");
 
     [Test]
-    public async Task Refuses_a_token_without_a_signature() => await AssertInvalidAsync(token => token.SigningCredentials = null);
+    public async Task Refuses_a_token_without_a_signature() =>
+        await AssertInvalidAsync(token => token.SigningCredentials = null);
 
     private async Task AssertInvalidAsync(Action<SecurityTokenDescriptor> change)
     {

@@ -4,14 +4,17 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Hosting.Access;
 
-/// <summary>The permission that each request needs. A token without it gets 403 wherever it asks.</summary>
+/// <summary>The permission that each request needs. A token without it gets 403 at every URL.</summary>
 public sealed class PermissionTests : ApiTests
 {
     private const string Sets = HttpExtensions.KeySets;
 
     [SetUp]
     public async Task CreateSet() => await Writer.PutAsync(
-        $"{Sets}('any')", new StringContent("""{"keys":[{"kty":"oct","kid":"1","use":"sig","k":"c2VjcmV0"}]}""", new MediaTypeHeaderValue("application/json")));
+        $"{Sets}('any')",
+        new StringContent(
+            """{"keys":[{"kty":"oct","kid":"1","use":"sig","k":"c2VjcmV0"}]}""",
+            new MediaTypeHeaderValue("application/json")));
 
     [TestCase("GET", "/trustFramework")]
     [TestCase("GET", "/trustFramework/id")]
@@ -35,8 +38,11 @@ public sealed class PermissionTests : ApiTests
     [TestCase("POST", $"{Sets}('any')/keys/$query")]
     public async Task Reads_with_the_permission_to_read_and_no_less(string method, string url)
     {
-        Assert.That((await SendAsync(WithoutPermission(), method, url, "")).Header("WWW-Authenticate"), Does.EndWith("scope=\"TrustFrameworkKeySet.Read.All\""));
-        Assert.That((await SendAsync(WithoutPermission(), method, url, "")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(
+            (await SendAsync(WithoutPermission(), method, url, "")).Header("WWW-Authenticate"),
+            Does.EndWith("scope=\"TrustFrameworkKeySet.Read.All\""));
+        Assert.That(
+            (await SendAsync(WithoutPermission(), method, url, "")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That((await SendAsync(Application.Reader, method, url, "")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await SendAsync(Writer, method, url, "")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -56,8 +62,10 @@ public sealed class PermissionTests : ApiTests
     {
         string before = await Writer.GetStringAsync(Sets);
 
-        Assert.That((await SendAsync(WithoutPermission(), method, url, body)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That((await SendAsync(Application.Reader, method, url, body)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(
+            (await SendAsync(WithoutPermission(), method, url, body)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(
+            (await SendAsync(Application.Reader, method, url, body)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await Writer.GetStringAsync(Sets), Is.EqualTo(before));
         Assert.That((await SendAsync(Writer, method, url, body)).IsSuccessStatusCode, Is.True);
     }
@@ -69,13 +77,21 @@ public sealed class PermissionTests : ApiTests
         await Writer.DeleteAsync($"{Sets}('any')/keys");
         string key = action == "uploadPkcs12" ? SampleKeys.Pkcs12Text(password: null) : SampleKeys.CertificateText();
 
-        await Changes_with_the_permission_to_write_and_no_less("POST", $"{Sets}('any')/{action}", $$"""{"key":"{{key}}"}""");
+        await Changes_with_the_permission_to_write_and_no_less(
+            "POST", $"{Sets}('any')/{action}", $$"""{"key":"{{key}}"}""");
     }
 
-    private HttpClient WithoutPermission() => Application.ClientWith(Application.Issuer.CreateToken(token => token.Claims["scp"] = "openid"));
+    private HttpClient WithoutPermission() =>
+        Application.ClientWith(Application.Issuer.CreateToken(token => token.Claims["scp"] = "openid"));
 
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string url, string body) => client.SendAsync(
+    private static Task<HttpResponseMessage> SendAsync(
+        HttpClient client, string method, string url, string body) => client.SendAsync(
         new HttpMethod(method),
         url,
-        method is "GET" or "HEAD" or "DELETE" ? null : new StringContent(body, new MediaTypeHeaderValue(url.EndsWith("$query", StringComparison.Ordinal) ? "text/plain" : "application/json")));
+        method is "GET" or "HEAD" or "DELETE"
+            ? null
+            : new StringContent(
+                body,
+                new MediaTypeHeaderValue(
+                    url.EndsWith("$query", StringComparison.Ordinal) ? "text/plain" : "application/json")));
 }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Hosting.Access;
 
-/// <summary>The policies where more than one is asked of an endpoint.</summary>
+/// <summary>The policies of an endpoint that demands several.</summary>
 public sealed class PolicyTests
 {
     [TestCase(Permissions.Read, false)]
     [TestCase(Permissions.ReadWrite, true)]
-    public async Task Two_permissions_on_one_endpoint_are_both_demanded(string permission, bool allowed)
+    public async Task Demand_both_of_two_permissions_on_one_endpoint(string permission, bool allowed)
     {
         await using ServiceProvider services = Services();
         IAuthorizationPolicyProvider policies = services.GetRequiredService<IAuthorizationPolicyProvider>();
@@ -19,7 +19,9 @@ public sealed class PolicyTests
             policies, [new AuthorizeAttribute(Permissions.Read), new AuthorizeAttribute(Permissions.ReadWrite)]);
         ClaimsPrincipal user = new(new ClaimsIdentity([new Claim("scp", permission)], "test"));
 
-        AuthorizationResult result = await services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy!);
+        AuthorizationResult result = await services
+            .GetRequiredService<IAuthorizationService>()
+            .AuthorizeAsync(user, resource: null, policy!);
 
         Assert.That(result.Succeeded, Is.EqualTo(allowed));
     }

@@ -11,12 +11,14 @@ public sealed class UserJwtsAccessTests() : ApiTests(KeySetsApplication.WithUser
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
 
     [Test]
-    public async Task Takes_a_token_with_the_permission_among_its_scopes() =>
-        Assert.That((await CreateAsync(Secret, "Other", KeySetsApplication.ReadWrite)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+    public async Task Takes_a_token_with_the_permission_among_its_scopes() => Assert.That(
+        (await CreateAsync(Secret, "Other", KeySetsApplication.ReadWrite)).StatusCode,
+        Is.EqualTo(HttpStatusCode.Created));
 
     [Test]
     public async Task Refuses_a_token_without_the_permission() =>
-        await (await CreateAsync(Secret, "Other")).AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
+        await (await CreateAsync(Secret, "Other"))
+            .AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
 
     [Test]
     public async Task Refuses_a_token_with_another_secret() =>
@@ -28,6 +30,7 @@ public sealed class UserJwtsAccessTests() : ApiTests(KeySetsApplication.WithUser
         {
             token.Issuer = "dotnet-user-jwts";
             token.Claims["scope"] = scopes;
-            token.SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
+            token.SigningCredentials =
+                new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
         })).CreateAsync("{}");
 }

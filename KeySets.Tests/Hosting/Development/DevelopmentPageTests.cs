@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace KeySets.Tests.Hosting.Development;
 
-/// <summary>The page to try the service on, and the way to it.</summary>
+/// <summary>The page to try the service on, and the redirect to it.</summary>
 public sealed class DevelopmentPageTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -14,7 +14,8 @@ public sealed class DevelopmentPageTests
     private HttpClient _client = null!;
 
     [OneTimeSetUp]
-    public void Start() => _client = _service.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+    public void Start() =>
+        _client = _service.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
 
     [OneTimeTearDown]
     public async Task Stop()
@@ -25,24 +26,26 @@ public sealed class DevelopmentPageTests
 
     [TestCase("/", "http://localhost/scalar/")]
     [TestCase("/beta", "http://localhost/beta/scalar/")]
-    public async Task Leads_a_browser_from_the_root_to_the_page(string root, string page)
+    public async Task Redirects_a_browser_from_the_root_to_the_page(string root, string page)
     {
         HttpResponseMessage response = await _client.GetAsync(root, ("Accept", Browser));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Found));
         Assert.That(response.Header("Location"), Is.EqualTo(page));
         Assert.That(response.Header("Vary"), Does.Contain("Accept"));
-        Assert.That((await _client.GetAsync(page, ("Accept", Browser))).Content.Headers.ContentType!.MediaType, Is.EqualTo("text/html"));
+        Assert.That(
+            (await _client.GetAsync(page, ("Accept", Browser))).Content.Headers.ContentType!.MediaType,
+            Is.EqualTo("text/html"));
     }
 
     [TestCase("application/json")]
     [TestCase("*/*")]
     [TestCase("application/json, text/html;q=0.1")]
-    public async Task Gives_everybody_else_the_service_document(string accept) =>
+    public async Task Gives_other_clients_the_service_document(string accept) =>
         Assert.That(await (await _client.GetAsync("/", ("Accept", accept))).JsonAsync(), Does.ContainKey("value"));
 
     [Test]
-    public async Task Leads_nobody_away_who_does_not_read()
+    public async Task Redirects_only_requests_that_read()
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "/") { Headers = { { "Accept", Browser } } };
 
@@ -50,11 +53,13 @@ public sealed class DevelopmentPageTests
     }
 
     [Test]
-    public async Task Answers_a_batch_with_a_part_that_a_browser_would_be_led_away_from()
+    public async Task Answers_a_batch_with_a_request_that_would_redirect_a_browser()
     {
-        HttpResponseMessage response = await _service.ClientWith(Permissions.ReadWrite).SendJsonAsync(HttpMethod.Post, "/$batch", """
-            {"requests":[{"id":"1","method":"GET","url":"/","headers":{"accept":"text/html"}},{"id":"2","method":"GET","url":"scalar","headers":{"accept":"text/html"}}]}
-            """);
+        HttpResponseMessage response = await _service.ClientWith(Permissions.ReadWrite).SendJsonAsync(
+            HttpMethod.Post,
+            "/$batch",
+            """{"requests":[{"id":"1","method":"GET","url":"/","headers":{"accept":"text/html"}},"""
+            + """{"id":"2","method":"GET","url":"scalar","headers":{"accept":"text/html"}}]}""");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await response.JsonAsync())["responses"]!.AsArray(), Has.Count.EqualTo(2));
@@ -70,17 +75,18 @@ public sealed class DevelopmentPageTests
     }
 
     [Test]
-    public async Task Fills_in_a_token_that_may_write_and_lets_nobody_keep_it()
+    public async Task Fills_in_a_token_that_may_write_and_forbids_caching()
     {
         HttpResponseMessage response = await _client.GetAsync("/scalar/");
         string token = (await response.Content.ReadAsStringAsync()).Split("\"token\":\"")[1].Split('"')[0];
 
-        Assert.That((await _service.ClientWithToken(token).CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(
+            (await _service.ClientWithToken(token).CreateAsync("{}")).StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(response.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
 
     [Test]
-    public async Task Needs_nothing_from_elsewhere()
+    public async Task Needs_no_other_host()
     {
         string page = await _client.GetStringAsync("/scalar/");
 
@@ -89,7 +95,7 @@ public sealed class DevelopmentPageTests
     }
 
     [Test]
-    public async Task Has_no_token_where_an_issuer_is_set()
+    public async Task Has_no_token_if_an_issuer_is_configured()
     {
         await using KeySetsStandIn service = new();
         HttpClient client = service.WithWebHostBuilder(builder => builder
@@ -100,12 +106,16 @@ public sealed class DevelopmentPageTests
     }
 
     [Test]
-    public async Task Is_for_Development_alone()
+    public async Task Exists_only_in_Development()
     {
         await using KeySetsApplication application = new();
 
-        await (await application.Reader.GetAsync("/scalar/")).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
-        Assert.That((await application.Anonymous.GetAsync("/", ("Accept", Browser))).StatusCode, Is.Not.EqualTo(HttpStatusCode.Found));
-        Assert.That((await application.Anonymous.GetAsync("/openapi/v1.json")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await (await application.Reader.GetAsync("/scalar/"))
+            .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
+        Assert.That(
+            (await application.Anonymous.GetAsync("/", ("Accept", Browser))).StatusCode,
+            Is.Not.EqualTo(HttpStatusCode.Found));
+        Assert.That(
+            (await application.Anonymous.GetAsync("/openapi/v1.json")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 }

@@ -34,16 +34,17 @@ public sealed class HealthTests
     }
 
     [Test]
-    public async Task Is_not_ready_when_less_is_free_on_the_disk_than_the_setting_asks_for()
+    public async Task Is_not_ready_when_the_disk_has_less_free_space_than_the_setting_demands()
     {
-        // Taken for bytes, it would be there.
+        // Read as bytes, this much would be free.
         long twiceWhatIsFree = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace / (1024 * 1024) * 2;
         await using KeySetsApplication application = new(("Health:LeastFreeMebibytes", $"{twiceWhatIsFree}"));
 
         HttpResponseMessage ready = await application.Anonymous.GetAsync("/health/ready");
 
         await ready.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
-        Assert.That((string?)(await ready.JsonAsync())["error"]!["message"], Is.EqualTo("The service is not ready: disk."));
+        Assert.That(
+            (string?)(await ready.JsonAsync())["error"]!["message"], Is.EqualTo("The service is not ready: disk."));
     }
 
     [Test]
@@ -51,7 +52,8 @@ public sealed class HealthTests
     {
         await using KeySetsApplication application = new();
         HttpClient client = application.Anonymous;
-        using MetricCollector<int> commits = new(application.Services.GetRequiredService<IMeterFactory>(), "KeySets", "keysets.commit.writes");
+        using MetricCollector<int> commits = new(
+            application.Services.GetRequiredService<IMeterFactory>(), "KeySets", "keysets.commit.writes");
         Stopwatch watch = Stopwatch.StartNew();
 
         for (int request = 0; request < 50; request++)

@@ -6,7 +6,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Hosting.Server;
 
-/// <summary>The end of the service as a process, and what it tells systemd.</summary>
+/// <summary>The end of the service as a process, and its messages to systemd.</summary>
 public sealed class ShutdownTests : ProcessTests
 {
     private HttpClient? _client;
@@ -24,12 +24,12 @@ public sealed class ShutdownTests : ProcessTests
     public void CloseClient() => _client?.Dispose();
 
     [Test]
-    public async Task Answers_the_requests_that_it_has_begun_and_keeps_what_it_has_answered()
+    public async Task Answers_the_requests_that_it_has_begun_and_keeps_acknowledged_writes()
     {
         using KeySetsProcess service = new(Folder.FullPath, "Development");
         _client = await service.ClientAsync();
         await _client.CreateAsync("""{"id":"last"}""");
-        // When some are answered the others have begun, and make their keys when the signal comes.
+        // Once some are answered, the others have begun: they generate their keys when the signal comes.
         Task<string?>[] requests = [.. Enumerable.Range(0, 16).Select(_ => GenerateAsync())];
         while (requests.Count(request => request.IsCompleted) < 6)
         {
@@ -53,10 +53,14 @@ public sealed class ShutdownTests : ProcessTests
         string path = Folder.File("notify");
         using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
-        // Whether it is a service of systemd it tells by the name of its parent.
+        // .NET recognizes a service of systemd by the name of its parent process.
         string parent = Folder.File("systemd");
         File.Copy("/bin/sh", parent);
-        using KeySetsProcess service = new(Folder.FullPath, "Development", environmentVariables: new() { ["NOTIFY_SOCKET"] = path }, parent: parent);
+        using KeySetsProcess service = new(
+            Folder.FullPath,
+            "Development",
+            environmentVariables: new() { ["NOTIFY_SOCKET"] = path },
+            parent: parent);
 
         Assert.That(await ReceiveAsync(socket), Is.EqualTo("READY=1"));
         await service.ClientAsync();
@@ -66,7 +70,7 @@ public sealed class ShutdownTests : ProcessTests
         Assert.That(await service.ExitAsync(), Is.Zero);
     }
 
-    /// <returns>The kid of the key, once it is promised; null where the service was gone before.</returns>
+    /// <returns>The kid of the key in the answer; null if the service was gone before it answered.</returns>
     private async Task<string?> GenerateAsync()
     {
         try

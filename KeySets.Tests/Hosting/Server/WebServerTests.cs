@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Hosting.Server;
 
-/// <summary>What the web server of the service lets through.</summary>
+/// <summary>The limits of Kestrel, the web server of the service.</summary>
 public sealed class WebServerTests : ProcessTests
 {
     [Test]
@@ -16,7 +16,7 @@ public sealed class WebServerTests : ProcessTests
 
         HttpResponseMessage largest = await client.CreateAsync("{}".PadRight(1024 * 1024));
         HttpResponseMessage tooLarge = await client.CreateAsync("{}".PadRight((1024 * 1024) + 1));
-        // Without it the server would close the connection under a client that is still sending.
+        // Without it, Kestrel would close the connection while the client is still sending.
         client.DefaultRequestHeaders.ExpectContinue = true;
         HttpResponseMessage farTooLarge = await client.CreateAsync("{}".PadRight(9 * 1024 * 1024));
 
@@ -27,11 +27,14 @@ public sealed class WebServerTests : ProcessTests
     }
 
     [Test]
-    public async Task Counts_the_body_and_not_the_chunks_that_it_comes_in()
+    public async Task Counts_the_body_but_not_the_framing_of_its_chunks()
     {
         using KeySetsProcess service = new(Folder.FullPath, "Development");
         using HttpClient client = await service.ClientAsync();
-        using HttpRequestMessage request = new(HttpMethod.Post, HttpExtensions.KeySets) { Content = new PiecesContent("{}".PadRight(1024 * 1024)) };
+        using HttpRequestMessage request = new(HttpMethod.Post, HttpExtensions.KeySets)
+        {
+            Content = new PiecesContent("{}".PadRight(1024 * 1024)),
+        };
 
         HttpResponseMessage response = await client.SendAsync(request);
 
@@ -39,7 +42,7 @@ public sealed class WebServerTests : ProcessTests
     }
 
     [Test]
-    public async Task Refuses_a_body_whose_chunks_cannot_be_told_apart()
+    public async Task Refuses_a_body_with_an_impossible_chunk_size()
     {
         using KeySetsProcess service = new(Folder.FullPath, "Development");
         using HttpClient client = await service.ClientAsync();
@@ -48,7 +51,8 @@ public sealed class WebServerTests : ProcessTests
         await using NetworkStream stream = connection.GetStream();
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {HttpExtensions.KeySets} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {client.DefaultRequestHeaders.Authorization}\r\n"
+            $"POST {HttpExtensions.KeySets} HTTP/1.1\r\nHost: localhost\r\n"
+            + $"Authorization: {client.DefaultRequestHeaders.Authorization}\r\n"
             + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc\r\n"));
         using StreamReader reader = new(stream);
 

@@ -86,7 +86,10 @@ public sealed class CapabilitiesTests : ApiTests
     [TestCase("trustFramework", "keySets")]
     [TestCase("trustFrameworkKeySet", "keys")]
     public async Task Says_that_collections_can_be_counted(string type, string collection) =>
-        Assert.That((bool?)(await Application.Anonymous.SchemaAsync())[type]![collection]!["@Capabilities.CountRestrictions"]!["Countable"], Is.True);
+        Assert.That(
+            (
+                bool?)(await Application.Anonymous
+                    .SchemaAsync())[type]![collection]!["@Capabilities.CountRestrictions"]!["Countable"], Is.True);
 
     [Test]
     public async Task Serves_every_format_that_it_lists()
@@ -94,7 +97,8 @@ public sealed class CapabilitiesTests : ApiTests
         JsonNode container = (await Application.Anonymous.SchemaAsync())["Container"]!;
         foreach (string format in Texts(container["@Capabilities.SupportedFormats"]!))
         {
-            HttpResponseMessage response = await Application.Reader.GetAsync(HttpExtensions.KeySets, ("Accept", format));
+            HttpResponseMessage response =
+                await Application.Reader.GetAsync(HttpExtensions.KeySets, ("Accept", format));
 
             NameValueHeaderValue[] asked = [.. MediaTypeHeaderValue.Parse(format).Parameters];
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), format);
@@ -111,7 +115,8 @@ public sealed class CapabilitiesTests : ApiTests
 
         foreach (string filter in Filters.Values)
         {
-            HttpResponseMessage response = await Application.Reader.GetAsync($"{HttpExtensions.KeySets}?$filter={filter}");
+            HttpResponseMessage response =
+                await Application.Reader.GetAsync($"{HttpExtensions.KeySets}?$filter={filter}");
 
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), filter);
         }

@@ -72,7 +72,8 @@ public sealed class MetadataAnnotationTests : ApiTests
             Assert.That(KeySetIds.IsValid(new string('a', (int)id["$MaxLength"]! + 1)), Is.False);
             Assert.That(texts.Where(text => pattern.IsMatch(text)), Is.EqualTo(texts.Where(KeySetIds.IsValid)));
             Assert.That((int?)schema["trustFrameworkKey"]!["kid"]!["$MaxLength"], Is.EqualTo(Limits.KidLength));
-            Assert.That((int?)schema["trustFrameworkKeySet"]!["keys"]!["@Validation.MaxItems"], Is.EqualTo(Limits.KeysOfSet));
+            Assert.That(
+                (int?)schema["trustFrameworkKeySet"]!["keys"]!["@Validation.MaxItems"], Is.EqualTo(Limits.KeysOfSet));
         }
     }
 
@@ -98,9 +99,10 @@ public sealed class MetadataAnnotationTests : ApiTests
     {
         KeySetsEdmModel.Build().Validate(out IEnumerable<EdmError> errors);
 
-        // To the library no text and no number is an Edm.PrimitiveType, as the two values of kty and use and the minima of exp and nbf are,
-        // of keys and of keys as entities.
-        EdmErrorCode[] known = [.. Enumerable.Repeat(EdmErrorCode.ExpressionPrimitiveKindNotValidForAssertedType, 2 * 6)];
+        // To the library no text and no number is an Edm.PrimitiveType, as the two values of kty and use and the minima
+        // of exp and nbf are, of keys and of keys as entities.
+        EdmErrorCode[] known =
+            [.. Enumerable.Repeat(EdmErrorCode.ExpressionPrimitiveKindNotValidForAssertedType, 2 * 6)];
         Assert.That(errors.Select(error => error.ErrorCode).ToArray(), Is.EqualTo(known));
     }
 

@@ -7,7 +7,10 @@ using NJsonSchema.Validation;
 
 namespace KeySets.Tests.OData.Answers;
 
-/// <summary><c>GET /$metadata</c> against the schemas of CSDL 4.01, which are here as OASIS publishes them (oasis-tcs/odata-csdl-schemas).</summary>
+/// <summary>
+/// <c>GET /$metadata</c> against the schemas of CSDL 4.01, which are here as OASIS publishes them
+/// (oasis-tcs/odata-csdl-schemas).
+/// </summary>
 public sealed class MetadataSchemaTests : ApiTests
 {
     private static readonly string Folder = Path.Combine(TestContext.CurrentContext.TestDirectory, "Schemas");

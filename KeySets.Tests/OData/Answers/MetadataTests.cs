@@ -15,7 +15,8 @@ public sealed class MetadataTests : ApiTests
         HttpResponseMessage response = await Application.Anonymous.GetAsync(url);
 
         Assert.That(response.Header("Content-Type"), Is.EqualTo("application/xml"));
-        Assert.That(XDocument.Parse(await response.Content.ReadAsStringAsync()).ToString(), Is.EqualTo(Snapshot("metadata.xml")));
+        Assert.That(XDocument.Parse(
+            await response.Content.ReadAsStringAsync()).ToString(), Is.EqualTo(Snapshot("metadata.xml")));
     }
 
     [TestCase("/$metadata", "application/json")]
@@ -36,10 +37,13 @@ public sealed class MetadataTests : ApiTests
         XNamespace edm = "http://docs.oasis-open.org/odata/ns/edm";
         XDocument metadata = XDocument.Parse(await Application.Anonymous.GetStringAsync("/$metadata"));
 
-        XElement key = metadata.Descendants(edm + "ComplexType").Single(type => (string?)type.Attribute("Name") == "trustFrameworkKey");
+        XElement key = metadata
+            .Descendants(edm + "ComplexType").Single(type => (string?)type.Attribute("Name") == "trustFrameworkKey");
 
-        IEnumerable<string> documented = Documentation.CreateResponse["keys"]![0]!.AsObject().Select(member => member.Key).Skip(1);
-        Assert.That(key.Elements(edm + "Property").Select(property => (string)property.Attribute("Name")!), Is.EqualTo(documented));
+        IEnumerable<string> documented =
+            Documentation.CreateResponse["keys"]![0]!.AsObject().Select(member => member.Key).Skip(1);
+        Assert.That(key.Elements(
+            edm + "Property").Select(property => (string)property.Attribute("Name")!), Is.EqualTo(documented));
     }
 
     [TestCase("/", "")]
@@ -57,5 +61,6 @@ public sealed class MetadataTests : ApiTests
     }
 
     private static string Snapshot(string name) =>
-        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Snapshots", name)).ReplaceLineEndings("\n").TrimEnd();
+        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Snapshots", name))
+            .ReplaceLineEndings("\n").TrimEnd();
 }

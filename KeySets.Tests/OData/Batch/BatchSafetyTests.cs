@@ -26,7 +26,8 @@ public sealed class BatchSafetyTests : ApiTests
         wrong["headers"] = new JsonObject { ["Authorization"] = "Bearer nonsense" };
 
         Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync(
-            "", [Request("read", "GET", $"{Sets}/$count"), Request("write", "POST", Sets, "{}"), wrong, another, Request("last", "GET", $"{Sets}/$count")]);
+            "", [Request("read", "GET", $"{Sets}/$count"), Request(
+                "write", "POST", Sets, "{}"), wrong, another, Request("last", "GET", $"{Sets}/$count")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 403, 401, 201, 200]));
         Assert.That((string?)answers["write"]["body"]!["error"]!["code"], Is.EqualTo("Authorization_RequestDenied"));
@@ -39,7 +40,8 @@ public sealed class BatchSafetyTests : ApiTests
         JsonObject allowed = Request("allowed", "POST", Sets, """{"id":"in-group"}""", "g");
         allowed["headers"]!["Authorization"] = $"Bearer {Application.Issuer.CreateToken(KeySetsApplication.ReadWrite)}";
 
-        Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync("", [allowed, Request("not", "POST", Sets, "{}", "g")]);
+        Dictionary<string, JsonObject> answers =
+            await Application.Reader.BatchAsync("", [allowed, Request("not", "POST", Sets, "{}", "g")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([424, 403]));
         Assert.That((await Writer.GetAsync($"/{Sets}('in-group')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -50,9 +52,11 @@ public sealed class BatchSafetyTests : ApiTests
     [TestCase(1000, HttpStatusCode.BadRequest)]
     public async Task Runs_a_hundred_parts_and_no_more(int parts, HttpStatusCode status)
     {
-        JsonArray requests = [.. Enumerable.Range(0, parts).Select(number => Request($"{number}", "GET", $"{Sets}/$count"))];
+        JsonArray requests =
+            [.. Enumerable.Range(0, parts).Select(number => Request($"{number}", "GET", $"{Sets}/$count"))];
 
-        HttpResponseMessage response = await Writer.PostBatchAsync("", new JsonObject { ["requests"] = requests }.ToJsonString(), "application/json");
+        HttpResponseMessage response = await Writer
+            .PostBatchAsync("", new JsonObject { ["requests"] = requests }.ToJsonString(), "application/json");
 
         Assert.That(response.StatusCode, Is.EqualTo(status));
     }
@@ -62,10 +66,13 @@ public sealed class BatchSafetyTests : ApiTests
     public async Task Counts_the_parts_of_a_change_set(int parts)
     {
         string part = Part("PUT", $"{Sets}('counted')", "{}");
-        string changes = string.Concat(Enumerable.Range(0, parts).Select(number => $"--c\n{part.Replace("binary\n", $"binary\nContent-ID: {number}\n", StringComparison.Ordinal)}\n"));
-        string batch = $"--b\nContent-Type: multipart/mixed;boundary=c\n\n{changes}--c--\n--b--\n".ReplaceLineEndings("\r\n");
+        string changes = string.Concat(Enumerable.Range(0, parts).Select(number =>
+            $"--c\n{part.Replace("binary\n", $"binary\nContent-ID: {number}\n", StringComparison.Ordinal)}\n"));
+        string batch =
+            $"--b\nContent-Type: multipart/mixed;boundary=c\n\n{changes}--c--\n--b--\n".ReplaceLineEndings("\r\n");
 
-        await (await Writer.PostBatchAsync("", batch, "multipart/mixed;boundary=b")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        await (await Writer.PostBatchAsync("", batch, "multipart/mixed;boundary=b"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         Assert.That((await Writer.GetAsync($"/{Sets}('counted')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
@@ -74,10 +81,12 @@ public sealed class BatchSafetyTests : ApiTests
     {
         const string inner = """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"nested"}}]}""";
 
-        Dictionary<string, JsonObject> answers = await Writer.BatchAsync("", [Request("1", "POST", "$batch", inner), Request("2", "POST", "/$batch", inner)]);
+        Dictionary<string, JsonObject> answers = await Writer
+            .BatchAsync("", [Request("1", "POST", "$batch", inner), Request("2", "POST", "/$batch", inner)]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 400]));
-        Assert.That((string?)answers["1"]["body"]!["error"]!["message"], Does.Contain("within a batch").Or.Contain("part of a batch"));
+        Assert.That((string?)answers["1"]["body"]!["error"]!["message"], Does.Contain(
+            "within a batch").Or.Contain("part of a batch"));
         Assert.That((await Writer.GetAsync($"/{Sets}('nested')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
@@ -99,7 +108,8 @@ public sealed class BatchSafetyTests : ApiTests
     public async Task Authorises_each_part_of_a_multipart_batch_by_itself()
     {
         (int[] statuses, _) = await Application.Reader.BatchAsync(
-            "", [Part("GET", $"{Sets}/$count"), ChangeSet(Part("PUT", $"{Sets}('unallowed')", "{}", "1"))], "continue-on-error");
+            "", [Part("GET", $"{Sets}/$count"), ChangeSet(
+                Part("PUT", $"{Sets}('unallowed')", "{}", "1"))], "continue-on-error");
 
         Assert.That(statuses, Is.EqualTo([200, 403]));
         Assert.That((await Writer.GetAsync($"/{Sets}('unallowed')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -111,7 +121,8 @@ public sealed class BatchSafetyTests : ApiTests
         StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", new MediaTypeHeaderValue("application/json"));
         batch.Headers.ContentEncoding.Add("gzip");
 
-        await (await Writer.PostAsync("/$batch", batch)).AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+        await (await Writer.PostAsync("/$batch", batch))
+            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
     }
 
     [TestCase("OData-MaxVersion", "3.0", HttpStatusCode.BadRequest)]
@@ -120,7 +131,8 @@ public sealed class BatchSafetyTests : ApiTests
     {
         StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", new MediaTypeHeaderValue("application/json"));
 
-        await (await Writer.SendAsync(HttpMethod.Post, "/$batch", batch, (header, value))).AssertErrorAsync(status, status.ToString(), header);
+        await (await Writer.SendAsync(HttpMethod.Post, "/$batch", batch, (header, value)))
+            .AssertErrorAsync(status, status.ToString(), header);
     }
 
     [TestCase("http://elsewhere.example/trustFramework/keySets")]
@@ -128,7 +140,11 @@ public sealed class BatchSafetyTests : ApiTests
     [TestCase("http://localhost:81/trustFramework/keySets")]
     [TestCase("//elsewhere.example/trustFramework/keySets")]
     public async Task Refuses_a_part_for_another_host(string url) =>
-        await (await Writer.PostBatchAsync("", new JsonObject { ["requests"] = new JsonArray(Request("1", "GET", url)) }.ToJsonString(), "application/json"))
+        await (await Writer.PostBatchAsync("", new JsonObject
+        {
+            ["requests"] = new JsonArray(
+            Request("1", "GET", url))
+        }.ToJsonString(), "application/json"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
 
     [Test]
@@ -174,18 +190,23 @@ public sealed class BatchSafetyTests : ApiTests
     public async Task Gives_every_answer_an_id_of_its_own_and_its_version()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            "", [Request("1", "GET", $"{Sets}('nobody')"), Request("2", "GET", Sets, null, null, "1"), Request("3", "GET", Sets)]);
+            "", [Request("1", "GET", $"{Sets}('nobody')"), Request(
+                "2", "GET", Sets, null, null, "1"), Request("3", "GET", Sets)]);
 
-        Assert.That(answers.Values.Select(answer => (string?)answer["headers"]!["request-id"]), Is.Unique.And.All.Length.EqualTo(36));
-        Assert.That(answers.Values.Select(answer => (string?)answer["headers"]!["odata-version"]), Is.All.EqualTo("4.0"));
-        Assert.That((string?)answers["2"]["body"]!["error"]!["innerError"]!["request-id"], Is.EqualTo((string?)answers["2"]["headers"]!["request-id"]));
+        Assert.That(answers.Values.Select(
+            answer => (string?)answer["headers"]!["request-id"]), Is.Unique.And.All.Length.EqualTo(36));
+        Assert.That(
+            answers.Values.Select(answer => (string?)answer["headers"]!["odata-version"]), Is.All.EqualTo("4.0"));
+        Assert.That((string?)answers["2"]["body"]!["error"]!["innerError"]!["request-id"], Is.EqualTo(
+            (string?)answers["2"]["headers"]!["request-id"]));
     }
 
     [Test]
     public async Task Lets_a_part_have_a_version_and_a_format_of_its_own()
     {
         JsonObject request = Request("1", "GET", $"{Sets}?$top=0");
-        request["headers"] = new JsonObject { ["OData-MaxVersion"] = "4.01", ["Accept"] = "application/json;metadata=minimal" };
+        request["headers"] =
+            new JsonObject { ["OData-MaxVersion"] = "4.01", ["Accept"] = "application/json;metadata=minimal" };
 
         JsonObject answer = (await Writer.BatchAsync("", [request]))["1"];
 
@@ -214,7 +235,8 @@ public sealed class BatchSafetyTests : ApiTests
     [TestCase("OPTIONS", "trustFramework/keySets")]
     public async Task Lets_nobody_hold_the_writer_who_only_reads(string method, string url)
     {
-        Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync("", [Request("1", method, url, null, "g"), Request("2", method, url, null, "g")]);
+        Dictionary<string, JsonObject> answers = await Application.Reader
+            .BatchAsync("", [Request("1", method, url, null, "g"), Request("2", method, url, null, "g")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 424]));
     }
@@ -226,7 +248,8 @@ public sealed class BatchSafetyTests : ApiTests
         charset["headers"] = new JsonObject { ["Accept-Charset"] = "utf-16" };
 
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            "", [Request("live", "GET", "health/live"), Request("head", "HEAD", Sets), charset, Request("nowhere", "GET", "nowhere")]);
+            "", [Request("live", "GET", "health/live"), Request(
+                "head", "HEAD", Sets), charset, Request("nowhere", "GET", "nowhere")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 200, 200, 404]));
         Assert.That((string?)answers["live"]["body"], Is.EqualTo("Healthy"));
@@ -239,7 +262,8 @@ public sealed class BatchSafetyTests : ApiTests
     {
         string text = new('n', 1_000_000);
         await Writer.CreateAsync($$"""{"id":"long","keys":[{"kty":"x","kid":"1","n":"{{text}}"}]}""");
-        JsonObject[] requests = [.. Enumerable.Range(0, 40).Select(number => Request($"{number}", "GET", $"{Sets}('long')"))];
+        JsonObject[] requests =
+            [.. Enumerable.Range(0, 40).Select(number => Request($"{number}", "GET", $"{Sets}('long')"))];
 
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync("", requests);
 
@@ -264,5 +288,6 @@ public sealed class BatchSafetyTests : ApiTests
         Assert.That((await Writer.GetAsync($"/{Sets}('tagged')")).Header("ETag"), Is.EqualTo(tag));
     }
 
-    private static StringContent Json(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+    private static StringContent Json(string json) =>
+        new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 }

@@ -60,7 +60,8 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     [TestCase("(@k)?@k='set1'")]
     [TestCase("(id=@k)?@k='set1'")]
     [TestCase("(@k)?@k=%27set1%27&$select=id")]
-    public async Task Finds_a_set_by_its_key(string key) => Assert.That((string?)(await GetAsync(K + key))["id"], Is.EqualTo("set1"));
+    public async Task Finds_a_set_by_its_key(string key) =>
+        Assert.That((string?)(await GetAsync(K + key))["id"], Is.EqualTo("set1"));
 
     [Row("C4")]
     [TestCase("('O''Neil')")]
@@ -166,8 +167,10 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     [TestCase("GET", "/?$filter=true", "$filter")]
     [TestCase("GET", "/$metadata?top=1", "$top")]
     [TestCase("POST", "/$batch?$top=1", "$top")]
-    public async Task Has_no_options_for_what_it_says_of_itself_and_for_batches(string method, string path, string option) =>
-        await (await Writer.SendAsync(new HttpMethod(method), Root + path)).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", option);
+    public async Task Has_no_options_for_what_it_says_of_itself_and_for_batches(
+        string method, string path, string option) =>
+        await (await Writer.SendAsync(new HttpMethod(method), Root + path))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", option);
 
     [Row("C11")]
     [TestCase("DELETE", "/trustFramework/keySets", "GET, HEAD, POST")]

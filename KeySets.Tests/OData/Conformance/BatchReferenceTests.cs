@@ -52,7 +52,8 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
     public async Task Refers_to_the_request_that_has_succeeded_with_a_content_id_of_one_that_has_failed()
     {
         (int[] statuses, _) = await Writer.BatchAsync(
-            Root, [Part("GET", $"{Sets}('nobody')", null, "1"), Part("GET", $"{Sets}('set1')", null, "1"), Part("GET", "$1/keys/$count")], "continue-on-error");
+            Root, [Part("GET", $"{Sets}('nobody')", null, "1"), Part(
+                "GET", $"{Sets}('set1')", null, "1"), Part("GET", "$1/keys/$count")], "continue-on-error");
 
         Assert.That(statuses, Is.EqualTo([404, 200, 200]));
     }
@@ -89,9 +90,11 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
     public async Task Finds_what_a_request_has_found_unchanged_by_its_id()
     {
         JsonObject unchanged = Request("a", "GET", $"{Sets}('set1')");
-        unchanged["headers"] = new JsonObject { ["If-None-Match"] = (await Writer.GetAsync($"{K}('set1')")).Header("ETag") };
+        unchanged["headers"] =
+            new JsonObject { ["If-None-Match"] = (await Writer.GetAsync($"{K}('set1')")).Header("ETag") };
 
-        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root, [unchanged, Request("b", "GET", "$a/keys/$count", null, null, "a")]);
+        Dictionary<string, JsonObject> answers =
+            await Writer.BatchAsync(Root, [unchanged, Request("b", "GET", "$a/keys/$count", null, null, "a")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([304, 200]));
     }
@@ -129,7 +132,8 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
             Request("unknown", "GET", "$5/keys"),
         ]);
 
-        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 424, 409, 424, 424, 400, 501]));
+        Assert.That(
+            answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 424, 409, 424, 424, 400, 501]));
     }
 
     [Test]
@@ -170,9 +174,11 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
     [Row("G4")]
     public async Task Takes_the_name_of_a_resource_of_the_service_for_no_reference(string url)
     {
-        (int[] statuses, string text) = await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('set1')", null, "metadata"), Part("GET", url)]);
+        (int[] statuses, string text) =
+            await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('set1')", null, "metadata"), Part("GET", url)]);
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            Root, [Request("metadata", "GET", $"{Sets}('set1')"), Request("model", "GET", url, null, null, "metadata")]);
+            Root, [Request(
+                "metadata", "GET", $"{Sets}('set1')"), Request("model", "GET", url, null, null, "metadata")]);
 
         Assert.That(statuses, Is.EqualTo([200, 200]));
         Assert.That(text, Does.Contain("<?xml"));

@@ -47,7 +47,8 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     [TestCase("continue-on-error=false", 1)]
     public async Task Stops_after_an_error_in_multipart_unless_told_otherwise(string? prefer, int answered)
     {
-        (int[] statuses, _) = await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('nobody')"), Part("GET", $"{Sets}/$count")], prefer);
+        (int[] statuses, _) =
+            await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('nobody')"), Part("GET", $"{Sets}/$count")], prefer);
 
         Assert.That(statuses, Has.Length.EqualTo(answered));
     }
@@ -88,7 +89,8 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/http\r\n\r\nGET")]
     [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: text/plain\r\n\r\nGET / HTTP/1.1\r\n\r\n--b--")]
     public async Task Refuses_a_batch_that_is_malformed(string contentType, string body) =>
-        await (await Writer.PostBatchAsync(Root, body, contentType)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        await (await Writer.PostBatchAsync(Root, body, contentType))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
 
     [Row("G8")]
     [TestCase("")]
@@ -123,7 +125,8 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["1"]}]}""", "dependsOn")]
     [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]},{"id":"2","method":"GET","url":"$metadata"}]}""", "dependsOn")]
     public async Task Says_what_of_a_batch_is_wrong(string body, string target) =>
-        await (await Writer.PostBatchAsync(Root, body, "application/json")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+        await (await Writer.PostBatchAsync(Root, body, "application/json"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
 
     [Row("G8")]
     [TestCase("")]

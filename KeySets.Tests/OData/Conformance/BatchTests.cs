@@ -27,10 +27,12 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     public async Task Runs_a_batch_in_multipart()
     {
         (int[] statuses, string text) = await Writer.BatchAsync(
-            Root, [Part("GET", $"{Sets}('set1')?$select=id"), ChangeSet(Part("PUT", $"{Sets}('new')", "{}", "1")), Part("GET", $"{Sets}/$count")]);
+            Root, [Part("GET", $"{Sets}('set1')?$select=id"), ChangeSet(
+                Part("PUT", $"{Sets}('new')", "{}", "1")), Part("GET", $"{Sets}/$count")]);
 
         Assert.That(statuses, Is.EqualTo([200, 201, 200]));
-        Assert.That(text, Does.Contain($"\"@odata.context\":\"{Context}/keySets(id)/$entity\"").And.Contain("Content-ID: 1"));
+        Assert.That(
+            text, Does.Contain($"\"@odata.context\":\"{Context}/keySets(id)/$entity\"").And.Contain("Content-ID: 1"));
         Assert.That(text.TrimEnd().Split('\n')[^2].Trim(), Is.EqualTo("8"));
     }
 
@@ -41,7 +43,8 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     [TestCase("changes ; charset=utf-8")]
     public async Task Runs_a_change_set_whose_boundary_has_white_space_after_it(string boundary)
     {
-        string changes = ChangeSet(Part("PUT", $"{Sets}('new')", "{}", "1")).Replace("boundary=changes", $"boundary={boundary}", StringComparison.Ordinal);
+        string changes = ChangeSet(Part("PUT", $"{Sets}('new')", "{}", "1"))
+            .Replace("boundary=changes", $"boundary={boundary}", StringComparison.Ordinal);
 
         (int[] statuses, _) = await Writer.BatchAsync(Root, [changes]);
 
@@ -63,12 +66,14 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         ]);
 
         Assert.That(answers.Keys, Is.EqualTo(["read", "write", "count", "rooted", "absolute", "model"]));
-        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 201, 200, 200, 200, 200]));
+        Assert.That(
+            answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 201, 200, 200, 200, 200]));
         Assert.That((string?)answers["read"]["body"]!["@odata.context"], Is.EqualTo($"{Context}/keySets(id)/$entity"));
         Assert.That((string?)answers["write"]["headers"]!["location"], Is.EqualTo($"http://localhost{K}('new')"));
         Assert.That((string?)answers["write"]["headers"]!["odata-version"], Is.EqualTo("4.0"));
         Assert.That((string?)answers["count"]["body"], Is.EqualTo("8"));
-        Assert.That(Encoding.UTF8.GetString(Base64Url.DecodeFromChars((string)answers["model"]["body"]!)), Does.StartWith("<?xml"));
+        Assert.That(Encoding.UTF8.GetString(
+            Base64Url.DecodeFromChars((string)answers["model"]["body"]!)), Does.StartWith("<?xml"));
     }
 
     [Row("G2")]
@@ -80,7 +85,8 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     {
         StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"trustFramework/keySets/$count"}]}""", Encoding.UTF8, "application/json");
 
-        HttpResponseMessage response = await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept));
+        HttpResponseMessage response =
+            await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept));
 
         Assert.That(response.Header("Content-Type"), Does.StartWith(contentType));
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("200").And.Contain("text/plain"));
@@ -118,7 +124,8 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         StringContent batch = new($"--b\n{Part("GET", "$metadata")}\n--b--".ReplaceLineEndings("\r\n"), Encoding.UTF8);
         batch.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/mixed;boundary=b");
 
-        HttpResponseMessage response = await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", "application/json"));
+        HttpResponseMessage response =
+            await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", "application/json"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         Assert.That((string?)(await response.JsonAsync())["responses"]![0]!["id"], Is.Not.Null.And.Not.Empty);
@@ -155,7 +162,8 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         ]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([424, 409, 424, 424]));
-        Assert.That(answers.Values.Select(answer => (string?)answer["atomicityGroup"]), Is.EqualTo(["g", "g", "g", null]));
+        Assert.That(
+            answers.Values.Select(answer => (string?)answer["atomicityGroup"]), Is.EqualTo(["g", "g", "g", null]));
         Assert.That(answers["1"]["headers"]!["location"], Is.Null);
         Assert.That((await Writer.GetAsync($"{K}('new')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }

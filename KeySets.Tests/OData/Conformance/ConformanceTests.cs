@@ -6,8 +6,9 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>
-/// Tests of the rows of the OData standard that the service claims, at one of its roots. The sets are <c>Empty</c>, <c>oct1</c> with
-/// one symmetric key, and <c>set1</c> to <c>set5</c>, each with an EC key for signatures and one for encryption.
+/// Tests of the rows of the OData standard that the service claims, at one of its roots. The sets are <c>Empty</c>,
+/// <c>oct1</c> with one symmetric key, and <c>set1</c> to <c>set5</c>, each with an EC key for signatures and one for
+/// encryption.
 /// </summary>
 /// <param name="root">Empty, or <c>/beta</c>.</param>
 public abstract class ConformanceTests(string root) : ApiTests
@@ -37,12 +38,15 @@ public abstract class ConformanceTests(string root) : ApiTests
     }
 
     /// <summary>Stores a set with these keys.</summary>
-    protected async Task<HttpResponseMessage> PutAsync(string id, string keys, params (string Name, string Value)[] headers) =>
+    protected async Task<HttpResponseMessage> PutAsync(
+        string id, string keys, params (string Name, string Value)[] headers) =>
         await SendAsync(HttpMethod.Put, $"{K}('{id}')", $$"""{"keys":{{keys}}}""", headers);
 
     /// <summary>Sends JSON.</summary>
-    protected Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? json, params (string Name, string Value)[] headers) =>
-        Writer.SendAsync(method, url, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), headers);
+    protected Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string url, string? json, params (string Name, string Value)[] headers) =>
+        Writer.SendAsync(
+            method, url, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), headers);
 
     /// <summary>Gets a URL and asserts that it is there.</summary>
     protected async Task<JsonObject> GetAsync(string url, params (string Name, string Value)[] headers)
@@ -57,5 +61,6 @@ public abstract class ConformanceTests(string root) : ApiTests
         Ids(await GetAsync($"{K}?{query}", headers));
 
     /// <summary>The ids of the sets in an answer, joined by spaces.</summary>
-    protected static string Ids(JsonObject answer) => string.Join(' ', answer["value"]!.AsArray().Select(set => (string?)set!["id"]));
+    protected static string Ids(JsonObject answer) =>
+        string.Join(' ', answer["value"]!.AsArray().Select(set => (string?)set!["id"]));
 }

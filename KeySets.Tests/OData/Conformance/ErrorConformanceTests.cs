@@ -26,8 +26,10 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
     [Row("H3")]
     public async Task Has_one_shape_of_error_for_whoever_may_not()
     {
-        await (await Application.Anonymous.GetAsync(K)).AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
-        await (await Application.Reader.DeleteAsync($"{K}('set1')")).AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
+        await (await Application.Anonymous.GetAsync(K))
+            .AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
+        await (await Application.Reader.DeleteAsync($"{K}('set1')"))
+            .AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
         await (await SendAsync(HttpMethod.Post, K, "{}", ("Content-Type", "text/plain")))
             .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
     }
@@ -40,14 +42,16 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
     {
         HttpResponseMessage response = await Writer.SendAsync(new HttpMethod(method), Root + path);
 
-        Assert.That(response.Content.Headers.ContentLength, Is.EqualTo((await response.Content.ReadAsByteArrayAsync()).Length));
+        Assert.That(
+            response.Content.Headers.ContentLength, Is.EqualTo((await response.Content.ReadAsByteArrayAsync()).Length));
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("\\u00"));
     }
 
     [Test]
     [Row("H4")]
     public async Task Refuses_to_expand_twice_before_the_first_byte() =>
-        await (await Writer.GetAsync($"{Root}/trustFramework?$expand=keySets,keySets/$ref")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
+        await (await Writer.GetAsync($"{Root}/trustFramework?$expand=keySets,keySets/$ref"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
 
     [Row("H4")]
     [TestCase("$filter=null")]
@@ -66,7 +70,8 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
         HttpResponseMessage response = await Writer.GetAsync($"{K}?{query}");
 
         JsonNode error = (await response.JsonAsync())["error"]!;
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.NotImplemented));
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.NotImplemented));
         Assert.That((string?)error["code"], Is.EqualTo(response.StatusCode.ToString()));
         Assert.That((string?)error["target"], Is.Null.Or.EqualTo(query.Split('=')[0]));
     }

@@ -43,12 +43,14 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [Row("A3")]
     public async Task Writes_4_01_to_a_client_that_reads_it()
     {
-        HttpResponseMessage response = await Writer.GetAsync($"{K}?$count=true&$top=1&$filter=id eq 'set1'", ("OData-MaxVersion", "4.01"));
+        HttpResponseMessage response =
+            await Writer.GetAsync($"{K}?$count=true&$top=1&$filter=id eq 'set1'", ("OData-MaxVersion", "4.01"));
 
         JsonObject answer = await response.JsonAsync();
         Assert.That(response.Header("OData-Version"), Is.EqualTo("4.01"));
         Assert.That(answer.Select(member => member.Key), Is.EqualTo(["@context", "@count", "value"]));
-        Assert.That(answer["value"]![0]!.AsObject().Select(member => member.Key), Is.EqualTo(["@type", "@etag", "id", "keys"]));
+        Assert.That(
+            answer["value"]![0]!.AsObject().Select(member => member.Key), Is.EqualTo(["@type", "@etag", "id", "keys"]));
         Assert.That(answer["value"]![0]!["keys"]![0]!.AsObject().First().Key, Is.EqualTo("@type"));
     }
 
@@ -87,7 +89,8 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("metadata=full", 4)]
     public async Task Writes_as_much_metadata_as_it_is_asked_for(string parameter, int annotationsOfASet)
     {
-        HttpResponseMessage response = await Writer.GetAsync($"{K}?$filter=id eq 'Empty'", ("Accept", $"application/json;{parameter}"));
+        HttpResponseMessage response =
+            await Writer.GetAsync($"{K}?$filter=id eq 'Empty'", ("Accept", $"application/json;{parameter}"));
 
         JsonObject set = (await response.JsonAsync())["value"]![0]!.AsObject();
         // OData JSON section 3.1: in the names of the version of the answer, not in those that the client used.
@@ -100,7 +103,8 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("metadata=full")]
     public async Task Writes_short_names_of_parameters_to_a_client_that_reads_4_01(string parameter)
     {
-        HttpResponseMessage response = await Writer.GetAsync(K, ("Accept", $"application/json;{parameter}"), ("OData-MaxVersion", "4.01"));
+        HttpResponseMessage response =
+            await Writer.GetAsync(K, ("Accept", $"application/json;{parameter}"), ("OData-MaxVersion", "4.01"));
 
         Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json; metadata=full; streaming=true"));
     }
@@ -111,11 +115,13 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("application/json;q=0")]
     [TestCase("application/json;q=0.0, application/xml")]
     public async Task Refuses_what_it_cannot_write(string accept) =>
-        await (await Writer.GetAsync(K, ("Accept", accept))).AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
+        await (await Writer.GetAsync(K, ("Accept", accept)))
+            .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
 
     [Test]
     [Row("A9")]
-    public async Task Follows_format_before_Accept() => Assert.That(await IdsAsync("$format=json&$top=1", ("Accept", "text/csv")), Is.EqualTo("Empty"));
+    public async Task Follows_format_before_Accept() =>
+        Assert.That(await IdsAsync("$format=json&$top=1", ("Accept", "text/csv")), Is.EqualTo("Empty"));
 
     [Test]
     [Row("A10")]
@@ -134,7 +140,8 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("/$metadata")]
     [TestCase("/nowhere")]
     public async Task Writes_no_charset_that_was_not_asked_for(string path) =>
-        Assert.That((await Writer.GetAsync(Root + path)).Header("Content-Type"), Is.Not.Null.And.Not.Contain("charset"));
+        Assert.That(
+            (await Writer.GetAsync(Root + path)).Header("Content-Type"), Is.Not.Null.And.Not.Contain("charset"));
 
     [Test]
     [Row("A12")]

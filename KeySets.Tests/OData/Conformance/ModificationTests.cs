@@ -22,7 +22,8 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(Guid.TryParseExact(id, "D", out _), Is.True);
         Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{K}('{id}')"));
-        Assert.That((await Writer.DeleteAsync(response.Headers.Location)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(
+            (await Writer.DeleteAsync(response.Headers.Location)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
     }
 
     [Test]
@@ -102,7 +103,8 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [TestCase("PUT")]
     public async Task Creates_a_set_by_its_URL_without_a_body_in_the_answer(string method)
     {
-        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}/new", "{}", ("Prefer", "return=minimal"));
+        HttpResponseMessage response =
+            await SendAsync(new HttpMethod(method), $"{K}/new", "{}", ("Prefer", "return=minimal"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.Header("OData-EntityId"), Is.EqualTo($"http://localhost{K}('new')"));
@@ -127,8 +129,10 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
 
         Assert.That((await SendAsync(HttpMethod.Put, keys, """{"value":[{"kty":"EC","kid":"a"}]}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await SendAsync(HttpMethod.Post, keys, """{"kty":"EC","kid":"b"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await GetAsync(keys))["value"]!.AsArray().Select(key => (string?)key!["kid"]), Is.EqualTo(["a", "b"]));
-        Assert.That((await SendAsync(HttpMethod.Patch, keys, "{}")).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(
+            (await GetAsync(keys))["value"]!.AsArray().Select(key => (string?)key!["kid"]), Is.EqualTo(["a", "b"]));
+        Assert.That(
+            (await SendAsync(HttpMethod.Patch, keys, "{}")).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
         HttpResponseMessage deleted = await Writer.DeleteAsync(keys);
         Assert.That(deleted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(deleted.Header("ETag"), Is.EqualTo((await Writer.GetAsync($"{K}('new')")).Header("ETag")));
@@ -143,8 +147,10 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [TestCase("PUT", "/keys", """{"keys":[]}""", "keys")]
     [TestCase("PUT", "/keys", "{}", "value")]
     [TestCase("POST", "/keys", """{"kty":"EC","exp":"1"}""", "exp")]
-    public async Task Refuses_a_body_that_is_not_what_it_should_be(string method, string path, string body, string target) =>
-        await (await SendAsync(new HttpMethod(method), $"{K}('set1'){path}", body)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
+    public async Task Refuses_a_body_that_is_not_what_it_should_be(
+        string method, string path, string body, string target) =>
+        await (await SendAsync(new HttpMethod(method), $"{K}('set1'){path}", body))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
 
     [Row("F16")]
     [TestCase("POST", "")]

@@ -27,7 +27,8 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("PUT")]
     public async Task Answers_a_change_with_the_set_where_that_is_preferred(string method)
     {
-        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}('Empty')", "{}", ("Prefer", "return=representation"));
+        HttpResponseMessage response =
+            await SendAsync(new HttpMethod(method), $"{K}('Empty')", "{}", ("Prefer", "return=representation"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=representation"));
@@ -38,14 +39,17 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("PATCH", "", "{}")]
     [TestCase("PUT", "", "{}")]
     [TestCase("PUT", "/keys", """{"value":[]}""")]
-    public async Task Answers_a_change_without_a_body_where_that_is_preferred(string method, string property, string body)
+    public async Task Answers_a_change_without_a_body_where_that_is_preferred(
+        string method, string property, string body)
     {
-        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}('Empty'){property}", body, ("Prefer", "return=minimal"));
+        HttpResponseMessage response =
+            await SendAsync(new HttpMethod(method), $"{K}('Empty'){property}", body, ("Prefer", "return=minimal"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=minimal"));
         Assert.That(response.Header("ETag"), Is.EqualTo((await Writer.GetAsync($"{K}('Empty')")).Header("ETag")));
-        // Both or none: Microsoft.OData.Client takes the one without the other for a mistake, and throws after the change.
+        // Both or none: Microsoft.OData.Client takes the one without the other for a mistake, and throws after the
+        // change.
         Assert.That(response.Header("OData-EntityId"), Is.Null);
         Assert.That(response.Header("Location"), Is.Null);
         Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
@@ -105,7 +109,8 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("Isolation")]
     [TestCase("OData-Isolation")]
     public async Task Refuses_isolation(string header) =>
-        await (await Writer.GetAsync(K, (header, "snapshot"))).AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", header);
+        await (await Writer.GetAsync(K, (header, "snapshot")))
+            .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", header);
 
     [Row("E5")]
     [TestCase("include-annotations")]
@@ -124,5 +129,6 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("/trustFramework/keySets('nobody')")]
     [TestCase("/$metadata")]
     public async Task Says_what_an_answer_depends_on(string path) =>
-        Assert.That((await Writer.GetAsync(Root + path)).Header("Vary"), Is.EqualTo("Accept, OData-MaxVersion, Prefer"));
+        Assert.That(
+            (await Writer.GetAsync(Root + path)).Header("Vary"), Is.EqualTo("Accept, OData-MaxVersion, Prefer"));
 }

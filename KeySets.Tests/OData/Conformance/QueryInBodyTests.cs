@@ -15,7 +15,8 @@ public sealed class QueryInBodyTests(string root) : ConformanceTests(root)
     [TestCase("filter=id%20eq%20%27set1%27")]
     public async Task Takes_a_query_from_the_body(string query)
     {
-        HttpResponseMessage response = await Writer.PostAsync($"{K}/$query", new StringContent(query, Encoding.UTF8, "text/plain"));
+        HttpResponseMessage response =
+            await Writer.PostAsync($"{K}/$query", new StringContent(query, Encoding.UTF8, "text/plain"));
 
         Assert.That(Ids(await response.JsonAsync()), Is.EqualTo("set1"));
     }
@@ -23,7 +24,8 @@ public sealed class QueryInBodyTests(string root) : ConformanceTests(root)
     [Test]
     [Row("C9")]
     public async Task Takes_a_query_from_a_body_in_plain_text_only() =>
-        await (await SendAsync(HttpMethod.Post, $"{K}/$query", "{}")).AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+        await (await SendAsync(HttpMethod.Post, $"{K}/$query", "{}"))
+            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
 
     [Row("C9")]
     [TestCase("Content-Type", "text/plain;charset=utf-16")]
@@ -36,14 +38,16 @@ public sealed class QueryInBodyTests(string root) : ConformanceTests(root)
         query.Headers.Remove(header);
         query.Headers.Add(header, value);
 
-        await (await Writer.PostAsync($"{K}/$query", query)).AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
+        await (await Writer.PostAsync($"{K}/$query", query))
+            .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
     }
 
     [Test]
     [Row("C9")]
     public async Task Skips_the_byte_order_mark_of_a_query()
     {
-        HttpResponseMessage response = await Writer.PostAsync($"{K}/$query", new StringContent("\ufeff$filter=id eq 'set1'", Encoding.UTF8, "text/plain"));
+        HttpResponseMessage response = await Writer
+            .PostAsync($"{K}/$query", new StringContent("\ufeff$filter=id eq 'set1'", Encoding.UTF8, "text/plain"));
 
         Assert.That(Ids(await response.JsonAsync()), Is.EqualTo("set1"));
     }

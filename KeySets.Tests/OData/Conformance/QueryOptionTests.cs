@@ -147,7 +147,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
         JsonObject answer = await GetAsync($"{K}('set1')/keys?$count=true&{query}");
 
         Assert.That(string.Join(' ', answer["value"]!.AsArray().Select(key => (string?)key!["kid"])), Is.EqualTo(kids));
-        Assert.That((int)answer["@odata.count"]!, Is.EqualTo(query.StartsWith("$filter", StringComparison.Ordinal) ? 1 : 2));
+        Assert.That(
+            (int)answer["@odata.count"]!, Is.EqualTo(query.StartsWith("$filter", StringComparison.Ordinal) ? 1 : 2));
     }
 
     [Test]
@@ -196,7 +197,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$select=keys/kid")]
     public async Task Selects_without_the_id_at_every_level_of_metadata(string option)
     {
-        foreach (string url in (string[])[$"{K}('set1')?{option}", $"{K}?{option}", $"{Root}/trustFramework?$expand=keySets({option})"])
+        foreach (string url in (
+            string[])[$"{K}('set1')?{option}", $"{K}?{option}", $"{Root}/trustFramework?$expand=keySets({option})"])
         {
             HttpResponseMessage response = await Writer.GetAsync(url, ("Accept", "application/json;metadata=full"));
             string answer = await response.Content.ReadAsStringAsync();
@@ -211,10 +213,12 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("full")]
     public async Task Expands_references(string metadata)
     {
-        JsonObject answer = await GetAsync($"{Root}/trustFramework?$expand=keySets/$ref", ("Accept", $"application/json;metadata={metadata}"));
+        JsonObject answer = await GetAsync(
+            $"{Root}/trustFramework?$expand=keySets/$ref", ("Accept", $"application/json;metadata={metadata}"));
 
         // Relative URLs begin at the context (OData JSON section 4.3).
-        Uri id = new(new Uri((string?)answer["@odata.context"] ?? "http://localhost"), (string)answer["keySets"]![2]!["@odata.id"]!);
+        Uri id = new(new Uri(
+            (string?)answer["@odata.context"] ?? "http://localhost"), (string)answer["keySets"]![2]!["@odata.id"]!);
         Assert.That(id.AbsoluteUri, Is.EqualTo($"http://localhost{K}('set1')"));
         Assert.That((string?)(await GetAsync(id.AbsoluteUri))["id"], Is.EqualTo("set1"));
     }

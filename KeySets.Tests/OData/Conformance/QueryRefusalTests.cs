@@ -96,7 +96,8 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("$select=*,id", "$select")]
     [TestCase("$select=id,keys($select=kid, *)", "$select")]
     public async Task Says_what_of_the_standard_it_does_not_have(string query, string target) =>
-        await (await Writer.GetAsync($"{K}?{query}")).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
+        await (await Writer.GetAsync($"{K}?{query}"))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
 
     [Row("D18")]
     [TestCase("keySets($filter=$it/id eq 'trustFramework')")]
@@ -125,10 +126,13 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("keySets($search=\"a(b\")")]
     [TestCase("keySets($search=\"a)b\")")]
     public async Task Refuses_to_expand_what_it_cannot_read(string expand) =>
-        await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
+        await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
 
     [Test]
     [Row("D18")]
     public async Task Takes_no_literal_for_a_name() =>
-        Assert.That((await GetAsync($"{Root}/trustFramework?$expand=keySets($filter=id ne '$it')"))["keySets"]!.AsArray(), Has.Count.EqualTo(7));
+        Assert.That(
+            (await GetAsync($"{Root}/trustFramework?$expand=keySets($filter=id ne '$it')"))["keySets"]!
+                .AsArray(), Has.Count.EqualTo(7));
 }

@@ -5,7 +5,8 @@ namespace KeySets.Tests.OData.Conformance;
 /// <summary>The table of conformance itself.</summary>
 public sealed class RowsTests
 {
-    private static readonly (char Section, int Rows)[] Table = [('A', 14), ('B', 7), ('C', 13), ('D', 21), ('E', 6), ('F', 17), ('G', 8), ('H', 4)];
+    private static readonly (char Section, int Rows)[] Table =
+        [('A', 14), ('B', 7), ('C', 13), ('D', 21), ('E', 6), ('F', 17), ('G', 8), ('H', 4)];
 
     [Test]
     public void Every_row_has_a_test_at_both_roots()
@@ -18,10 +19,12 @@ public sealed class RowsTests
             .Distinct();
 
         // The table has no row D22 and no other number left out.
-        IEnumerable<string> rows = Table.SelectMany(section => Enumerable.Range(1, section.Rows).Select(number => $"{section.Section}{number}"));
+        IEnumerable<string> rows = Table
+            .SelectMany(section => Enumerable.Range(1, section.Rows).Select(number => $"{section.Section}{number}"));
         Assert.That(shown, Is.EquivalentTo(rows));
     }
 
     private static IEnumerable<string?> Roots(Type fixture) =>
-        fixture.GetCustomAttributes<TestFixtureAttribute>().Select(attribute => (string?)attribute.Arguments.Single()).Order();
+        fixture.GetCustomAttributes<TestFixtureAttribute>()
+            .Select(attribute => (string?)attribute.Arguments.Single()).Order();
 }

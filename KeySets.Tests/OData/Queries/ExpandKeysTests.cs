@@ -26,7 +26,8 @@ public sealed class ExpandKeysTests : OperationTests
     {
         JsonObject set = await (await Writer.GetAsync($"{Set}?{query}")).JsonAsync();
 
-        Assert.That(set["keys_v2"]!.AsArray().Select(key => Members(key!, "kid", "status")), Is.EqualTo(["1 enabled", "2 disabled"]));
+        Assert.That(set["keys_v2"]!.AsArray().Select(
+            key => Members(key!, "kid", "status")), Is.EqualTo(["1 enabled", "2 disabled"]));
         Assert.That(set.ToJsonString(), Does.Not.Contain("secret"));
         Assert.That((string?)set["keys_v2"]![0]!["@odata.etag"], Is.EqualTo((string?)set["@odata.etag"]));
     }
@@ -48,7 +49,8 @@ public sealed class ExpandKeysTests : OperationTests
     {
         await CreateSet();
         JsonObject page = await (await Writer.GetAsync(
-            $"{HttpExtensions.KeySets}?$expand=keys_v2($select=kid)&$select=id", ("Prefer", "maxpagesize=1"))).JsonAsync();
+            $"{HttpExtensions.KeySets}?$expand=keys_v2($select=kid)&$select=id", (
+                "Prefer", "maxpagesize=1"))).JsonAsync();
 
         JsonObject next = await (await Writer.GetAsync((string?)page["@odata.nextLink"])).JsonAsync();
         Assert.That(next["value"]![0]!["keys_v2"], Is.InstanceOf<JsonArray>());
@@ -78,7 +80,8 @@ public sealed class ExpandKeysTests : OperationTests
     {
         foreach (string url in (string[])[Set, HttpExtensions.KeySets])
         {
-            await (await Writer.GetAsync($"{url}?{query}")).AssertErrorAsync((HttpStatusCode)status, status == 400 ? "BadRequest" : "NotImplemented", "$expand");
+            await (await Writer.GetAsync($"{url}?{query}"))
+                .AssertErrorAsync((HttpStatusCode)status, status == 400 ? "BadRequest" : "NotImplemented", "$expand");
         }
     }
 
@@ -87,5 +90,6 @@ public sealed class ExpandKeysTests : OperationTests
     [TestCase("/id?$expand=keys_v2")]
     [TestCase("/getActiveKey?$expand=keys_v2")]
     public async Task Is_for_sets_only(string path) =>
-        await (await Writer.GetAsync($"{Set}{path}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
+        await (await Writer.GetAsync($"{Set}{path}"))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
 }

@@ -6,8 +6,9 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Queries;
 
 /// <summary>
-/// What an expression is where a member is null (OData URL Conventions section 5.1.1): null in functions, arithmetic and logic, false in
-/// comparisons but for <c>eq null</c> and <c>ne</c>. What is null is not found. The key <c>none</c> has no use, no x5t and no dates.
+/// What an expression is where a member is null (OData URL Conventions section 5.1.1): null in functions, arithmetic
+/// and logic, false in comparisons but for <c>eq null</c> and <c>ne</c>. What is null is not found. The key <c>none</c>
+/// has no use, no x5t and no dates.
 /// </summary>
 public sealed class NullsInQueriesTests : ApiTests
 {
@@ -97,7 +98,8 @@ public sealed class NullsInQueriesTests : ApiTests
     [TestCase("x5c/all(c:contains(c,use))", "none some")]
     public async Task Takes_null_for_unknown(string filter, string kids)
     {
-        JsonObject keys = await (await Writer.GetAsync($"{Set}/keys?$select=kid&$filter={filter.Replace(" ", "%20", StringComparison.Ordinal)}")).JsonAsync();
+        JsonObject keys = await (await Writer.GetAsync(
+            $"{Set}/keys?$select=kid&$filter={filter.Replace(" ", "%20", StringComparison.Ordinal)}")).JsonAsync();
 
         Assert.That(string.Join(' ', keys["value"]!.AsArray().Select(key => (string?)key!["kid"])), Is.EqualTo(kids));
     }
@@ -118,7 +120,8 @@ public sealed class NullsInQueriesTests : ApiTests
     [TestCase("keys/all(k:contains(k/use,'i')) eq null", false)]
     public async Task Takes_null_for_unknown_in_any_and_all(string filter, bool found)
     {
-        string count = await Writer.GetStringAsync($"{HttpExtensions.KeySets}/$count?$filter={Uri.EscapeDataString(filter)}");
+        string count =
+            await Writer.GetStringAsync($"{HttpExtensions.KeySets}/$count?$filter={Uri.EscapeDataString(filter)}");
 
         Assert.That(count, Is.EqualTo(found ? "1" : "0"));
     }

@@ -35,7 +35,8 @@ public sealed class PagingTests : ApiTests
             // One comes at each end, and the last one seen goes if it is one of these.
             await PutAsync(writer, $"a{round}", round % 9);
             await PutAsync(writer, $"stays{round + 10}z", round % 9);
-            await writer.DeleteAsync($"{HttpExtensions.KeySets}('{(staying.Contains(seen[^1]) ? $"a{round - 1}" : seen[^1])}')");
+            await writer.DeleteAsync(
+                $"{HttpExtensions.KeySets}('{(staying.Contains(seen[^1]) ? $"a{round - 1}" : seen[^1])}')");
             url = (string?)page["@odata.nextLink"];
         }
 
@@ -54,7 +55,8 @@ public sealed class PagingTests : ApiTests
             await PutAsync(writer, id, 0);
         }
 
-        JsonObject first = await (await writer.GetAsync($"{HttpExtensions.KeySets}?$orderby=keys/$count desc", ("Prefer", "maxpagesize=2"))).JsonAsync();
+        JsonObject first = await (await writer.GetAsync(
+            $"{HttpExtensions.KeySets}?$orderby=keys/$count desc", ("Prefer", "maxpagesize=2"))).JsonAsync();
         await writer.DeleteAsync($"{HttpExtensions.KeySets}('b')");
         JsonObject second = await (await writer.GetAsync((string)first["@odata.nextLink"]!)).JsonAsync();
 
@@ -83,7 +85,8 @@ public sealed class PagingTests : ApiTests
             ])
         {
             string list = await AllAsync(writer, $"{HttpExtensions.KeySets}?{options.Replace(";$", "&$", StringComparison.Ordinal).Replace("kid eq '1'&", "kid eq '1';", StringComparison.Ordinal)}{others}", "value", "@odata.nextLink");
-            string expanded = await AllAsync(writer, $"/trustFramework?$expand=keySets({options}){others}", "keySets", "keySets@odata.nextLink");
+            string expanded = await AllAsync(
+                writer, $"/trustFramework?$expand=keySets({options}){others}", "keySets", "keySets@odata.nextLink");
 
             Assert.That(expanded, Is.EqualTo(list), options);
         }
@@ -139,7 +142,8 @@ public sealed class PagingTests : ApiTests
         for (string? next = url; next is not null; link = "@odata.nextLink", collection = "value")
         {
             HttpResponseMessage response = await client.GetAsync(next);
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{next}\n{await response.Content.ReadAsStringAsync()}");
+            Assert.That(response.StatusCode, Is.EqualTo(
+                HttpStatusCode.OK), $"{next}\n{await response.Content.ReadAsStringAsync()}");
             JsonObject page = await response.JsonAsync();
             elements.AddRange(page[collection]!.AsArray().Select(element => element!.ToJsonString()));
             next = (string?)page[link];
@@ -151,7 +155,8 @@ public sealed class PagingTests : ApiTests
 
     private static Task<HttpResponseMessage> PutAsync(HttpClient writer, string id, int keys)
     {
-        JsonArray array = [.. Enumerable.Range(0, keys).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
+        JsonArray array =
+            [.. Enumerable.Range(0, keys).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
         return writer.SendAsync(
             HttpMethod.Put, $"{HttpExtensions.KeySets}('{id}')", new StringContent($$"""{"keys":{{array.ToJsonString()}}}""", Encoding.UTF8, "application/json"));
     }

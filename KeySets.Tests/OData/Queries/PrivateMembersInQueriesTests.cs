@@ -34,20 +34,23 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
         select new TestCaseData(string.Format(null, query, member));
 
     [TestCaseSource(nameof(Queries))]
-    public async Task Refuses_private_members_wherever_they_stand(string query) => await AssertRefusedAsync($"{HttpExtensions.KeySets}{query}");
+    public async Task Refuses_private_members_wherever_they_stand(string query) =>
+        await AssertRefusedAsync($"{HttpExtensions.KeySets}{query}");
 
     [TestCase("$filter=keys/any(x:x/k eq 'a')")]
     [TestCase("$orderby=keys/$count($filter=d eq 'a')")]
     [TestCase("$select=keys/qi")]
     [TestCase("$select=keys($filter=dp eq 'a')")]
-    public async Task Refuses_private_members_of_what_is_expanded(string option) => await AssertRefusedAsync($"/trustFramework?$expand=keySets({option})");
+    public async Task Refuses_private_members_of_what_is_expanded(string option) =>
+        await AssertRefusedAsync($"/trustFramework?$expand=keySets({option})");
 
     [Test]
     public async Task Answers_every_query_alike_whatever_the_private_members_are()
     {
         await using KeySetsApplication one = new();
         await using KeySetsApplication other = new();
-        foreach ((KeySetsApplication application, string secret) in ((KeySetsApplication, string)[])[(one, "AAAA"), (other, "BBBB")])
+        foreach ((KeySetsApplication application, string secret) in (
+            (KeySetsApplication, string)[])[(one, "AAAA"), (other, "BBBB")])
         {
             await application.Writer.CreateAsync($$"""{"id":"oct","keys":[{"kty":"oct","kid":"1","k":"{{secret}}"}]}""");
             await application.Writer.CreateAsync($$"""{"id":"other","keys":[{"kty":"EC","kid":"2","d":"{{secret}}","p":"{{secret}}"}]}""");

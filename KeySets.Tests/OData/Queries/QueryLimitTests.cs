@@ -33,7 +33,8 @@ public sealed class QueryLimitTests : ApiTests
     {
         HttpResponseMessage response = await Writer.GetAsync($"{HttpExtensions.KeySets}?{option}={value}");
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.RequestUriTooLong));
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest).Or.EqualTo(HttpStatusCode.RequestUriTooLong));
         Assert.That((string?)(await response.JsonAsync())["error"]!["code"], Is.EqualTo("BadRequest"));
         Assert.That((await Writer.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -44,7 +45,8 @@ public sealed class QueryLimitTests : ApiTests
     [TestCase("$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(id))))))))))))))) eq 'x'")]
     [TestCase("$filter=keys/any(k:concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/e,concat(k/n,concat(k/kid,concat(k/use,concat(k/kty,k/use)))))))))))))) eq 'x')")]
     public async Task Allows_what_people_write(string query) =>
-        Assert.That((await Writer.GetAsync($"{HttpExtensions.KeySets}?{query}")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.GetAsync($"{HttpExtensions.KeySets}?{query}")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("$filter=keys/any(k:k/x5c/any(c:k/x5c/any(d:c eq d)))", "2")]
     [TestCase("$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(id)))))))))))))))) eq 'x'", "15")]
@@ -67,7 +69,8 @@ public sealed class QueryLimitTests : ApiTests
     {
         StringContent body = new("$filter=" + new string('(', length), Encoding.UTF8, "text/plain");
 
-        await (await Writer.PostAsync($"{HttpExtensions.KeySets}/$query", body)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
+        await (await Writer.PostAsync($"{HttpExtensions.KeySets}/$query", body))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
     }
 
     [Test]
@@ -87,7 +90,10 @@ public sealed class QueryLimitTests : ApiTests
         }
 
         // The web server logs the URL of each request, and nobody else anything of it.
-        IEnumerable<string> quoting = log.Lines.Where(line => line.Contains("canary", StringComparison.Ordinal) && !line.Contains("Request starting", StringComparison.Ordinal) && !line.Contains("Request finished", StringComparison.Ordinal));
+        IEnumerable<string> quoting =
+            log.Lines.Where(
+                line => line.Contains("canary", StringComparison.Ordinal) && !line.Contains("Request starting",
+                    StringComparison.Ordinal) && !line.Contains("Request finished", StringComparison.Ordinal));
         Assert.That(quoting.Where(line => !line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)), Is.Empty);
         Assert.That(log.Lines, Has.None.StartsWith("Error"));
     }

@@ -9,8 +9,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Queries;
 
 /// <summary>
-/// Random queries, whose answers must be what <see cref="RandomExpressions"/> makes of the same sets by the text of the standard. A failure
-/// tells its seed: as one more test case it fails again.
+/// Random queries, whose answers must be what <see cref="RandomExpressions"/> makes of the same sets by the text of the
+/// standard. A failure tells its seed: as one more test case it fails again.
 /// </summary>
 [SuppressMessage("Security", "CA5394", Justification = "A run must be repeatable from its seed.")]
 public sealed class RandomQueriesTests : ApiTests
@@ -27,9 +27,11 @@ public sealed class RandomQueriesTests : ApiTests
         {
             JsonArray keys = [.. Enumerable.Range(0, random.Next(4)).Select(index => Key(random, index))];
             string id = $"{"aAbZ_.-"[number % 7]}{(char)('a' + (number % 3))}{number}";
-            StringContent body = new(new JsonObject { ["id"] = id, ["keys"] = keys }.ToJsonString(), Encoding.UTF8, "application/json");
+            StringContent body =
+                new(new JsonObject { ["id"] = id, ["keys"] = keys }.ToJsonString(), Encoding.UTF8, "application/json");
             HttpResponseMessage created = await Writer.PostAsync(HttpExtensions.KeySets, body);
-            Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created), await created.Content.ReadAsStringAsync());
+            Assert.That(
+                created.StatusCode, Is.EqualTo(HttpStatusCode.Created), await created.Content.ReadAsStringAsync());
             _sets.Add(await created.JsonAsync());
         }
     }
@@ -42,16 +44,20 @@ public sealed class RandomQueriesTests : ApiTests
         for (int query = 0; query < Queries; query++)
         {
             RandomExpression<bool?> filter = expressions.OfSet(2);
-            RandomExpression<object?>[] orders = [.. Enumerable.Range(0, expressions.One(0, 1, 2)).Select(_ => expressions.Order())];
+            RandomExpression<object?>[] orders =
+                [.. Enumerable.Range(0, expressions.One(0, 1, 2)).Select(_ => expressions.Order())];
             bool[] descending = [.. orders.Select(_ => expressions.One(true, false))];
-            string options = $"$filter={Uri.EscapeDataString(filter.Text)}" + (orders.Length == 0 ? "" : "&$orderby=" + Uri.EscapeDataString(
-                string.Join(',', orders.Select((order, index) => descending[index] ? $"{order.Text} desc" : order.Text))));
+            string options = $"$filter={Uri.EscapeDataString(filter.Text)}" + (
+                orders.Length == 0 ? "" : "&$orderby=" + Uri.EscapeDataString(
+                string.Join(
+                    ',', orders.Select((order, index) => descending[index] ? $"{order.Text} desc" : order.Text))));
 
             IEnumerable<string> expected = _sets
                 .Where(set => filter.ValueOf(set, null) == true)
                 .Order(Comparer<JsonNode>.Create((left, right) => Compare(left, right, orders, descending)))
                 .Select(set => (string)set["id"]!);
-            Assert.That(await PagesAsync(options, expressions.One(3, 7, 100)), Is.EqualTo(expected), $"seed {seed}: {Uri.UnescapeDataString(options)}");
+            Assert.That(await PagesAsync(options, expressions.One(3, 7, 100)), Is.EqualTo(
+                expected), $"seed {seed}: {Uri.UnescapeDataString(options)}");
         }
     }
 
@@ -68,7 +74,8 @@ public sealed class RandomQueriesTests : ApiTests
             string url = $"{HttpExtensions.KeySets}('{set["id"]}')/keys?$select=kid&$filter={Uri.EscapeDataString(filter.Text)}&$orderby={Uri.EscapeDataString(order.Text)}";
 
             HttpResponseMessage response = await Writer.GetAsync(url);
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"seed {seed}: {Uri.UnescapeDataString(url)}");
+            Assert.That(
+                response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"seed {seed}: {Uri.UnescapeDataString(url)}");
             IEnumerable<string?> expected = set["keys"]!.AsArray()
                 .Where(key => filter.ValueOf(set, key) == true)
                 .OrderBy(key => order.ValueOf(set, key), Comparer<object?>.Create(StandardSemantics.Compare))
@@ -94,7 +101,8 @@ public sealed class RandomQueriesTests : ApiTests
         {
             ["kty"] = "EC",
             ["kid"] = $"{index}{RandomValues.Texts[random.Next(RandomValues.Texts.Length)]}",
-            ["x5c"] = new JsonArray([.. RandomValues.Texts.Take(random.Next(4)).Select(text => JsonValue.Create(text))]),
+            ["x5c"] =
+                new JsonArray([.. RandomValues.Texts.Take(random.Next(4)).Select(text => JsonValue.Create(text))]),
         };
         foreach (string member in (string[])["use", "x5t", "e", "n"])
         {
@@ -128,7 +136,8 @@ public sealed class RandomQueriesTests : ApiTests
         List<string> ids = [];
         for (string? url = $"{HttpExtensions.KeySets}?$select=id&{options}"; url is not null;)
         {
-            HttpResponseMessage response = await Writer.GetAsync(url, ("Prefer", string.Create(CultureInfo.InvariantCulture, $"maxpagesize={size}")));
+            HttpResponseMessage response = await Writer
+                .GetAsync(url, ("Prefer", string.Create(CultureInfo.InvariantCulture, $"maxpagesize={size}")));
             string text = await response.Content.ReadAsStringAsync();
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{Uri.UnescapeDataString(url)}\n{text}");
             JsonNode page = JsonNode.Parse(text)!;

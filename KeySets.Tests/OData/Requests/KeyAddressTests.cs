@@ -5,12 +5,15 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Requests;
 
-/// <summary><c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c> for every text that can be a kid, as the web server sees it.</summary>
+/// <summary>
+/// <c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c> for every text that can be a kid, as the web server sees it.
+/// </summary>
 public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebServer())
 {
     // Each can be a kid; what of it means something in a URL is escaped in the links.
     private static readonly string[] Kids =
-        ["a b", "o'k", "''", "a/b", "ü€😀", "$count", "x?y#z", "a+b", "(1)", "keys_v2('1')", "a,b=c", "100%", "a%20b", "a%2Fb", "a%2fb", "%2F",
+        ["a b", "o'k", "''", "a/b",
+            "ü€😀", "$count", "x?y#z", "a+b", "(1)", "keys_v2('1')", "a,b=c", "100%", "a%20b", "a%2Fb", "a%2fb", "%2F",
             "a\nb", "\u00a0", "\u0085", "/", "'", "-", new string('k', 256), "e\u0301", "\u00e9", "A", "a"];
 
     [SetUp]
@@ -38,7 +41,11 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
         string url = string.Format(null, path, $"{Set}/keys_v2");
 
         Assert.That((string?)(await (await Writer.GetAsync(url)).JsonAsync())["kid"], Is.EqualTo(kid));
-        JsonObject batch = new() { ["requests"] = new JsonArray(new JsonObject { ["id"] = "1", ["method"] = "DELETE", ["url"] = url }) };
+        JsonObject batch = new()
+        {
+            ["requests"] = new JsonArray(
+            new JsonObject { ["id"] = "1", ["method"] = "DELETE", ["url"] = url })
+        };
         await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString());
         Assert.That(await ListAsync(""), Is.EqualTo($"1 2 3 {(kid == "a/b" ? "a%2Fb" : "a/b")}"));
     }
@@ -47,7 +54,8 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("@k)?@k=1")]
     [TestCase("@k)?@k='a'b'")]
     public async Task Are_not_found_by_an_alias_that_is_no_text(string alias) =>
-        await (await Writer.GetAsync($"{Set}/keys_v2({alias}{(alias.Contains(')', StringComparison.Ordinal) ? "" : ")")}"))
+        await (
+            await Writer.GetAsync($"{Set}/keys_v2({alias}{(alias.Contains(')', StringComparison.Ordinal) ? "" : ")")}"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "@k");
 
     [TestCase("KEYS_V2('a%252Fb')")]
@@ -59,7 +67,8 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
 
         Assert.That((string?)(await (await Writer.GetAsync($"{Set}/{path}")).JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
         HttpResponseMessage query = await Writer.SendAsync(
-            HttpMethod.Post, $"{Set}/{path}/$query", new StringContent("$select=kid", new MediaTypeHeaderValue("text/plain")));
+            HttpMethod.Post, $"{Set}/{path}/$query", new StringContent(
+                "$select=kid", new MediaTypeHeaderValue("text/plain")));
         Assert.That((string?)(await query.JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
     }
 
@@ -97,7 +106,8 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
                 new JsonObject { ["id"] = "2", ["method"] = "DELETE", ["url"] = url }),
         };
 
-        JsonObject answer = await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
+        JsonObject answer =
+            await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
 
         Assert.That(answer["responses"]!.AsArray().Select(part => (int)part!["status"]!), Is.EqualTo([200, 204]));
         string remaining = left.Contains(',', StringComparison.Ordinal) ? "1 2 3 a b a%20b" : $"1 2 3 {left} %00";
@@ -131,17 +141,20 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
                 new JsonObject { ["id"] = "2", ["method"] = "DELETE", ["url"] = "$1" }),
         };
 
-        JsonObject answer = await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
+        JsonObject answer =
+            await (await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString())).JsonAsync();
 
         Assert.That(answer["responses"]!.AsArray().Select(part => (int)part!["status"]!), Is.EqualTo([200, 404]));
         Assert.That(await ListAsync(""), Is.EqualTo("1 2 3 a/b a%2Fb"));
     }
 
     [Test]
-    public async Task Can_be_fetched_disabled_and_removed_by_every_link_that_is_given([ValueSource(nameof(Kids))] string kid)
+    public async Task Can_be_fetched_disabled_and_removed_by_every_link_that_is_given(
+        [ValueSource(nameof(Kids))] string kid)
     {
         await AddKeyAsync(new JsonObject { ["kid"] = kid, ["kty"] = "EC" }.ToJsonString());
-        JsonObject list = await (await Writer.GetAsync($"{Set}/keys_v2?$format=application/json;odata.metadata=full&$filter=nbf eq null")).JsonAsync();
+        JsonObject list = await (await Writer.GetAsync(
+            $"{Set}/keys_v2?$format=application/json;odata.metadata=full&$filter=nbf eq null")).JsonAsync();
         JsonNode listed = list["value"]!.AsArray().Single()!;
         Assert.That((string?)listed["@odata.editLink"], Is.EqualTo((string?)listed["@odata.id"]));
         string link = $"/{listed["@odata.id"]}";
@@ -166,7 +179,8 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     }
 
     private async Task AddKeyAsync(string key) =>
-        Assert.That((await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((
+            await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     private async Task<string> ListAsync(string query)
     {

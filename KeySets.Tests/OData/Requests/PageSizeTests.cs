@@ -10,7 +10,8 @@ public sealed class PageSizeTests : ApiTests
 {
     private static Task<HttpResponseMessage> PutAsync(HttpClient writer, string id, int keys)
     {
-        JsonArray array = [.. Enumerable.Range(0, keys).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
+        JsonArray array =
+            [.. Enumerable.Range(0, keys).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
         return writer.SendAsync(
             HttpMethod.Put, $"{HttpExtensions.KeySets}('{id}')", new StringContent($$"""{"keys":{{array.ToJsonString()}}}""", Encoding.UTF8, "application/json"));
     }
@@ -27,12 +28,14 @@ public sealed class PageSizeTests : ApiTests
 
         foreach (string prefer in (string[])["maxpagesize=0", "maxpagesize=100000", "odata.maxpagesize=2147483647"])
         {
-            JsonObject page = await (await writer.GetAsync($"{HttpExtensions.KeySets}?$top=500", ("Prefer", prefer))).JsonAsync();
+            JsonObject page =
+                await (await writer.GetAsync($"{HttpExtensions.KeySets}?$top=500", ("Prefer", prefer))).JsonAsync();
             Assert.That(page["value"]!.AsArray(), Has.Count.EqualTo(100));
             Assert.That((string?)page["@odata.nextLink"], Does.Contain("$top=400"));
         }
 
-        JsonObject expanded = await (await writer.GetAsync("/trustFramework?$expand=keySets($select=id;$filter=id ne 'x %26 y';$count=true)")).JsonAsync();
+        JsonObject expanded = await (await writer.GetAsync(
+            "/trustFramework?$expand=keySets($select=id;$filter=id ne 'x %26 y';$count=true)")).JsonAsync();
         Assert.That((int)expanded["keySets@odata.count"]!, Is.EqualTo(101));
         Assert.That(expanded["keySets"]!.AsArray(), Has.Count.EqualTo(100));
         JsonObject rest = await (await writer.GetAsync((string)expanded["keySets@odata.nextLink"]!)).JsonAsync();
@@ -48,17 +51,23 @@ public sealed class PageSizeTests : ApiTests
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
-        string body = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["x5t"] = new string('x', 1024 * 1000) }) }.ToJsonString();
+        string body = new JsonObject
+        {
+            ["keys"] = new JsonArray(
+            new JsonObject { ["kty"] = "EC", ["x5t"] = new string('x', 1024 * 1000) })
+        }.ToJsonString();
         for (int number = 0; number < 7; number++)
         {
-            await writer.PutAsync($"{HttpExtensions.KeySets}('{number}')", new StringContent(body, Encoding.UTF8, "application/json"));
+            await writer.PutAsync(
+                $"{HttpExtensions.KeySets}('{number}')", new StringContent(body, Encoding.UTF8, "application/json"));
         }
 
         JsonObject first = await (await writer.GetAsync($"{HttpExtensions.KeySets}?$top=6&$count=true")).JsonAsync();
         JsonObject second = await (await writer.GetAsync((string)first["@odata.nextLink"]!)).JsonAsync();
         JsonObject ids = await (await writer.GetAsync($"{HttpExtensions.KeySets}?$select=id")).JsonAsync();
 
-        Assert.That(first["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["0", "1", "2", "3", "4"]));
+        Assert.That(
+            first["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["0", "1", "2", "3", "4"]));
         Assert.That((int)first["@odata.count"]!, Is.EqualTo(7));
         Assert.That(second["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["5"]));
         Assert.That(second.ContainsKey("@odata.nextLink"), Is.False);
@@ -75,7 +84,8 @@ public sealed class PageSizeTests : ApiTests
             await PutAsync(writer, $"{number}", 0);
         }
 
-        await (await writer.GetAsync("/trustFramework?$expand=keySets/$ref")).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
+        await (await writer.GetAsync("/trustFramework?$expand=keySets/$ref"))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
     }
 
     [Test]
@@ -86,18 +96,22 @@ public sealed class PageSizeTests : ApiTests
         await PutAsync(writer, "a", 0);
         await PutAsync(writer, "b", 0);
 
-        // The body has few bytes for a letter that takes six characters in a URL, and a token has what the sets are ordered by.
+        // The body has few bytes for a letter that takes six characters in a URL, and a token has what the sets are
+        // ordered by.
         string letters = new('é', 3000);
         StringContent query = new($"$filter=id ne '{letters}'&$top=2", Encoding.UTF8, "text/plain");
-        HttpResponseMessage ofBody = await writer.SendAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/$query", query, ("Prefer", "maxpagesize=1"));
+        HttpResponseMessage ofBody = await writer
+            .SendAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/$query", query, ("Prefer", "maxpagesize=1"));
         string ordered = $"{HttpExtensions.KeySets}?$orderby=concat('{letters[..2000]}',id)";
         HttpResponseMessage ofToken = await writer.GetAsync(ordered, ("Prefer", "maxpagesize=1"));
         string options = string.Concat(Enumerable.Range(0, 64).Select(number => $"&c{number}"));
-        JsonObject page = await (await writer.GetAsync($"{HttpExtensions.KeySets}?{options[1..]}", ("Prefer", "maxpagesize=1"))).JsonAsync();
+        JsonObject page = await (
+            await writer.GetAsync($"{HttpExtensions.KeySets}?{options[1..]}", ("Prefer", "maxpagesize=1"))).JsonAsync();
 
         await ofBody.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         await ofToken.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         Assert.That((await writer.GetAsync(ordered)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await writer.GetAsync((string)page["@odata.nextLink"]!)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await writer.GetAsync((string)page["@odata.nextLink"]!)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 }

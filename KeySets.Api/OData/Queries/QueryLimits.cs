@@ -7,11 +7,11 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// Checks the system query options of a request against a list of what they may hold. Everything else is refused: the
-/// database could be unable to run it, or it could reveal a private member.
+/// Checks every expression of a request against the limits, and against <see cref="ExpressionRules"/>, which list the
+/// operators, functions and members that an expression may consist of.
 /// </summary>
 /// <param name="aliases">The values of the parameter aliases of the request.</param>
-public sealed class QueryRules(QueryAliases aliases)
+public sealed class QueryLimits(QueryAliases aliases)
 {
     /// <summary>The deepest nesting of an expression.</summary>
     public const int MaximumDepth = 50;
@@ -28,7 +28,7 @@ public sealed class QueryRules(QueryAliases aliases)
     /// <summary>The most expressions in an $orderby.</summary>
     public const int MaximumOrderings = 5;
 
-    private readonly QueryNodes _structure = new(aliases);
+    private readonly ExpressionRules _rules = new(aliases);
 
     private int _nodes;
 
@@ -36,16 +36,16 @@ public sealed class QueryRules(QueryAliases aliases)
     /// <exception cref="RefusalException">400: a private member, or a limit exceeded; 501: not supported.</exception>
     public static void Check(QueryOptions options)
     {
-        QueryRules rules = new(options.Aliases);
-        rules.CheckClauses(options.Filter, options.OrderBy, options.Search, target: null);
-        rules.CheckSelection(options.SelectExpand, SystemQueryOptions.Select);
+        QueryLimits limits = new(options.Aliases);
+        limits.CheckClauses(options.Filter, options.OrderBy, options.Search, target: null);
+        limits.CheckSelection(options.SelectExpand, SystemQueryOptions.Select);
     }
 
     private void CheckClauses(FilterClause? filter, OrderByClause? orderBy, SearchClause? search, string? target)
     {
         if (filter is not null)
         {
-            if (_structure.IsNull(filter.Expression))
+            if (_rules.IsNull(filter.Expression))
             {
                 throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter);
             }
@@ -85,7 +85,7 @@ public sealed class QueryRules(QueryAliases aliases)
             throw Refusal.UnsupportedExpression(target);
         }
 
-        foreach (QueryNode? child in _structure.Children(node, target))
+        foreach (QueryNode? child in _rules.Children(node, target))
         {
             RefuseArithmetic(child, target);
         }
@@ -133,7 +133,7 @@ public sealed class QueryRules(QueryAliases aliases)
         {
             if (segment is PropertySegment property)
             {
-                QueryNodes.RefusePrivate(property.Property, target);
+                ExpressionRules.RefusePrivate(property.Property, target);
             }
             else if (segment is not NavigationPropertySegment)
             {
@@ -162,7 +162,7 @@ public sealed class QueryRules(QueryAliases aliases)
             throw Refusal.NestedKeys(target);
         }
 
-        if (QueryNodes.Conditions(node).Any(_structure.IsNull))
+        if (ExpressionRules.Conditions(node).Any(_rules.IsNull))
         {
             throw Refusal.UnsupportedExpression(target);
         }
@@ -177,7 +177,7 @@ public sealed class QueryRules(QueryAliases aliases)
             throw Refusal.TooManyFunctions(target, MaximumFunctions);
         }
 
-        foreach (QueryNode? child in _structure.Children(node, target))
+        foreach (QueryNode? child in _rules.Children(node, target))
         {
             CheckNode(child, nesting, target);
         }

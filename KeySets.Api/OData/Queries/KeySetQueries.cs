@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.OData.Extensions;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>Reads what a request and its query options ask for, completely before the answer is written.</summary>
-public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> logger)
+public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueries> logger)
 {
     /// <summary>The most sets of a page.</summary>
     public const int PageSize = 100;
@@ -150,7 +150,7 @@ public sealed partial class KeySetReads(Database database, ILogger<KeySetReads> 
             context.CountAsync(query.Filters, request.HttpContext.RequestAborted)));
 
     /// <remarks>
-    /// EF Core translates every expression that passes QueryRules, as far as the random tests of queries show. If it
+    /// EF Core translates every expression that passes QueryLimits, as far as the random tests of queries show. If it
     /// fails nevertheless, the request is refused. If the client sent no expression, the service is at fault, and the
     /// exception passes through.
     /// </remarks>

@@ -6,8 +6,8 @@ using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>Reads the singleton. Its key sets come from <see cref="KeySetReads"/>.</summary>
-public sealed class TrustFrameworkReads(KeySetReads reads)
+/// <summary>Reads the singleton. Its key sets come from <see cref="KeySetQueries"/>.</summary>
+public sealed class TrustFrameworkQueries(KeySetQueries queries)
 {
     // A reference shows no properties of its set.
     private static readonly SelectExpandClause NoProperties = new([], allSelected: false);
@@ -54,7 +54,7 @@ public sealed class TrustFrameworkReads(KeySetReads reads)
             Count = expand.CountOption ?? false,
             Aliases = aliases,
         };
-        return reads.ListAsync(
-            request, options, KeySetReads.PageSize, (token, top) => NextLinks.OfExpanded(request, token, top));
+        return queries.ListAsync(
+            request, options, KeySetQueries.PageSize, (token, top) => NextLinks.OfExpanded(request, token, top));
     }
 }

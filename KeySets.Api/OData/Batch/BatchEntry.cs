@@ -1,7 +1,7 @@
 namespace KeySets.Api.OData.Batch;
 
-/// <summary>The section of the pipeline that parts of a batch pass, like HTTP requests.</summary>
-public sealed class BatchPipeline
+/// <summary>The place in the pipeline at which the parts of a batch enter.</summary>
+public sealed class BatchEntry
 {
     private RequestDelegate? _run;
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace KeySets.Api.Data.Reading;
 
 /// <summary>Reads key sets. A page is one statement: the database filters, orders and limits it.</summary>
-public static class KeySetQueries
+public static class KeySetReads
 {
     // A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.
     private const long MostCharacters = 4 * 1024 * 1024;
@@ -22,15 +22,20 @@ public static class KeySetQueries
     private delegate Task<TrustFrameworkKeySet?> FindQuery(
         KeySetsDbContext context, string id, CancellationToken cancellationToken);
 
-    /// <summary>Completes orderings so that the last is by id: no two sets are equal then. Drops orderings behind an id.</summary>
-    public static IReadOnlyList<Ordering<TrustFrameworkKeySet>> WithId(IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    /// <summary>
+    /// Completes orderings so that the last is by id: no two sets are equal then. Drops orderings behind an id.
+    /// </summary>
+    public static IReadOnlyList<Ordering<TrustFrameworkKeySet>> WithId(
+        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
     {
         Ordering<TrustFrameworkKeySet>[] others =
             [.. orderings.TakeWhile(ordering => !SeekPagination.IsBy(ordering, nameof(TrustFrameworkKeySet.Id)))];
         return [.. others, orderings.Skip(others.Length).FirstOrDefault(ById)];
     }
 
-    /// <summary>Reads a key set with its keys in order, without private members; null if there is none with this id.</summary>
+    /// <summary>
+    /// Reads a key set with its keys in order, without private members; null if there is none with this id.
+    /// </summary>
     public static Task<TrustFrameworkKeySet?> FindKeySetAsync(
         this KeySetsDbContext context, string id, CancellationToken cancellationToken = default) =>
         FindQueries.GetValue(context.Model, CompileFindQuery)(context, id, cancellationToken);
@@ -71,17 +76,22 @@ public static class KeySetQueries
         CancellationToken cancellationToken) =>
         await Translated(() => Filtered(context, filters).LongCountAsync(cancellationToken));
 
-    /// <summary>Makes the database compute with a value: EF Core sends it as a parameter and does not evaluate it.</summary>
+    /// <summary>
+    /// Makes the database compute with a value: EF Core sends it as a parameter and does not evaluate it.
+    /// </summary>
     public static Expression AsParameter(Expression value) =>
         Expression.Call(typeof(EF), nameof(EF.Parameter), [value.Type], value);
 
     private static FindQuery CompileFindQuery(IModel model) => new(EF.CompileAsyncQuery(
-        (KeySetsDbContext context, string id, CancellationToken cancellationToken) => context.Set<TrustFrameworkKeySet>()
+        (KeySetsDbContext context, string id, CancellationToken cancellationToken) =>
+            context.Set<TrustFrameworkKeySet>()
             .AsNoTracking()
             .Include(set => set.Keys.OrderBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal)))
             .SingleOrDefault(set => set.Id == id)));
 
-    /// <remarks>EF Core translates a query synchronously, before it opens the connection, and runs it afterwards.</remarks>
+    /// <remarks>
+    /// EF Core translates a query synchronously, before it opens the connection, and runs it afterwards.
+    /// </remarks>
     private static T Translated<T>(Func<T> start)
     {
         try

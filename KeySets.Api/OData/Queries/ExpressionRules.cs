@@ -7,15 +7,15 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// The nodes that an expression may consist of. Every other node is refused: the database could be unable to run it, or
-/// it could reveal a private member.
+/// The operators, functions and members that an expression may consist of. Every other one is refused: the database
+/// could be unable to run it, or it could reveal a private member.
 /// </summary>
 /// <param name="aliases">The values of the parameter aliases of the request.</param>
-public sealed class QueryNodes(QueryAliases aliases)
+public sealed class ExpressionRules(QueryAliases aliases)
 {
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal,
-        "concat", "contains", "endswith", "indexof", "length", "startswith", "tolower", "toupper", "trim");
+        "concat", "contains", "endswith", "indexof", "length", "startswith", "substring", "tolower", "toupper", "trim");
 
     /// <summary>The children of a node.</summary>
     /// <exception cref="RefusalException">501: the node is not supported; 400: it is a private member.</exception>
