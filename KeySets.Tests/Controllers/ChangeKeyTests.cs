@@ -5,8 +5,7 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Controllers;
 
 /// <summary>
-/// <c>PATCH</c> and <c>DELETE /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: one key is disabled, enabled,
-/// removed.
+/// <c>PATCH</c> and <c>DELETE /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: disable, enable or remove one key.
 /// </summary>
 public sealed class ChangeKeyTests : OperationTests
 {
@@ -29,7 +28,8 @@ public sealed class ChangeKeyTests : OperationTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await StatusesAsync(), Is.EqualTo("1 enabled, 2 disabled, 3 enabled"));
         Assert.That(response.Header("ETag"), Is.EqualTo((await Writer.GetAsync(Set)).Header("ETag")));
-        Assert.That((await PatchAsync("2", """{"status":"enabled"}""")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(
+            (await PatchAsync("2", """{"status":"enabled"}""")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await StatusesAsync(), Is.EqualTo("1 enabled, 2 enabled, 3 enabled"));
     }
 
@@ -39,7 +39,7 @@ public sealed class ChangeKeyTests : OperationTests
     {
         Assert.That((await PatchAsync("2", body)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(
-            await StatusesAsync(), Is.EqualTo("1 enabled, 2 disabled, 3 enabled"), "the URL says which key it is");
+            await StatusesAsync(), Is.EqualTo("1 enabled, 2 disabled, 3 enabled"), "the kid in the URL counts");
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class ChangeKeyTests : OperationTests
     }
 
     [Test]
-    public async Task Answers_with_the_key_where_the_client_prefers_that()
+    public async Task Answers_with_the_key_if_the_client_prefers_that()
     {
         HttpResponseMessage response = await PatchAsync("2", Disabled, ("Prefer", "return=representation"));
 
@@ -71,7 +71,10 @@ public sealed class ChangeKeyTests : OperationTests
     [TestCase("""{"status":"disabled","exp":1}""", "AADB2C99014", "exp")]
     [TestCase("""{"status":"disabled","k":null}""", "AADB2C99014", "k")]
     [TestCase("""{"state":"disabled"}""", "BadRequest", "state")]
-    [TestCase("""{"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKey","status":"disabled"}""", "BadRequest", "@odata.type")]
+    [TestCase(
+        """{"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKey","status":"disabled"}""",
+        "BadRequest",
+        "@odata.type")]
     [TestCase("[]", "BadRequest", null)]
     [TestCase("", "AADB2C95026", null)]
     public async Task Refuses_to_change_anything_else(string body, string code, string? target)
@@ -98,7 +101,7 @@ public sealed class ChangeKeyTests : OperationTests
     }
 
     [Test]
-    public async Task Changes_nothing_for_a_client_that_accepts_no_answer()
+    public async Task Changes_nothing_for_a_client_that_does_not_accept_JSON()
     {
         await (await PatchAsync("2", Disabled, ("Accept", "image/png")))
             .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
@@ -107,7 +110,7 @@ public sealed class ChangeKeyTests : OperationTests
 
     [TestCase("PATCH")]
     [TestCase("DELETE")]
-    public async Task Says_what_is_not_there(string method)
+    public async Task Says_whether_the_key_or_the_set_is_missing(string method)
     {
         await (await SendAsync(method, $"{Set}/keys_v2('9')"))
             .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
@@ -119,14 +122,15 @@ public sealed class ChangeKeyTests : OperationTests
 
     [TestCase("PATCH")]
     [TestCase("DELETE")]
-    public async Task Follows_the_condition_of_the_client(string method)
+    public async Task Obeys_If_Match(string method)
     {
         string tag = (await Writer.GetAsync($"{Set}/keys_v2('2')")).Header("ETag")!;
 
         await (await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", "W/\"stale\"")))
             .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
-        Assert.That((await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", tag))).StatusCode, Is.EqualTo(
-            HttpStatusCode.NoContent));
+        Assert.That(
+            (await SendAsync(method, $"{Set}/keys_v2('2')", ("If-Match", tag))).StatusCode,
+            Is.EqualTo(HttpStatusCode.NoContent));
         await (await SendAsync(method, $"{Set}/keys_v2('3')", ("If-Match", tag)))
             .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
     }
@@ -134,27 +138,31 @@ public sealed class ChangeKeyTests : OperationTests
     [TestCase("PUT", "")]
     [TestCase("PATCH", "")]
     [TestCase("PUT", "/keys")]
-    public async Task Stays_disabled_when_the_keys_of_the_set_are_replaced(string method, string path)
+    public async Task Leaves_a_key_disabled_when_the_keys_of_the_set_are_replaced(string method, string path)
     {
         await PatchAsync("2", Disabled);
         string name = path.Length == 0 ? "keys" : "value";
 
-        await Writer.SendJsonAsync(new HttpMethod(method), $"{Set}{path}", $$"""{"{{name}}":[{"kty":"EC","kid":"3"},{"kty":"EC","kid":"2"},{"kty":"EC","kid":"4"}]}""");
+        await Writer.SendJsonAsync(
+            new HttpMethod(method),
+            $"{Set}{path}",
+            $$"""{"{{name}}":[{"kty":"EC","kid":"3"},{"kty":"EC","kid":"2"},{"kty":"EC","kid":"4"}]}""");
 
         Assert.That(await StatusesAsync(), Is.EqualTo("3 enabled, 2 disabled, 4 enabled"));
     }
 
     [Test]
-    public async Task Is_no_member_of_the_keys_of_a_set()
+    public async Task Keeps_the_status_out_of_the_property_keys()
     {
         await PatchAsync("2", Disabled);
 
         Assert.That(await Writer.GetStringAsync(Set), Does.Not.Contain("status"));
-        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", """{"kty":"EC","status":"disabled"}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "status");
+        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", """{"kty":"EC","status":"disabled"}"""))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "status");
     }
 
     [Test]
-    public async Task Loses_no_change_of_those_that_are_made_at_the_same_time()
+    public async Task Loses_no_change_when_many_are_made_at_the_same_time()
     {
         await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject
         {
@@ -173,9 +181,10 @@ public sealed class ChangeKeyTests : OperationTests
         JsonArray keys = (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray();
         Assert.That(keys, Has.Count.EqualTo(30));
         Assert.That(
-            keys.Where(key => (string?)key!["kty"] == "EC").Select(key => Members(key!, "kid", "status")), Is.EqualTo(
-            Enumerable.Range(0, 30)
-                .Where(kid => kid % 3 != 1).Select(kid => $"{kid} {(kid % 3 == 0 ? "disabled" : "enabled")}")));
+            keys.Where(key => (string?)key!["kty"] == "EC").Select(key => Members(key!, "kid", "status")),
+            Is.EqualTo(Enumerable.Range(0, 30)
+                .Where(kid => kid % 3 != 1)
+                .Select(kid => $"{kid} {(kid % 3 == 0 ? "disabled" : "enabled")}")));
     }
 
     [TestCase("", """{"keys_v2@delta":[{"@removed":{"reason":"deleted"}}]}""", "keys_v2@delta")]
@@ -183,7 +192,7 @@ public sealed class ChangeKeyTests : OperationTests
     [TestCase("", """{"keys@delta":[]}""", "keys@delta")]
     [TestCase("", """{"keys_v2@odata.bind":[]}""", "keys_v2@odata.bind")]
     [TestCase("/keys_v2('2')", """{"@removed":{"reason":"deleted"}}""", "@removed")]
-    public async Task Is_not_done_in_a_way_that_is_not_followed(string path, string body, string target)
+    public async Task Refuses_deltas_and_bindings(string path, string body, string target)
     {
         string before = await Writer.GetStringAsync($"{Set}/keys_v2");
 
@@ -194,7 +203,7 @@ public sealed class ChangeKeyTests : OperationTests
     }
 
     [Test]
-    public async Task Is_part_of_a_change_set()
+    public async Task Is_undone_with_its_change_set()
     {
         JsonObject batch = new()
         {
@@ -205,14 +214,14 @@ public sealed class ChangeKeyTests : OperationTests
                     ["method"] = "PATCH",
                     ["url"] = $"{Set}/keys_v2('1')",
                     ["atomicityGroup"] = "g",
-                    ["body"] = JsonNode.Parse(Disabled)
+                    ["body"] = JsonNode.Parse(Disabled),
                 },
                 new JsonObject
                 {
                     ["id"] = "2",
                     ["method"] = "DELETE",
                     ["url"] = $"{Set}/keys_v2('9')",
-                    ["atomicityGroup"] = "g"
+                    ["atomicityGroup"] = "g",
                 }),
         };
 
@@ -222,17 +231,20 @@ public sealed class ChangeKeyTests : OperationTests
     }
 
     private async Task AddKeyAsync(string kid) => Assert.That(
-        (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", $$"""{"kid":"{{kid}}","kty":"EC","k":"secret"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        (await Writer.SendJsonAsync(
+            HttpMethod.Post, $"{Set}/keys", $$"""{"kid":"{{kid}}","kty":"EC","k":"secret"}""")).StatusCode,
+        Is.EqualTo(HttpStatusCode.OK));
 
     private Task<HttpResponseMessage> PatchAsync(string kid, string body, params (string, string)[] headers) =>
         Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2('{kid}')", body, headers);
 
     private Task<HttpResponseMessage> SendAsync(string method, string url, params (string, string)[] headers) =>
         method == "PATCH"
-        ? Writer.SendJsonAsync(HttpMethod.Patch, url, Disabled, headers)
-        : Writer.SendAsync(new HttpMethod(method), url, null, headers);
+            ? Writer.SendJsonAsync(HttpMethod.Patch, url, Disabled, headers)
+            : Writer.SendAsync(new HttpMethod(method), url, null, headers);
 
-    private async Task<string> StatusesAsync() =>
-        string.Join(", ", (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
-        .Select(key => Members(key!, "kid", "status")));
+    private async Task<string> StatusesAsync() => string.Join(
+        ", ",
+        (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
+            .Select(key => Members(key!, "kid", "status")));
 }

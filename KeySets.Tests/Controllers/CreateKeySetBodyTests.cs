@@ -15,7 +15,8 @@ public sealed class CreateKeySetBodyTests : ApiTests
     [TestCase("")]
     public async Task Refuses_another_media_type(string contentType)
     {
-        HttpResponseMessage response = await Writer.CreateAsync("""{"id":"media-type"}""", ("Content-Type", contentType));
+        HttpResponseMessage response = await Writer.CreateAsync(
+            """{"id":"media-type"}""", ("Content-Type", contentType));
 
         await response.AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
         await AssertNotStoredAsync("media-type");
@@ -93,7 +94,7 @@ public sealed class CreateKeySetBodyTests : ApiTests
     }
 
     [Test]
-    public async Task Says_where_json_is_malformed_but_not_what_stands_there()
+    public async Task Says_where_json_is_malformed_without_quoting_it()
     {
         HttpResponseMessage response = await Writer.CreateAsync("{\n\"keys\":[{\"d\":tSECRET}]}");
 
@@ -148,7 +149,7 @@ public sealed class CreateKeySetBodyTests : ApiTests
     }
 
     [Test]
-    public async Task Refuses_a_body_without_a_length_that_is_too_large()
+    public async Task Refuses_a_chunked_body_that_is_too_large()
     {
         HttpResponseMessage response = await PostInPiecesAsync("{}".PadRight(3_000_000));
 
@@ -156,7 +157,7 @@ public sealed class CreateKeySetBodyTests : ApiTests
     }
 
     [Test]
-    public async Task Keeps_the_bodies_of_requests_apart_also_after_one_was_too_large()
+    public async Task Keeps_the_bodies_of_requests_apart_even_after_one_was_too_large()
     {
         await PostInPiecesAsync("{}".PadRight(3_000_000));
         string[] ids = [.. Enumerable.Range(0, 50).Select(index => $"apart-{index}")];
@@ -169,7 +170,7 @@ public sealed class CreateKeySetBodyTests : ApiTests
         Assert.That(sets.Select(set => (string?)set["id"]), Is.EqualTo(ids));
     }
 
-    /// <summary>Sends a body without a length, a thousand bytes at a time.</summary>
+    /// <summary>Sends a chunked body, a thousand bytes at a time.</summary>
     private async Task<HttpResponseMessage> PostInPiecesAsync(string json)
     {
         using HttpRequestMessage request =

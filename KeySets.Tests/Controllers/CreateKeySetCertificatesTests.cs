@@ -6,7 +6,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>POST /trustFramework/keySets</c>: what is demanded of x5c and x5t.</summary>
+/// <summary><c>POST /trustFramework/keySets</c>: the rules for x5c and x5t.</summary>
 public sealed class CreateKeySetCertificatesTests : KeyRulesTests
 {
     [Test]
@@ -44,7 +44,7 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
     }
 
     [Test]
-    public async Task Refuses_what_is_not_one_certificate_in_base64_of_der()
+    public async Task Refuses_anything_but_one_certificate_as_DER_in_base64()
     {
         using X509Certificate2 certificate = SampleKeys.Certificate();
         string[] bad =
@@ -80,8 +80,8 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
         foreach (byte[] keyBits in new byte[][] { [1, 2, 3], [0x30, 0], huge.Encode() })
         {
             using RSA signer = RSA.Create(2048);
-            PublicKey broken =
-                new(new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData(keyBits));
+            PublicKey broken = new(
+                new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData(keyBits));
             CertificateRequest request = new(new X500DistinguishedName("CN=Broken"), broken, HashAlgorithmName.SHA256);
             using X509Certificate2 certificate = request.Create(
                 new X500DistinguishedName("CN=Signer"),
@@ -105,7 +105,7 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
     }
 
     [Test]
-    public async Task Refuses_a_thumbprint_of_something_else()
+    public async Task Refuses_a_thumbprint_that_is_not_of_the_certificate()
     {
         using X509Certificate2 certificate = SampleKeys.Certificate();
         JsonObject key = With(SampleKeys.PublicRsa(), "x5t", SampleKeys.Text(new byte[20]));

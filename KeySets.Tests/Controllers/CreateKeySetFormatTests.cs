@@ -35,8 +35,9 @@ public sealed class CreateKeySetFormatTests : ApiTests
             : await Writer.CreateAsync(Documentation.CreateRequest, ("Accept", accept));
 
         JsonObject set = await response.JsonAsync();
-        Assert.That(response.Header(
-            "Content-Type"), Does.StartWith("application/json; odata.metadata=minimal").And.Not.Contain("charset"));
+        Assert.That(
+            response.Header("Content-Type"),
+            Does.StartWith("application/json; odata.metadata=minimal").And.Not.Contain("charset"));
         Assert.That(Names(set), Is.EqualTo(["@odata.context", "@odata.type", "@odata.etag", "id", "keys"]));
         Assert.That((string?)set["@odata.etag"], Is.EqualTo(response.Header("ETag")));
         Assert.That(
@@ -58,8 +59,9 @@ public sealed class CreateKeySetFormatTests : ApiTests
             Assert.That((string?)set["@odata.id"], Is.EqualTo(link));
             Assert.That((string?)set["@odata.editLink"], Is.EqualTo(link));
             Assert.That((string?)set["@odata.type"], Is.EqualTo("#microsoft.cpim.api.dataModels.trustFrameworkKeySet"));
-            Assert.That((string?)set["keys@odata.type"], Is.EqualTo(
-                "#Collection(microsoft.cpim.api.dataModels.trustFrameworkKey)"));
+            Assert.That(
+                (string?)set["keys@odata.type"],
+                Is.EqualTo("#Collection(microsoft.cpim.api.dataModels.trustFrameworkKey)"));
             Assert.That((string?)key["@odata.type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
             Assert.That((string?)key["exp@odata.type"], Is.EqualTo("#Int64"));
         }
@@ -76,7 +78,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
     }
 
     [Test]
-    public async Task Answers_in_4_01_with_short_names_where_the_client_allows_it()
+    public async Task Answers_in_4_01_with_short_names_if_the_client_allows_it()
     {
         HttpResponseMessage response = await Writer.CreateAsync(
             """{"@type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[{"kty":"EC"}]}""",
@@ -92,7 +94,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
 
     [TestCase("application/json;charset=utf-8")]
     [TestCase("application/json; charset=\"UTF-8\"; odata.metadata=minimal")]
-    public async Task Writes_the_charset_where_the_client_asks_for_it(string accept)
+    public async Task Writes_the_charset_if_the_client_asks_for_it(string accept)
     {
         HttpResponseMessage response = await Writer.CreateAsync("{}", ("Accept", accept));
 
@@ -116,7 +118,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
     }
 
     [Test]
-    public async Task Takes_an_empty_version_for_none()
+    public async Task Treats_an_empty_version_as_none()
     {
         HttpResponseMessage response = await Writer.CreateAsync("{}", ("OData-Version", ""));
 
@@ -127,13 +129,14 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [TestCase("OData-MaxVersion", "new")]
     [TestCase("OData-Version", "3.0")]
     [TestCase("OData-Version", "5.0")]
-    public async Task Refuses_versions_that_it_does_not_speak(string header, string version)
+    public async Task Refuses_versions_that_it_does_not_support(string header, string version)
     {
         HttpResponseMessage response = await Writer.CreateAsync("""{"id":"other-version"}""", (header, version));
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", header);
-        Assert.That((await Writer.GetAsync("/trustFramework/keySets/other-version")).StatusCode, Is.EqualTo(
-            HttpStatusCode.NotFound));
+        Assert.That(
+            (await Writer.GetAsync("/trustFramework/keySets/other-version")).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
@@ -148,8 +151,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [Test]
     public async Task Writes_dates_as_text_for_a_client_that_accepts_IEEE754Compatible()
     {
-        HttpResponseMessage response =
-            await Writer.CreateAsync(Dated, ("Accept", "application/json;IEEE754Compatible=true"));
+        HttpResponseMessage response = await Writer.CreateAsync(
+            Dated, ("Accept", "application/json;IEEE754Compatible=true"));
 
         JsonObject set = await response.JsonAsync();
         Assert.That(response.Header("Content-Type"), Does.Contain("IEEE754Compatible=true"));
@@ -161,7 +164,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
     public async Task Reads_dates_as_text_from_a_client_that_sends_IEEE754Compatible()
     {
         HttpResponseMessage response = await Writer.CreateAsync(
-            """{"keys":[{"kty":"EC","nbf":"-3","exp":"9007199254740993"}]}""", ("Content-Type", "application/json;IEEE754Compatible=true"));
+            """{"keys":[{"kty":"EC","nbf":"-3","exp":"9007199254740993"}]}""",
+            ("Content-Type", "application/json;IEEE754Compatible=true"));
 
         JsonObject set = await response.JsonAsync();
         Assert.That((long)set["keys"]![0]!["nbf"]!, Is.EqualTo(-3));
@@ -171,8 +175,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [Test]
     public async Task Reads_numbers_too_from_a_client_that_sends_IEEE754Compatible()
     {
-        HttpResponseMessage response =
-            await Writer.CreateAsync(Dated, ("Content-Type", "application/json;IEEE754Compatible=\"true\""));
+        HttpResponseMessage response = await Writer.CreateAsync(
+            Dated, ("Content-Type", "application/json;IEEE754Compatible=\"true\""));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
@@ -187,7 +191,8 @@ public sealed class CreateKeySetFormatTests : ApiTests
     [TestCase("application/json", "true")]
     public async Task Refuses_dates_that_are_not_64_bit_numbers(string contentType, string date)
     {
-        HttpResponseMessage response = await Writer.CreateAsync($$"""{"keys":[{"exp":{{date}}}]}""", ("Content-Type", contentType));
+        HttpResponseMessage response = await Writer.CreateAsync(
+            $$"""{"keys":[{"exp":{{date}}}]}""", ("Content-Type", contentType));
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/0/exp");
     }
@@ -206,7 +211,7 @@ public sealed class CreateKeySetFormatTests : ApiTests
     }
 
     [Test]
-    public async Task Forbids_caches_to_keep_the_private_members_that_it_echoes()
+    public async Task Forbids_caches_to_store_the_private_members_that_it_echoes()
     {
         HttpResponseMessage response = await Writer.CreateAsync(Documentation.CreateRequest);
 

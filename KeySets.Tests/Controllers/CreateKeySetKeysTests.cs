@@ -4,9 +4,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary>
-/// <c>POST /trustFramework/keySets</c>: what is demanded of all keys, of symmetric ones, and of keys beside each other.
-/// </summary>
+/// <summary><c>POST /trustFramework/keySets</c>: the rules for all keys, symmetric keys, and keys in one set.</summary>
 public sealed class CreateKeySetKeysTests : KeyRulesTests
 {
     [Test]
@@ -19,7 +17,7 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
             ["n"] = "?",
             ["k"] = "not base64url!",
             ["nbf"] = -1,
-            ["kid"] = "Ключ \"1\""
+            ["kid"] = "Ключ \"1\"",
         };
 
         JsonObject kept = await CreateAsync(key);
@@ -32,7 +30,7 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
 
     [TestCase("oct")]
     [TestCase("OCT")]
-    public async Task Keeps_a_symmetric_key_whose_type_is_in_any_case(string kty)
+    public async Task Keeps_a_symmetric_key_with_its_type_in_any_case(string kty)
     {
         JsonObject key = SampleKeys.Oct();
         key["kty"] = kty;
@@ -45,13 +43,15 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
     [Test]
     public async Task Gives_an_rsa_key_its_thumbprint_as_kid()
     {
-        // RFC 7638 section 3.1
+        // The example of RFC 7638 section 3.1.
         JsonObject key = new()
         {
             ["kty"] = "RSA",
-            ["n"] = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W"
-                + "-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-"
-                + "bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+            ["n"] =
+                "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWK"
+                + "RXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMic"
+                + "AtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3"
+                + "XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
             ["e"] = "AQAB",
         };
 
@@ -76,23 +76,21 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
     public async Task Refuses_a_kid_that_another_key_of_the_set_has()
     {
         HttpResponseMessage response = await PostAsync(
-            new JsonObject { ["kty"] = "EC", ["kid"] = "one" }, new JsonObject
-            {
-                ["kty"] = "EC",
-                ["kid"] = "two"
-            }, new JsonObject { ["kty"] = "EC", ["kid"] = "one" });
+            new JsonObject { ["kty"] = "EC", ["kid"] = "one" },
+            new JsonObject { ["kty"] = "EC", ["kid"] = "two" },
+            new JsonObject { ["kty"] = "EC", ["kid"] = "one" });
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/2/kid");
     }
 
     [Test]
-    public async Task Refuses_the_same_rsa_key_twice_where_its_thumbprint_is_the_kid() =>
+    public async Task Refuses_the_same_rsa_key_twice_if_its_thumbprint_is_the_kid() =>
         await (await PostAsync(SampleKeys.PublicRsa(), SampleKeys.PrivateRsa()))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/1/kid");
 
     [TestCase(0)]
     [TestCase(257)]
-    public async Task Refuses_a_kid_of_another_length_than_1_to_256(int length) =>
+    public async Task Refuses_a_kid_that_is_not_1_to_256_characters_long(int length) =>
         await AssertRefusedAsync(
             new JsonObject { ["kty"] = "EC", ["kid"] = new string('x', length) }, "BadRequest", "kid");
 
@@ -105,7 +103,7 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
     [TestCase("")]
     [TestCase("Sig")]
     [TestCase("sig enc")]
-    public async Task Refuses_another_use_than_sig_and_enc(string use)
+    public async Task Refuses_any_use_but_sig_and_enc(string use)
     {
         await AssertRefusedAsync(With(SampleKeys.Oct(), "use", use), "AADB2C95033", "use");
         await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "use", use), "AADB2C95033", "use");
@@ -151,7 +149,7 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
             .AssertErrorAsync(HttpStatusCode.BadRequest, "AADB2C95042", "keys");
 
     [Test]
-    public async Task Keeps_members_that_mean_nothing_for_the_type_of_a_key()
+    public async Task Keeps_members_that_have_no_meaning_for_the_type_of_a_key()
     {
         // RFC 7517 section 4: members that are not understood are ignored.
         await CreateAsync(With(SampleKeys.Oct(), "n", "no modulus"));
@@ -159,10 +157,10 @@ public sealed class CreateKeySetKeysTests : KeyRulesTests
     }
 
     [Test]
-    public async Task Takes_keys_of_unknown_types_beside_any_other()
+    public async Task Takes_keys_of_unknown_types_beside_any_others()
     {
-        HttpResponseMessage response =
-            await PostAsync(SampleKeys.Oct(), new JsonObject { ["kty"] = "EC", ["use"] = "enc" });
+        HttpResponseMessage response = await PostAsync(
+            SampleKeys.Oct(), new JsonObject { ["kty"] = "EC", ["use"] = "enc" });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }

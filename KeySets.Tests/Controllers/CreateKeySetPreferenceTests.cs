@@ -10,7 +10,7 @@ public sealed class CreateKeySetPreferenceTests : ApiTests
     [TestCase("/beta", "return=minimal", "4.01")]
     [TestCase("", "respond-async, Return = \"minimal\"; foo=bar", "4.0")]
     [TestCase("", "return=minimal, return=representation", "4.0")]
-    public async Task Answers_without_a_body_where_the_client_prefers_that(string root, string prefer, string version)
+    public async Task Answers_without_a_body_if_the_client_prefers_that(string root, string prefer, string version)
     {
         string id = $"minimal-{Guid.NewGuid()}";
         using StringContent content = new($$"""{"id":"{{id}}"}""");
@@ -28,8 +28,9 @@ public sealed class CreateKeySetPreferenceTests : ApiTests
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
             Assert.That(
                 response.Header("Location"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
-            Assert.That(response.Header(
-                "OData-EntityId"), Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
+            Assert.That(
+                response.Header("OData-EntityId"),
+                Is.EqualTo($"http://localhost{root}/trustFramework/keySets('{id}')"));
             Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=minimal"));
             Assert.That(response.Header("OData-Version"), Is.EqualTo(version));
             Assert.That(response.Header("ETag"), Is.Not.Null);
@@ -38,7 +39,7 @@ public sealed class CreateKeySetPreferenceTests : ApiTests
     }
 
     [Test]
-    public async Task Says_so_when_it_answers_with_the_body_that_the_client_prefers()
+    public async Task Confirms_that_it_answers_with_a_body_as_the_client_prefers()
     {
         HttpResponseMessage response = await Writer.CreateAsync("{}", ("Prefer", "return=representation"));
 
@@ -49,7 +50,7 @@ public sealed class CreateKeySetPreferenceTests : ApiTests
     [TestCase("return=minimalist")]
     [TestCase("foo=\"return=minimal\"")]
     [TestCase("return=representation, return=minimal")]
-    public async Task Answers_with_a_body_where_the_client_does_not_prefer_otherwise(string prefer)
+    public async Task Answers_with_a_body_unless_the_client_prefers_none(string prefer)
     {
         HttpResponseMessage response = await Writer.CreateAsync("{}", ("Prefer", prefer));
 

@@ -4,7 +4,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>POST /trustFramework/keySets</c>: properties and values that the types do not have.</summary>
+/// <summary><c>POST /trustFramework/keySets</c>: properties and values that do not match the types.</summary>
 public sealed class CreateKeySetPropertiesTests : ApiTests
 {
     private int _setsBefore;
@@ -12,7 +12,7 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
     [SetUp]
     public async Task CountSets() => _setsBefore = await Application.CountKeySetsAsync();
 
-    /// <summary>Every test here that is named after a refusal stores nothing with it.</summary>
+    /// <summary>No test whose name begins with <c>Refuses</c> may store a set.</summary>
     [TearDown]
     public async Task AssertThatRefusalsStoredNothing()
     {
@@ -77,7 +77,7 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
     }
 
     [Test]
-    public async Task Takes_null_for_every_member_that_a_key_does_not_have()
+    public async Task Takes_null_for_every_member_that_a_key_lacks()
     {
         JsonObject key = SampleKeys.PublicRsa();
         foreach (string member in new[] { "k", "x5c", "x5t", "exp", "nbf", "kid", "d", "p", "q", "dp", "dq", "qi" })
@@ -85,8 +85,8 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
             key[member] = null;
         }
 
-        HttpResponseMessage response =
-            await Writer.CreateAsync(new JsonObject { ["id"] = null, ["keys"] = new JsonArray(key) });
+        HttpResponseMessage response = await Writer.CreateAsync(
+            new JsonObject { ["id"] = null, ["keys"] = new JsonArray(key) });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
@@ -99,8 +99,9 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
 
         HttpResponseMessage tooMany = await Writer.CreateAsync(SetOf(101));
         await tooMany.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
-        Assert.That((
-            await Writer.GetAsync("/trustFramework/keySets/keys-101")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            (await Writer.GetAsync("/trustFramework/keySets/keys-101")).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound));
 
         static JsonObject SetOf(int count) => new()
         {
@@ -112,7 +113,8 @@ public sealed class CreateKeySetPropertiesTests : ApiTests
     [Test]
     public async Task Refuses_a_flood_of_keys_before_it_looks_at_them()
     {
-        HttpResponseMessage response = await Writer.CreateAsync($$"""{"keys":[{{string.Join(',', Enumerable.Repeat("{}", 300_000))}}]}""");
+        HttpResponseMessage response = await Writer.CreateAsync(
+            $$"""{"keys":[{{string.Join(',', Enumerable.Repeat("{}", 300_000))}}]}""");
 
         await response.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys");
     }

@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>POST /trustFramework/keySets</c>: what is demanded of RSA keys.</summary>
+/// <summary><c>POST /trustFramework/keySets</c>: the rules for RSA keys.</summary>
 public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
 {
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi"];
@@ -13,7 +13,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     [TestCase("RSA")]
     [TestCase("rsa")]
     [TestCase("Rsa")]
-    public async Task Keeps_a_private_rsa_key_whose_type_is_in_any_case(string kty)
+    public async Task Keeps_a_private_rsa_key_with_its_type_in_any_case(string kty)
     {
         JsonObject key = SampleKeys.PrivateRsa();
         key["kty"] = kty;
@@ -43,7 +43,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     [TestCase(2047)]
     [TestCase(8193)]
     [TestCase(65537)]
-    public async Task Refuses_a_modulus_of_another_size_than_2048_to_8192_bits(int bits) =>
+    public async Task Refuses_a_modulus_that_is_not_2048_to_8192_bits_long(int bits) =>
         await AssertRefusedAsync(
             With(SampleKeys.PublicRsa(), "n", SampleKeys.Text(OddNumber(bits))), "AADB2C95039", "n");
 
@@ -75,12 +75,14 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     {
         using RSA other = RSA.Create(2048);
 
-        await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, (
-            string?)SampleKeys.PrivateRsa(other)[member]), "AADB2C95034", member: null);
+        await AssertRefusedAsync(
+            With(SampleKeys.PrivateRsa(), member, (string?)SampleKeys.PrivateRsa(other)[member]),
+            "AADB2C95034",
+            member: null);
     }
 
     [TestCaseSource(nameof(PrivateMembers))]
-    public async Task Refuses_a_private_member_that_is_no_number_or_larger_than_the_modulus(string member)
+    public async Task Refuses_a_private_member_that_is_not_a_number_or_is_larger_than_the_modulus(string member)
     {
         await AssertRefusedAsync(With(SampleKeys.PrivateRsa(), member, "not a number"), "AADB2C95034", member);
         await AssertRefusedAsync(
@@ -90,7 +92,7 @@ public sealed class CreateKeySetRsaKeysTests : KeyRulesTests
     }
 
     [Test]
-    public async Task Takes_private_members_with_zero_bytes_in_front_as_dotnet_writes_them()
+    public async Task Takes_private_members_with_leading_zero_bytes_as_dotnet_writes_them()
     {
         JsonObject key = SampleKeys.PrivateRsa();
         foreach (string member in PrivateMembers)

@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>POST /trustFramework/keySets</c>: the documented example, ids, types, and what is kept.</summary>
+/// <summary><c>POST /trustFramework/keySets</c>: the documented example, ids, and concurrent requests.</summary>
 public sealed class CreateKeySetTests : ApiTests
 {
     private static readonly string[] Roots = ["", "/beta"];
@@ -32,27 +32,29 @@ public sealed class CreateKeySetTests : ApiTests
         HttpResponseMessage response = await PostSeedAsync(root: "", lineEnd: "\r\n");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        Assert.That((await response.JsonAsync())["keys"]!.ToJsonString(), Is.EqualTo(
-            Documentation.CreateResponse["keys"]!.ToJsonString()));
+        Assert.That(
+            (await response.JsonAsync())["keys"]!.ToJsonString(),
+            Is.EqualTo(Documentation.CreateResponse["keys"]!.ToJsonString()));
     }
 
     [TestCaseSource(nameof(Roots))]
-    public async Task Points_to_the_new_set_under_the_root_that_was_asked(string root)
+    public async Task Points_to_the_new_set_under_the_root_of_the_request(string root)
     {
         HttpResponseMessage created = await PostSeedAsync(root, lineEnd: "\n");
         JsonObject set = await created.JsonAsync();
 
         Assert.That(
             created.Headers.Location!.OriginalString, Does.StartWith($"http://localhost{root}/trustFramework/keySets"));
-        Assert.That((string?)set["@odata.context"], Is.EqualTo(
-            $"http://localhost{root}/$metadata#trustFramework/keySets/$entity"));
+        Assert.That(
+            (string?)set["@odata.context"],
+            Is.EqualTo($"http://localhost{root}/$metadata#trustFramework/keySets/$entity"));
         HttpResponseMessage read = await Writer.GetAsync(created.Headers.Location);
         Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((string?)(await read.JsonAsync())["id"], Is.EqualTo((string?)set["id"]));
     }
 
     [Test]
-    public async Task Gives_each_set_without_an_id_another_id()
+    public async Task Gives_each_set_without_an_id_a_new_id()
     {
         HttpResponseMessage first = await Writer.CreateAsync("{}");
         HttpResponseMessage second = await Writer.CreateAsync("""{"id":null,"keys":[]}""");
@@ -133,7 +135,7 @@ public sealed class CreateKeySetTests : ApiTests
     }
 
     [Test]
-    public async Task Lets_one_of_many_at_once_have_an_id()
+    public async Task Gives_an_id_to_one_of_many_concurrent_requests()
     {
         HttpResponseMessage[] responses = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => Writer.CreateAsync("""{"id":"wanted"}""")));
@@ -143,7 +145,7 @@ public sealed class CreateKeySetTests : ApiTests
     }
 
     [Test]
-    public async Task Stores_every_set_that_it_answered_when_many_come_at_once()
+    public async Task Stores_every_set_that_it_confirmed_when_many_come_at_once()
     {
         HttpResponseMessage[] created = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Writer.CreateAsync(
             new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct(), SampleKeys.Oct()) })));

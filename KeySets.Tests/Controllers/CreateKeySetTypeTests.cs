@@ -38,7 +38,9 @@ public sealed class CreateKeySetTypeTests : ApiTests
     [TestCase("""{"@odata.type":null}""", "@odata.type")]
     [TestCase("""{"@odata.type":7}""", "@odata.type")]
     [TestCase("""{"@type":"#other"}""", "@type")]
-    [TestCase("""{"keys":[{"kty":"EC"},{"kty":"EC","@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}]}""", "keys/1/@odata.type")]
+    [TestCase(
+        """{"keys":[{"kty":"EC"},{"kty":"EC","@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}]}""",
+        "keys/1/@odata.type")]
     public async Task Refuses_another_type(string body, string target)
     {
         HttpResponseMessage response = await Writer.CreateAsync(body);

@@ -24,8 +24,9 @@ public sealed class GenerateKeyTests : OperationTests
         Assert.That(Base64Url.DecodeFromChars((string)key["n"]!)[0], Is.GreaterThanOrEqualTo(0x80));
         Assert.That(Members(key, "kty", "use", "e", "nbf", "exp", "x5t"), Is.EqualTo("RSA sig AQAB null null null"));
         Assert.That((string?)key["@odata.type"], Is.EqualTo("microsoft.cpim.api.dataModels.trustFrameworkKey"));
-        Assert.That((string?)key["@odata.context"], Is.EqualTo(
-            "http://localhost/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
+        Assert.That(
+            (string?)key["@odata.context"],
+            Is.EqualTo("http://localhost/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
     }
 
     [Test]
@@ -35,12 +36,13 @@ public sealed class GenerateKeyTests : OperationTests
 
         // RFC 7638 section 3: the required members, in this order, without white space.
         string required = $$"""{"e":"{{key["e"]}}","kty":"RSA","n":"{{key["n"]}}"}""";
-        Assert.That((string?)key["kid"], Is.EqualTo(
-            Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
+        Assert.That(
+            (string?)key["kid"],
+            Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
     }
 
     [Test]
-    public async Task Makes_an_oct_key_of_256_bits_that_nobody_sees()
+    public async Task Makes_an_oct_key_of_256_bits_that_it_never_shows()
     {
         JsonObject key = await AddAsync(Action, new JsonObject { ["use"] = "enc", ["kty"] = "oct" });
 
@@ -48,39 +50,43 @@ public sealed class GenerateKeyTests : OperationTests
         Assert.That(Members(key, "kty", "use", "n", "e"), Is.EqualTo("oct enc null null"));
         Assert.That(key.ContainsKey("k"), Is.False);
         Assert.That(Base64Url.DecodeFromChars(members!.K), Has.Length.EqualTo(32));
-        Assert.That((string?)key["kid"], Has.Length.EqualTo(
-            43).And.Not.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Base64Url.DecodeFromChars(members.K)))));
+        Assert.That(
+            (string?)key["kid"],
+            Has.Length.EqualTo(43).And.Not.EqualTo(
+                Base64Url.EncodeToString(SHA256.HashData(Base64Url.DecodeFromChars(members.K)))));
     }
 
     [Test]
-    public async Task Makes_another_key_each_time()
+    public async Task Makes_a_new_key_each_time()
     {
-        string[] moduli = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(
-            async _ => (string)(await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" }))["n"]!))];
+        string[] moduli = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+            (string)(await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" }))["n"]!))];
 
         Assert.That(moduli, Is.Unique);
-        Assert.That((await KeysAsync()).Select(key => (string?)key!["n"]), Is.EquivalentTo(
-            moduli), "and loses none of those that are made at the same time");
+        Assert.That(
+            (await KeysAsync()).Select(key => (string?)key!["n"]),
+            Is.EquivalentTo(moduli),
+            "the set keeps keys that are generated at the same time");
     }
 
     [Test]
-    public async Task Answers_with_what_a_read_shows()
+    public async Task Answers_with_the_key_as_a_read_shows_it()
     {
-        JsonObject key =
-            await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = 1, ["exp"] = 2 });
+        JsonObject key = await AddAsync(
+            Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = 1, ["exp"] = 2 });
 
         key.Remove("@odata.context");
         Assert.That(key.ToJsonString(), Is.EqualTo((await KeysAsync()).Single()!.ToJsonString()));
     }
 
     [Test]
-    public async Task Seals_the_private_part_of_an_rsa_key_that_signs_what_the_public_part_verifies()
+    public async Task Seals_a_private_part_whose_signatures_the_public_part_verifies()
     {
         JsonObject key = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" });
         PrivateMembers members = (await Application.PrivateMembersAsync(Id, (string)key["kid"]!))!;
         using RSA rsa = SealedKeys.Rsa((string)key["n"]!, (string)key["e"]!, members);
-        SigningCredentials credentials =
-            new(new RsaSecurityKey(rsa) { KeyId = (string?)key["kid"] }, SecurityAlgorithms.RsaSha256);
+        SigningCredentials credentials = new(
+            new RsaSecurityKey(rsa) { KeyId = (string?)key["kid"] }, SecurityAlgorithms.RsaSha256);
         string token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "https://issuer.example",
@@ -88,8 +94,9 @@ public sealed class GenerateKeyTests : OperationTests
             SigningCredentials = credentials,
         });
 
-        TokenValidationResult result =
-            await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+        TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
             {
                 ValidIssuer = "https://issuer.example",
                 ValidAudience = "everybody",
@@ -100,13 +107,13 @@ public sealed class GenerateKeyTests : OperationTests
         Assert.That(result.SecurityToken.SigningKey.KeyId, Is.EqualTo((string?)key["kid"]));
     }
 
-    // "k": null, nbf and exp as text or null, and names in any case are what scripts send to the cloud API.
+    // Scripts for the cloud API send "k": null, nbf and exp as text or null, and names in any case.
     [TestCase("""{"use":"sig","kty":"RSA","k":null,"nbf":null,"exp":null}""", "RSA sig null null")]
     [TestCase("""{"use":"sig","kty":"oct","nbf":"1508969811","exp":"1508973711"}""", "oct sig 1508969811 1508973711")]
     [TestCase("""{"use":"enc","kty":"OCT","nbf":1508969811,"exp":1508973711}""", "oct enc 1508969811 1508973711")]
     [TestCase("""{"Use":"enc","Kty":"rsa","Nbf":0}""", "RSA enc 0 null")]
     [TestCase("""{"@odata.type":"#any","use":"sig","kty":"RSA","x5c":null,"kid":null}""", "RSA sig null null")]
-    public async Task Takes_what_clients_send(string body, string members)
+    public async Task Takes_every_spelling_that_clients_send(string body, string members)
     {
         HttpResponseMessage response = await PostAsync(Action, body);
 
@@ -132,12 +139,12 @@ public sealed class GenerateKeyTests : OperationTests
     [TestCase("""["sig","RSA"]""", "BadRequest", null)]
     [TestCase("", "AADB2C95026", null)]
     [TestCase("{", "AADB2C95026", null)]
-    public Task Refuses_what_it_cannot_follow(string body, string code, string? target) =>
+    public Task Refuses_invalid_parameters(string body, string code, string? target) =>
         AssertRefusedAsync(Action, body, code, target);
 
     [TestCase("""{"use":"sig","kty":"oct"}""", "AADB2C95032")]
     [TestCase("""{"use":"enc","kty":"RSA"}""", "AADB2C95042")]
-    public async Task Mixes_no_types_and_no_uses_in_a_set(string second, string code)
+    public async Task Refuses_to_mix_types_or_uses_in_a_set(string second, string code)
     {
         await AddAsync(Action, new JsonObject { ["use"] = "sig", ["kty"] = "RSA" });
 
@@ -145,7 +152,7 @@ public sealed class GenerateKeyTests : OperationTests
     }
 
     [Test]
-    public async Task Adds_to_a_set_of_99_keys_one_and_no_more()
+    public async Task Adds_one_key_and_no_more_to_a_set_of_99()
     {
         JsonArray keys = [.. Enumerable.Range(0, 99).Select(_ => SampleKeys.Oct())];
         await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject { ["value"] = keys }.ToJsonString());

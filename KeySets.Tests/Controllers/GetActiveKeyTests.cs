@@ -8,9 +8,9 @@ namespace KeySets.Tests.Controllers;
 /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey</c>.</summary>
 public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
-    // Tokens are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock =
-        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    // The service checks tokens by the system clock, so this clock starts there.
+    private static readonly FakeTimeProvider Clock = new(
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -25,8 +25,8 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
 
         foreach (string root in (string[])["", "/beta"])
         {
-            foreach (
-                string set in (string[])[Set, $"{HttpExtensions.KeySets}/{Id}", $"{HttpExtensions.KeySets}(id='{Id}')"])
+            foreach (string set in (string[])
+                [Set, $"{HttpExtensions.KeySets}/{Id}", $"{HttpExtensions.KeySets}(id='{Id}')"])
             {
                 HttpResponseMessage response = await Writer.GetAsync($"{root}{set}{operation}");
 
@@ -34,8 +34,9 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
                     response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
                 JsonObject key = await response.JsonAsync();
                 Assert.That((string?)key["kid"], Is.EqualTo("a"));
-                Assert.That((string?)key["@odata.context"], Is.EqualTo(
-                    $"http://localhost{root}/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
+                Assert.That(
+                    (string?)key["@odata.context"],
+                    Is.EqualTo($"http://localhost{root}/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey"));
             }
         }
     }
@@ -53,15 +54,17 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     }
 
     [Test]
-    public async Task Can_be_kept_until_it_would_be_another_key()
+    public async Task Can_be_cached_until_another_key_becomes_active()
     {
         await PutKeysAsync(Key("a"), Key("b", Now + 90), Key("disabled", Now + 50));
         await DisableAsync("disabled");
 
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("max-age=90, private"));
         Clock.Advance(TimeSpan.FromSeconds(89.5));
-        Assert.That((await GetAsync()).Header(
-            "Cache-Control"), Is.EqualTo("max-age=0, private"), "half a second is less than one");
+        Assert.That(
+            (await GetAsync()).Header("Cache-Control"),
+            Is.EqualTo("max-age=0, private"),
+            "the service rounds half a second down");
         Clock.Advance(TimeSpan.FromSeconds(0.5));
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("max-age=3600, private"));
     }
@@ -70,7 +73,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [TestCase(3600, 3600)]
     [TestCase(3601, 3600)]
     [TestCase(long.MaxValue - 4_000_000_000, 3600)]
-    public async Task Can_be_kept_an_hour_at_most(long seconds, long maxAge)
+    public async Task Can_be_cached_for_an_hour_at_most(long seconds, long maxAge)
     {
         await PutKeysAsync(Key("a"), Key("b", Now + seconds));
 
@@ -83,7 +86,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
         await PutKeysAsync(Key("a"), Key("b", Now + 10));
         string first = (await GetAsync()).Header("ETag")!;
 
-        Assert.That(first, Does.StartWith("W/"), "it has more than one format");
+        Assert.That(first, Does.StartWith("W/"), "weak, because the answer has several formats");
         HttpResponseMessage unchanged = await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", first));
         Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
         Assert.That(unchanged.Header("Cache-Control"), Is.EqualTo("max-age=10, private"));
@@ -95,8 +98,9 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
 
         string second = changed.Header("ETag")!;
         await DisableAsync("a");
-        Assert.That((await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", second))).StatusCode, Is.EqualTo(
-            HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.GetAsync($"{Set}/getActiveKey", ("If-None-Match", second))).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
         await (await Writer.GetAsync($"{Set}/getActiveKey", ("If-Match", first)))
             .AssertErrorAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", "If-Match");
     }
@@ -113,7 +117,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     }
 
     [Test]
-    public async Task Says_that_there_is_none_in_a_set_without_keys_that_are_valid()
+    public async Task Finds_no_key_in_a_set_without_valid_keys()
     {
         await (await GetAsync()).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90019");
         await PutKeysAsync(Key("past", 1, Now), Key("future", Now + 1));
@@ -121,7 +125,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     }
 
     [Test]
-    public async Task Lets_no_client_keep_an_error()
+    public async Task Lets_no_client_cache_an_error()
     {
         await PutKeysAsync(Key("a"));
 
@@ -138,13 +142,12 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
             .AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
 
     [Test]
-    public async Task Shows_no_private_member_and_what_is_selected_of_the_others()
+    public async Task Shows_no_private_members_and_only_selected_public_ones()
     {
-        await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys", new JsonObject
-        {
-            ["value"] = new JsonArray(
-            SampleKeys.PrivateRsa())
-        }.ToJsonString());
+        await Writer.SendJsonAsync(
+            HttpMethod.Put,
+            $"{Set}/keys",
+            new JsonObject { ["value"] = new JsonArray(SampleKeys.PrivateRsa()) }.ToJsonString());
 
         JsonObject key = await (await GetAsync()).JsonAsync();
         Assert.That(key.Select(member => member.Key), Has.None.AnyOf("k", "d", "p", "q", "dp", "dq", "qi"));
@@ -160,7 +163,7 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
     [TestCase("POST")]
     [TestCase("PUT")]
     [TestCase("DELETE")]
-    public async Task Is_a_function_that_is_read(string method)
+    public async Task Is_read_only(string method)
     {
         await PutKeysAsync(Key("a"));
 
@@ -174,7 +177,6 @@ public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication 
         (key["kid"], key["nbf"], key["exp"]) = (kid, nbf, exp);
         return key;
     }
-
 
     private Task<HttpResponseMessage> GetAsync() => Writer.GetAsync($"{Set}/getActiveKey");
 

@@ -26,7 +26,7 @@ public sealed class GetKeySetTests : ApiTests
     }
 
     [Test]
-    public async Task Shows_what_was_created_but_for_the_private_members()
+    public async Task Shows_the_created_set_without_private_members()
     {
         HttpResponseMessage created = await Writer.CreateAsync(Documentation.CreateRequest);
         JsonObject expected = await created.JsonAsync();
@@ -58,12 +58,10 @@ public sealed class GetKeySetTests : ApiTests
     public async Task Keeps_the_order_of_keys()
     {
         string[] kids = [.. Enumerable.Range(0, 100).Select(index => $"{(index * 37) % 100}")];
-        HttpResponseMessage created = await Writer.CreateAsync(
-            new JsonObject
-            {
-                ["keys"] = new JsonArray(
-                [.. kids.Select(kid => new JsonObject { ["kty"] = "EC", ["kid"] = kid })])
-            });
+        HttpResponseMessage created = await Writer.CreateAsync(new JsonObject
+        {
+            ["keys"] = new JsonArray([.. kids.Select(kid => new JsonObject { ["kty"] = "EC", ["kid"] = kid })]),
+        });
 
         JsonObject read = await (await Writer.GetAsync(created.Headers.Location)).JsonAsync();
 
@@ -74,16 +72,16 @@ public sealed class GetKeySetTests : ApiTests
     [TestCase("/trustFramework/keySets/nobody")]
     [TestCase("/trustFramework/keySets('%2F..%2F')")]
     [TestCase("/trustFramework/keySets('O''Neil')")]
-    public async Task Says_that_a_set_is_not_there(string url) =>
+    public async Task Says_that_there_is_no_such_set(string url) =>
         await (await Writer.GetAsync(url)).AssertErrorAsync(HttpStatusCode.NotFound, "AADB2C90073", "id");
 
     [Test]
-    public async Task Ignores_query_options_of_the_client_and_follows_format()
+    public async Task Ignores_custom_query_options_and_follows_format()
     {
         await Writer.CreateAsync("""{"id":"formatted"}""");
 
-        HttpResponseMessage response =
-            await Writer.GetAsync("/trustFramework/keySets/formatted?trace=1&$format=json", ("Accept", "text/csv"));
+        HttpResponseMessage response = await Writer.GetAsync(
+            "/trustFramework/keySets/formatted?trace=1&$format=json", ("Accept", "text/csv"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -116,7 +114,8 @@ public sealed class GetKeySetTests : ApiTests
     [TestCase("application/json;odata.metadata=none", "application/json; odata.metadata=none")]
     [TestCase("application/json;metadata=none", "application/json; odata.metadata=none")]
     [TestCase("application/json;odata.metadata=none;charset=utf-8", "application/json; odata.metadata=none")]
-    [TestCase("application/json%3Bmetadata=none%3BIEEE754Compatible=true",
+    [TestCase(
+        "application/json%3Bmetadata=none%3BIEEE754Compatible=true",
         "application/json; odata.metadata=none; IEEE754Compatible=true")]
     public async Task Follows_the_parameters_of_a_format(string format, string contentType)
     {

@@ -20,7 +20,7 @@ public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:
     }
 
     [Test]
-    public async Task Takes_an_id_with_and_without_the_prefix_for_the_same()
+    public async Task Treats_an_id_with_and_without_the_prefix_as_the_same()
     {
         await Writer.CreateAsync("""{"id":"Twice"}""");
 
@@ -30,7 +30,7 @@ public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:
     }
 
     [Test]
-    public async Task Leaves_a_generated_id_without_the_prefix()
+    public async Task Adds_no_prefix_to_a_generated_id()
     {
         HttpResponseMessage response = await Writer.CreateAsync("{}");
 
@@ -38,7 +38,7 @@ public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:
     }
 
     [Test]
-    public async Task Counts_the_prefix_to_the_128_characters_of_an_id()
+    public async Task Counts_the_prefix_among_the_128_characters_of_an_id()
     {
         HttpResponseMessage longest = await Writer.CreateAsync(new JsonObject { ["id"] = new string('x', 121) });
         HttpResponseMessage tooLong = await Writer.CreateAsync(new JsonObject { ["id"] = new string('y', 122) });
@@ -49,16 +49,17 @@ public sealed class IdPrefixTests() : ApiTests(new KeySetsApplication(("KeySets:
 
     [Test]
     public async Task Refuses_an_empty_id() =>
-        await (await Writer.CreateAsync("""{"id":""}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
+        await (await Writer.CreateAsync("""{"id":""}"""))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
 
     [TestCase("PUT")]
     [TestCase("PATCH")]
-    public async Task Creates_no_set_by_a_URL_without_the_prefix(string method)
+    public async Task Creates_no_set_at_a_URL_without_the_prefix(string method)
     {
-        HttpResponseMessage without =
-            await Writer.SendAsync(new HttpMethod(method), "/trustFramework/keySets('Url')", Json());
-        HttpResponseMessage with =
-            await Writer.SendAsync(new HttpMethod(method), $"/trustFramework/keySets('B2C_1A_{method}')", Json());
+        HttpResponseMessage without = await Writer.SendAsync(
+            new HttpMethod(method), "/trustFramework/keySets('Url')", Json());
+        HttpResponseMessage with = await Writer.SendAsync(
+            new HttpMethod(method), $"/trustFramework/keySets('B2C_1A_{method}')", Json());
 
         await without.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "id");
         Assert.That(with.StatusCode, Is.EqualTo(HttpStatusCode.Created));

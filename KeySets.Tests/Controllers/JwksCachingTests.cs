@@ -6,26 +6,28 @@ using Microsoft.Extensions.Time.Testing;
 namespace KeySets.Tests.Controllers;
 
 /// <summary>
-/// <c>GET /trustFramework/keySets('{id}')/jwks</c>: how long it can be kept, and what else HTTP says of it.
+/// <c>GET /trustFramework/keySets('{id}')/jwks</c>: how long clients may cache it, and its other HTTP headers.
 /// </summary>
 public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
-    // Tokens are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock =
-        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    // The service checks tokens by the system clock, so this clock starts there.
+    private static readonly FakeTimeProvider Clock = new(
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
     private HttpClient Verifier => Application.Anonymous;
 
     [Test]
-    public async Task Can_be_kept_until_a_key_expires()
+    public async Task Can_be_cached_until_a_key_expires()
     {
         await PutKeysAsync(Key("a", 1, Now + 90), Key("b", Now + 30), Key("c", null, Now + 50));
         await DisableAsync("c");
 
-        Assert.That((await GetAsync()).Header(
-            "Cache-Control"), Is.EqualTo("public, max-age=90"), "that b becomes active changes nothing");
+        Assert.That(
+            (await GetAsync()).Header("Cache-Control"),
+            Is.EqualTo("public, max-age=90"),
+            "the keys stay the same when b becomes active");
         Clock.Advance(TimeSpan.FromSeconds(89.9));
         Assert.That((await GetAsync()).Header("Cache-Control"), Is.EqualTo("public, max-age=0"));
         Clock.Advance(TimeSpan.FromSeconds(0.1));
@@ -33,7 +35,7 @@ public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication {
     }
 
     [Test]
-    public async Task Has_a_strong_tag_of_what_it_holds()
+    public async Task Has_a_strong_tag_of_its_content()
     {
         await PutKeysAsync(Key("a"), Key("b", null, Now + 20));
         HttpResponseMessage first = await GetAsync();
@@ -47,7 +49,7 @@ public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication {
 
         await Writer.SendJsonAsync(HttpMethod.Patch, $"{Set}/keys_v2/a", """{"status":"enabled"}""");
         Assert.That(
-            (await GetAsync()).Header("ETag"), Is.EqualTo(tag), "another revision of the set with the same keys");
+            (await GetAsync()).Header("ETag"), Is.EqualTo(tag), "the set has a new revision, but the same keys");
         Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.That((await GetAsync()).Header("ETag"), Is.Not.EqualTo(tag));
         Assert.That(
@@ -55,30 +57,31 @@ public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication {
     }
 
     [Test]
-    public async Task Is_of_the_web_and_not_of_odata()
+    public async Task Is_a_plain_web_resource_without_odata()
     {
-        HttpResponseMessage response = await Verifier
-            .GetAsync($"{Set}/jwks?$select=nothing", ("Accept", "text/html"), ("OData-MaxVersion", "3.0"));
+        HttpResponseMessage response = await Verifier.GetAsync(
+            $"{Set}/jwks?$select=nothing", ("Accept", "text/html"), ("OData-MaxVersion", "3.0"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.Header("OData-Version"), Is.Null);
-        Assert.That(response.Header("Vary"), Is.Null, "it has one format");
+        Assert.That(response.Header("Vary"), Is.Null, "the document has one format");
         Assert.That(response.Header("Access-Control-Allow-Origin"), Is.EqualTo("*"));
-        Assert.That(response.Header("Last-Modified"), Is.Null, "there is a tag, which tells more");
+        Assert.That(response.Header("Last-Modified"), Is.Null, "the ETag is more precise");
         Assert.That(response.Header("request-id"), Is.Not.Null);
     }
 
     [TestCase("GET")]
     [TestCase("HEAD")]
-    public async Task Lets_no_cache_keep_an_error(string method)
+    public async Task Lets_no_cache_store_an_error(string method)
     {
-        HttpResponseMessage response =
-            await Verifier.SendAsync(new HttpMethod(method), $"{Set}/jwks", null, ("If-Match", "\"other\""));
+        HttpResponseMessage response = await Verifier.SendAsync(
+            new HttpMethod(method), $"{Set}/jwks", null, ("If-Match", "\"other\""));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
         Assert.That(response.Header("Cache-Control"), Does.Contain("no-store").And.Not.Contain("max-age"));
-        Assert.That((await Verifier.GetAsync($"{HttpExtensions.KeySets}/none/jwks")).Header(
-            "Cache-Control"), Does.Contain("no-store"));
+        Assert.That(
+            (await Verifier.GetAsync($"{HttpExtensions.KeySets}/none/jwks")).Header("Cache-Control"),
+            Does.Contain("no-store"));
     }
 
     [Test]

@@ -8,12 +8,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: what verifiers fetch.</summary>
+/// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: the keys that verifiers fetch.</summary>
 public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
-    // Tokens are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock =
-        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    // The service checks tokens by the system clock, so this clock starts there.
+    private static readonly FakeTimeProvider Clock = new(
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
 
     private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -25,7 +25,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     [TestCase("{0}/{1}/jwks()")]
     [TestCase("{0}(id='{1}')/jwks/")]
     [TestCase("/beta{0}/{1}/jwks")]
-    public async Task Answers_everybody_at_every_spelling_of_its_url(string url)
+    public async Task Answers_anonymous_clients_at_every_spelling_of_its_url(string url)
     {
         HttpResponseMessage response = await Verifier.GetAsync(string.Format(null, url, HttpExtensions.KeySets, Id));
 
@@ -46,12 +46,13 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
             ["kty"] = "rsa",
             ["kid"] = "plain",
             ["nbf"] = 1,
-            ["e"] = (
-            string)SampleKeys.PublicRsa(rsa)["e"]!,
-            ["n"] = (string)SampleKeys.PublicRsa(rsa)["n"]!
+            ["e"] = (string)SampleKeys.PublicRsa(rsa)["e"]!,
+            ["n"] = (string)SampleKeys.PublicRsa(rsa)["n"]!,
         };
-        await PutKeysAsync(withCertificate,
-            plain, new JsonObject { ["kty"] = "EC", ["kid"] = "other", ["n"] = "n", ["d"] = "private" });
+        await PutKeysAsync(
+            withCertificate,
+            plain,
+            new JsonObject { ["kty"] = "EC", ["kid"] = "other", ["n"] = "n", ["d"] = "private" });
 
         string text = await Verifier.GetStringAsync($"{Set}/jwks");
 
@@ -64,19 +65,16 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
                     ["kty"] = "RSA",
                     ["use"] = "sig",
                     ["kid"] = thumbprint,
-                    ["e"] = (
-                    string)withCertificate["e"]!,
-                    ["n"] = (
-                        string)withCertificate["n"]!,
-                    ["x5c"] = new JsonArray(certificate)
+                    ["e"] = (string)withCertificate["e"]!,
+                    ["n"] = (string)withCertificate["n"]!,
+                    ["x5c"] = new JsonArray(certificate),
                 },
                 new JsonObject
                 {
                     ["kty"] = "RSA",
                     ["kid"] = "plain",
-                    ["e"] = (
-                    string)plain["e"]!,
-                    ["n"] = (string)plain["n"]!
+                    ["e"] = (string)plain["e"]!,
+                    ["n"] = (string)plain["n"]!,
                 }),
         }.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
     }
@@ -91,7 +89,7 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
     }
 
     [Test]
-    public async Task Holds_keys_of_the_future_and_none_that_is_disabled_or_has_expired()
+    public async Task Holds_future_keys_and_no_disabled_or_expired_ones()
     {
         await PutKeysAsync(
             Key("past", 1, Now), Key("now", 1, Now + 10), Key("future", Now + 1000), Key("disabled"), Key("always"));
@@ -110,17 +108,17 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
         JsonObject published = (await (await GetAsync()).JsonAsync())["keys"]!.AsArray().Single()!.AsObject();
 
         Assert.That(published.Select(member => member.Key), Is.EqualTo(["kty", "use", "kid", "e", "n", "x5c", "x5t"]));
-        Assert.That(published.Select(member => member.Value!.ToJsonString()), Is.EqualTo(
-            published.Select(member => key[member.Key]!.ToJsonString())));
+        Assert.That(
+            published.Select(member => member.Value!.ToJsonString()),
+            Is.EqualTo(published.Select(member => key[member.Key]!.ToJsonString())));
     }
 
     [Test]
-    public async Task Is_json_in_a_batch_of_json()
+    public async Task Is_json_within_a_json_batch()
     {
         JsonObject batch = new()
         {
-            ["requests"] = new JsonArray(
-            new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = $"{Set}/jwks" })
+            ["requests"] = new JsonArray(new JsonObject { ["id"] = "1", ["method"] = "GET", ["url"] = $"{Set}/jwks" }),
         };
 
         JsonObject answer =
@@ -153,7 +151,8 @@ public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock 
 
         IList<SecurityKey> signing = keys.GetSigningKeys();
         Assert.That(keys.Keys.Select(key => key.HasPrivateKey), Is.EqualTo([false, false]));
-        Assert.That(signing.OfType<X509SecurityKey>().Count() + signing.OfType<RsaSecurityKey>().Count(),
+        Assert.That(
+            signing.OfType<X509SecurityKey>().Count() + signing.OfType<RsaSecurityKey>().Count(),
             Is.GreaterThanOrEqualTo(2));
         Assert.That(
             Base64Url.EncodeToString(keys.Keys[0].ComputeJwkThumbprint()), Is.EqualTo((string?)generated["kid"]));

@@ -23,16 +23,21 @@ public sealed class KeyEntitiesTests : OperationTests
 
         JsonObject body = await response.JsonAsync();
         string tag = (await Writer.GetAsync(Set)).Header("ETag")!;
-        Assert.That((string?)body["@odata.context"], Is.EqualTo(
-            $"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2"));
-        Assert.That(body["value"]!.AsArray().Select(
-            key => Members(key!, "kid", "status")), Is.EqualTo(["1 enabled", "2 disabled", "3 enabled"]));
+        Assert.That(
+            (string?)body["@odata.context"],
+            Is.EqualTo($"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2"));
+        Assert.That(
+            body["value"]!.AsArray().Select(key => Members(key!, "kid", "status")),
+            Is.EqualTo(["1 enabled", "2 disabled", "3 enabled"]));
         Assert.That(body["value"]![0]!.AsObject().Select(member => member.Key), Is.EqualTo(
             ["@odata.type", "@odata.etag", "x5c", "x5t", "kty", "use", "exp", "nbf", "kid", "e", "n", "status"]));
-        Assert.That((string?)body["value"]![0]!["@odata.type"], Is.EqualTo(
-            "#microsoft.cpim.api.dataModels.trustFrameworkKey_v2"));
-        Assert.That(body["value"]!.AsArray().Select(
-            key => (string?)key!["@odata.etag"]), Is.All.EqualTo(tag), "a change of one is a change of their set");
+        Assert.That(
+            (string?)body["value"]![0]!["@odata.type"],
+            Is.EqualTo("#microsoft.cpim.api.dataModels.trustFrameworkKey_v2"));
+        Assert.That(
+            body["value"]!.AsArray().Select(key => (string?)key!["@odata.etag"]),
+            Is.All.EqualTo(tag),
+            "a key has the ETag of its set");
         Assert.That(response.Header("ETag"), Is.EqualTo(tag));
     }
 
@@ -49,7 +54,7 @@ public sealed class KeyEntitiesTests : OperationTests
     [TestCase("?$orderby=nbf", "3 1 2")]
     [TestCase("?$top=1&$skip=1", "2")]
     [TestCase("?$orderby=kid desc&$top=1", "3")]
-    public async Task Can_be_filtered_ordered_and_cut(string query, string kids) =>
+    public async Task Can_be_filtered_ordered_and_limited(string query, string kids) =>
         Assert.That(await ListAsync(query), Is.EqualTo(kids));
 
     [TestCase("/$count", "3")]
@@ -58,14 +63,15 @@ public sealed class KeyEntitiesTests : OperationTests
         Assert.That(await Writer.GetStringAsync($"{Set}/keys_v2{path}"), Is.EqualTo(count));
 
     [Test]
-    public async Task Are_counted_beside_a_page()
+    public async Task Are_counted_along_with_a_page()
     {
         JsonObject body = await (await Writer.GetAsync(
             $"{Set}/keys_v2?$count=true&$top=1&$select=kid&$filter=status eq 'enabled'")).JsonAsync();
 
         Assert.That((int?)body["@odata.count"], Is.EqualTo(2));
-        Assert.That(body["value"]![0]!.AsObject().Select(
-            member => member.Key), Is.EqualTo(["@odata.type", "@odata.etag", "kid"]));
+        Assert.That(
+            body["value"]![0]!.AsObject().Select(member => member.Key),
+            Is.EqualTo(["@odata.type", "@odata.etag", "kid"]));
     }
 
     [TestCase("keys_v2/any(k:k/status eq 'disabled')", true)]
@@ -76,7 +82,7 @@ public sealed class KeyEntitiesTests : OperationTests
     [TestCase("keys_v2/any()", true)]
     [TestCase("not keys_v2/any()", false)]
     [TestCase("keys/any(k:k/kid eq '1') and keys_v2/any(k:k/status eq 'disabled')", true)]
-    public async Task Find_their_set(string filter, bool isFound)
+    public async Task Can_be_used_to_filter_sets(string filter, bool isFound)
     {
         JsonObject body =
             await (await Writer.GetAsync($"{HttpExtensions.KeySets}?$filter=id eq '{Id}' and {filter}")).JsonAsync();
@@ -97,7 +103,7 @@ public sealed class KeyEntitiesTests : OperationTests
     [TestCase("?$filter=keys_v2/$count($filter=status eq 'enabled') gt 0", 501, "$filter")]
     [TestCase("?$filter=keys/any(k:keys_v2/any(l:l/kid eq k/kid))", 400, "$filter")]
     [TestCase("?$filter=keys/any(k:keys_v2/$count gt 1)", 400, "$filter")]
-    public async Task Are_not_asked_for_what_is_private_or_not_offered(string path, int status, string target)
+    public async Task Refuse_queries_for_private_members_and_unsupported_queries(string path, int status, string target)
     {
         string url = path.StartsWith('/') ? $"{Set}{path}" : $"{HttpExtensions.KeySets}{path}";
 
@@ -113,26 +119,28 @@ public sealed class KeyEntitiesTests : OperationTests
     {
         JsonObject key = await (await Writer.GetAsync($"{Set}/{path}")).JsonAsync();
 
-        Assert.That((string?)key["@odata.context"], Is.EqualTo(
-            $"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2/$entity"));
+        Assert.That(
+            (string?)key["@odata.context"],
+            Is.EqualTo($"http://localhost/$metadata#trustFramework/keySets('{Id}')/keys_v2/$entity"));
         Assert.That(Members(key, "kid", "kty", "use", "nbf", "status"), Is.EqualTo("2 EC enc 20 disabled"));
     }
 
     [TestCase("/keys_v2")]
     [TestCase("/keys_v2('2')")]
-    public async Task Are_not_sent_to_a_client_that_has_them(string path)
+    public async Task Are_not_sent_again_to_a_client_that_has_them(string path)
     {
         string tag = (await Writer.GetAsync($"{Set}{path}")).Header("ETag")!;
 
-        Assert.That((await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode, Is.EqualTo(
-            HttpStatusCode.NotModified));
+        Assert.That(
+            (await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotModified));
         await AddKeyAsync("""{"kid":"4","kty":"EC"}""");
         Assert.That(
             (await Writer.GetAsync($"{Set}{path}", ("If-None-Match", tag))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
-    public async Task Say_what_is_not_there()
+    public async Task Say_whether_the_key_or_the_set_is_missing()
     {
         await (await Writer.GetAsync($"{Set}/keys_v2('9')"))
             .AssertErrorAsync(HttpStatusCode.NotFound, "NotFound", "kid");
@@ -143,10 +151,12 @@ public sealed class KeyEntitiesTests : OperationTests
     }
 
     [Test]
-    public async Task Are_not_added_or_replaced_at_their_url()
+    public async Task Cannot_be_added_or_replaced_at_their_url()
     {
-        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys_v2", """{"kid":"4"}""")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
-        await (await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys_v2('1')", """{"kid":"1"}""")).AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys_v2", """{"kid":"4"}"""))
+            .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
+        await (await Writer.SendJsonAsync(HttpMethod.Put, $"{Set}/keys_v2('1')", """{"kid":"1"}"""))
+            .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
         await (await Writer.DeleteAsync($"{Set}/keys_v2"))
             .AssertErrorAsync(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed");
     }
@@ -154,11 +164,11 @@ public sealed class KeyEntitiesTests : OperationTests
     [TestCase("/keys_v2?$select=status")]
     [TestCase("/keys_v2('2')?$select=status")]
     [TestCase("/keys_v2('2')")]
-    public async Task Have_links_whatever_is_selected(string path)
+    public async Task Have_links_whatever_the_client_selects(string path)
     {
         char separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        JsonObject body = await (
-            await Writer.GetAsync($"{Set}{path}{separator}$format=application/json;odata.metadata=full")).JsonAsync();
+        JsonObject body = await (await Writer.GetAsync(
+            $"{Set}{path}{separator}$format=application/json;odata.metadata=full")).JsonAsync();
 
         JsonNode key = body["value"] is JsonArray list ? list[1]! : body;
         Assert.That((string?)key["@odata.id"], Is.EqualTo($"trustFramework/keySets('{Id}')/keys_v2('2')"));
@@ -166,8 +176,9 @@ public sealed class KeyEntitiesTests : OperationTests
     }
 
     private async Task AddKeyAsync(string key) =>
-        Assert.That((
-            await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
 
     private async Task<string> ListAsync(string query)
     {

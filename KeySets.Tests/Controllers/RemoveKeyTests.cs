@@ -21,7 +21,7 @@ public sealed class RemoveKeyTests : OperationTests
         Assert.That((await Writer.DeleteAsync($"{Set}/keys_v2('2')")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await StatusesAsync(), Is.EqualTo("1 enabled, 3 enabled"));
 
-        // The place of the next one is after the last, not where the number of keys says.
+        // A new key goes after the last one, although the number of keys has fallen.
         await AddKeyAsync("4");
         await Writer.DeleteAsync($"{Set}/keys_v2('1')");
         await AddKeyAsync("1");
@@ -52,7 +52,7 @@ public sealed class RemoveKeyTests : OperationTests
     }
 
     [Test]
-    public async Task Is_enabled_again_when_it_is_removed_and_added()
+    public async Task Enables_a_disabled_key_that_is_removed_and_added_again()
     {
         await DisableAsync("2");
         await Writer.DeleteAsync($"{Set}/keys_v2('2')");
@@ -62,9 +62,12 @@ public sealed class RemoveKeyTests : OperationTests
     }
 
     private async Task AddKeyAsync(string kid) => Assert.That(
-        (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", $$"""{"kid":"{{kid}}","kty":"EC","k":"secret"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        (await Writer.SendJsonAsync(
+            HttpMethod.Post, $"{Set}/keys", $$"""{"kid":"{{kid}}","kty":"EC","k":"secret"}""")).StatusCode,
+        Is.EqualTo(HttpStatusCode.OK));
 
-    private async Task<string> StatusesAsync() =>
-        string.Join(", ", (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
-        .Select(key => Members(key!, "kid", "status")));
+    private async Task<string> StatusesAsync() => string.Join(
+        ", ",
+        (await (await Writer.GetAsync($"{Set}/keys_v2")).JsonAsync())["value"]!.AsArray()
+            .Select(key => Members(key!, "kid", "status")));
 }

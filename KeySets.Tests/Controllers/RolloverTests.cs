@@ -8,15 +8,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Controllers;
 
-/// <summary>The rollover of a signing key in five requests, as README shows it, under a clock that is moved.</summary>
+/// <summary>The rollover of a signing key in five requests, as in docs/api.md, on a clock that moves.</summary>
 public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Clock = Clock })
 {
     private const string Issuer = "https://issuer.example";
     private const string Audience = "everybody";
 
-    // Tokens of the service's own clients are checked by the clock of the system, so this one begins there.
-    private static readonly FakeTimeProvider Clock =
-        new(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+    // The service checks the tokens of its own clients by the system clock, so this clock starts there.
+    private static readonly FakeTimeProvider Clock = new(
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(7);
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(30);
 
@@ -46,34 +46,38 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
 
     [TestCase("disable")]
     [TestCase("delete")]
-    public async Task Leaves_no_verifier_that_follows_the_caching_headers_with_an_unknown_key(string end)
+    public async Task Shows_no_unknown_key_to_a_verifier_that_obeys_the_caching_headers(string end)
     {
         string first = await GenerateAsync(nbf: null);
         await PassAsync(TimeSpan.FromHours(2), first);
 
-        // 1: the next key, published two hours before it signs: verifiers keep what they have for one hour at most.
+        // 1: generate the next key two hours before it signs, because verifiers cache keys for up to one hour.
         DateTimeOffset turn = Now + TimeSpan.FromHours(2);
         string second = await GenerateAsync(turn.ToUnixTimeSeconds());
-        // 2: both are published. 3: the first is active.
+        // 2: both keys are published. 3: the first is active.
         Assert.That(await PublishedAsync(), Is.EqualTo([first, second]));
         await PassAsync(TimeSpan.FromHours(2), first);
-        // 4: the second is active by itself.
+        // 4: the second becomes active by itself.
         Assert.That(Now, Is.EqualTo(turn));
         await PassAsync(TimeSpan.FromHours(1), second);
-        // 5: what the first has signed has expired, and so it goes.
+        // 5: the tokens of the first key have expired, so disable or delete it.
         await EndAsync(first, end);
         Assert.That(await PublishedAsync(), Is.EqualTo([second]));
         await PassAsync(TimeSpan.FromHours(2), second);
 
-        Assert.That(_verifiers.Select(
-            verifier => verifier.Requests), Is.All.InRange(7, 12), "an hour each, or less before a change");
+        Assert.That(
+            _verifiers.Select(verifier => verifier.Requests),
+            Is.All.InRange(7, 12),
+            "a verifier asks once an hour, and sooner before a change");
         Assert.That(_verifiers.Select(verifier => verifier.Unchanged), Is.All.GreaterThan(2));
-        Assert.That(await _verifiers[0].VerifiesAsync(
-            await SignAsync(first), Issuer, Audience), Is.False, "the first key is unknown now");
+        Assert.That(
+            await _verifiers[0].VerifiesAsync(await SignAsync(first), Issuer, Audience),
+            Is.False,
+            "the first key is unknown now");
     }
 
     [Test]
-    public async Task Takes_longer_than_a_verifier_keeps_what_it_has()
+    public async Task Fails_if_the_next_key_signs_before_the_caches_of_verifiers_expire()
     {
         string first = await GenerateAsync(nbf: null);
         await PassAsync(Step, first);
@@ -81,13 +85,15 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         string second = await GenerateAsync((Now + TimeSpan.FromMinutes(30)).ToUnixTimeSeconds());
         await PassAsync(TimeSpan.FromMinutes(30), first);
 
-        Assert.That(await _verifiers[0].VerifiesAsync(
-            await SignAsync(second), Issuer, Audience), Is.False, "which is why README asks for more than an hour");
+        Assert.That(
+            await _verifiers[0].VerifiesAsync(await SignAsync(second), Issuer, Audience),
+            Is.False,
+            "so docs/api.md asks for more than an hour");
     }
 
     /// <summary>
-    /// Lets time pass in which one key is active and signs, and verifiers that ask at different times verify what has
-    /// not expired.
+    /// Advances the clock while one key is active and signs. The verifiers ask at different times, and verify every
+    /// token that has not expired.
     /// </summary>
     private async Task PassAsync(TimeSpan time, string expected)
     {
@@ -115,8 +121,8 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
     }
 
     private async Task<string> GenerateAsync(long? nbf) =>
-        (string)(
-            await AddAsync("generateKey", new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = nbf }))["kid"]!;
+        (string)(await AddAsync(
+            "generateKey", new JsonObject { ["use"] = "sig", ["kty"] = "RSA", ["nbf"] = nbf }))["kid"]!;
 
     private async Task EndAsync(string kid, string end)
     {
@@ -132,20 +138,22 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
     }
 
     private async Task<string[]> PublishedAsync() =>
-        [.. (await (await Application.Anonymous.GetAsync($"{Set}/jwks")).JsonAsync())["keys"]!.AsArray()
-        .Select(key => (string)key!["kid"]!)];
+    [
+        .. (await (await Application.Anonymous.GetAsync($"{Set}/jwks")).JsonAsync())["keys"]!.AsArray()
+            .Select(key => (string)key!["kid"]!),
+    ];
 
     private async Task<string?> ActiveAsync() =>
         (string?)(await (await Writer.GetAsync($"{Set}/getActiveKey")).JsonAsync())["kid"];
 
-    /// <remarks>As an issuer would that has the private key; the service itself gives none away.</remarks>
+    /// <remarks>Signs as an issuer with the private key would. The service never reveals a private key.</remarks>
     private async Task<string> SignAsync(string kid)
     {
         if (!_signers.TryGetValue(kid, out RSA? signer))
         {
             JsonNode key = (await KeysAsync()).Single(stored => (string?)stored!["kid"] == kid)!;
-            signer =
-                SealedKeys.Rsa((string)key["n"]!, (string)key["e"]!, (await Application.PrivateMembersAsync(Id, kid))!);
+            signer = SealedKeys.Rsa(
+                (string)key["n"]!, (string)key["e"]!, (await Application.PrivateMembersAsync(Id, kid))!);
             _signers.Add(kid, signer);
         }
 
@@ -156,11 +164,11 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
             NotBefore = Now.UtcDateTime,
             IssuedAt = Now.UtcDateTime,
             Expires = (Now + TokenLifetime).UtcDateTime,
-            SigningCredentials =
-                new SigningCredentials(new RsaSecurityKey(signer) { KeyId = kid }, SecurityAlgorithms.RsaSha256)
-                {
-                    CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
-                },
+            SigningCredentials = new SigningCredentials(
+                new RsaSecurityKey(signer) { KeyId = kid }, SecurityAlgorithms.RsaSha256)
+            {
+                CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+            },
         });
     }
 }

@@ -15,7 +15,7 @@ public sealed class UploadCertificateTests : OperationTests
     private const string Action = "uploadCertificate";
 
     [Test]
-    public async Task Takes_every_number_from_a_certificate_that_openssl_has_made()
+    public async Task Takes_every_number_from_a_certificate_made_by_openssl()
     {
         using OpenSsl openssl = new();
         openssl.MakeChain();
@@ -27,11 +27,13 @@ public sealed class UploadCertificateTests : OperationTests
         string fingerprint = openssl.Run("x509 -in leaf.pem -noout -fingerprint -sha1").Trim().Split('=')[1];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Convert.ToHexString(
-                Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
+            Assert.That(
+                Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)),
+                Is.EqualTo(openssl.Modulus("leaf.pem")));
             Assert.That((string?)key["e"], Is.EqualTo("AQAB"));
-            Assert.That(Convert.ToHexString(Base64Url.DecodeFromChars((string)key["x5t"]!)), Is.EqualTo(
-                fingerprint.Replace(":", "", StringComparison.Ordinal)));
+            Assert.That(
+                Convert.ToHexString(Base64Url.DecodeFromChars((string)key["x5t"]!)),
+                Is.EqualTo(fingerprint.Replace(":", "", StringComparison.Ordinal)));
             Assert.That((long?)key["nbf"], Is.EqualTo(Seconds(dates[0])));
             Assert.That((long?)key["exp"], Is.EqualTo(Seconds(dates[1])));
             Assert.That(key["x5c"]!.AsArray().Select(item => (string?)item), Is.EqualTo([openssl.Base64("leaf.der")]));
@@ -42,14 +44,14 @@ public sealed class UploadCertificateTests : OperationTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Takes_the_chain_that_follows_in_pem_in_its_order(bool isBase64)
+    public async Task Keeps_the_order_of_a_chain_in_pem(bool isBase64)
     {
         using OpenSsl openssl = new();
         openssl.MakeChain();
         string pem = $"\n{openssl.Text("leaf.pem")}{openssl.Text("root.pem")}";
 
-        JsonObject key =
-            await AddAsync(Action, Body(isBase64 ? Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)) : pem));
+        JsonObject key = await AddAsync(
+            Action, Body(isBase64 ? Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)) : pem));
 
         Assert.That(key["x5c"]!.AsArray().Select(item => Subject((string)item!)), Is.EqualTo(["CN=leaf", "CN=root"]));
         Assert.That(
@@ -57,15 +59,16 @@ public sealed class UploadCertificateTests : OperationTests
     }
 
     [Test]
-    public async Task Answers_with_what_a_read_shows_and_gives_the_key_its_thumbprint()
+    public async Task Answers_with_the_key_as_a_read_shows_it_and_gives_it_its_thumbprint()
     {
         using X509Certificate2 certificate = SampleKeys.Certificate();
 
         JsonObject key = await AddAsync(Action, Body(certificate));
 
         string required = $$"""{"e":"{{key["e"]}}","kty":"RSA","n":"{{key["n"]}}"}""";
-        Assert.That((string?)key["kid"], Is.EqualTo(
-            Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
+        Assert.That(
+            (string?)key["kid"],
+            Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(required)))));
         key.Remove("@odata.context");
         Assert.That((await KeysAsync()).Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
     }
@@ -75,7 +78,8 @@ public sealed class UploadCertificateTests : OperationTests
     [TestCase(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, "sig")]
     [TestCase(X509KeyUsageFlags.KeyEncipherment, "enc")]
     [TestCase(X509KeyUsageFlags.DataEncipherment | X509KeyUsageFlags.KeyEncipherment, "enc")]
-    public async Task Is_for_encryption_where_the_certificate_is_for_nothing_else(X509KeyUsageFlags? usages, string use)
+    public async Task Makes_a_key_for_encryption_if_the_certificate_allows_nothing_else(
+        X509KeyUsageFlags? usages, string use)
     {
         using RSA rsa = RSA.Create(2048);
         CertificateRequest request = Request(rsa);
@@ -84,8 +88,8 @@ public sealed class UploadCertificateTests : OperationTests
             request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
         }
 
-        using X509Certificate2 certificate =
-            request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using X509Certificate2 certificate = request.CreateSelfSigned(
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
 
         Assert.That((string?)(await AddAsync(Action, Body(certificate)))["use"], Is.EqualTo(use));
     }
@@ -96,13 +100,14 @@ public sealed class UploadCertificateTests : OperationTests
         using X509Certificate2 certificate = SampleKeys.Certificate();
         string lines = Convert.ToBase64String(certificate.RawData, Base64FormattingOptions.InsertLineBreaks);
 
-        Assert.That((await PostAsync(Action, new JsonObject { ["Key"] = lines }.ToJsonString())).StatusCode, Is.EqualTo(
-            HttpStatusCode.OK));
+        Assert.That(
+            (await PostAsync(Action, new JsonObject { ["Key"] = lines }.ToJsonString())).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase("Bag Attributes\n    friendlyName: leaf\n{0}\nsubject=CN = KeySets\n{0}\n")]
     [TestCase("\uFEFF{0}\r\n{0}")]
-    public async Task Takes_the_chain_from_among_other_text(string format)
+    public async Task Finds_the_chain_among_other_text(string format)
     {
         using X509Certificate2 certificate = SampleKeys.Certificate();
         string pem = string.Format(null, format, certificate.ExportCertificatePem());

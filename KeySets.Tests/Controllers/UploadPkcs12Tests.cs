@@ -17,7 +17,8 @@ public sealed class UploadPkcs12Tests : OperationTests
 
     private static readonly PbeParameters Fast = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1);
 
-    // What openssl writes by default, what it wrote for twenty years, and files without a password in all their ways.
+    // The format that openssl writes by default, the one that it wrote for twenty years, and every kind of file without
+    // a password.
     [TestCase("-passout pass:secret", "secret")]
     [TestCase("-passout pass:secret -legacy", "secret")]
     [TestCase("-passout pass:secret -nomac", "secret")]
@@ -26,7 +27,7 @@ public sealed class UploadPkcs12Tests : OperationTests
     [TestCase("-passout pass:", null)]
     [TestCase("-passout pass: -nomac", null)]
     [TestCase("-passout pass: -keypbe NONE -certpbe NONE -nomac", null)]
-    public async Task Imports_what_openssl_has_made(string options, string? password)
+    public async Task Imports_files_made_by_openssl(string options, string? password)
     {
         using OpenSsl openssl = new();
         openssl.MakeChain();
@@ -37,7 +38,7 @@ public sealed class UploadPkcs12Tests : OperationTests
         PrivateMembers members = (await Application.PrivateMembersAsync(Id, (string)key["kid"]!))!;
         Assert.That(
             Convert.ToHexString(Base64Url.DecodeFromChars((string)key["n"]!)), Is.EqualTo(openssl.Modulus("leaf.pem")));
-        Assert.That(key["x5c"]!.AsArray(), Has.Count.EqualTo(2), "the chain too");
+        Assert.That(key["x5c"]!.AsArray(), Has.Count.EqualTo(2), "the key has the whole chain");
         Assert.That(Members(key, "kty", "use", "e"), Is.EqualTo("RSA sig AQAB"));
         Assert.That(Number(members.D), Is.EqualTo(Printed(openssl, "privateExponent")));
         Assert.That(Number(members.P), Is.EqualTo(Printed(openssl, "prime1")));
@@ -45,7 +46,7 @@ public sealed class UploadPkcs12Tests : OperationTests
     }
 
     [Test]
-    public async Task Answers_with_what_a_read_shows()
+    public async Task Answers_with_the_key_as_a_read_shows_it()
     {
         JsonObject key = await AddAsync(Action, Body(SampleKeys.Pkcs12Text(Password), Password));
 
@@ -56,7 +57,7 @@ public sealed class UploadPkcs12Tests : OperationTests
     }
 
     [Test]
-    public async Task Puts_the_certificates_in_the_order_in_which_one_certifies_the_other()
+    public async Task Orders_the_certificates_so_that_each_certifies_the_one_before_it()
     {
         using RSA authority = RSA.Create(2048);
         using RSA own = RSA.Create(2048);
@@ -67,34 +68,36 @@ public sealed class UploadPkcs12Tests : OperationTests
         using X509Certificate2 leafWithKey = leaf.CopyWithPrivateKey(own);
         X509Certificate2Collection file = [root, stranger, leafWithKey, middle];
 
-        JsonObject key =
-            await AddAsync(Action, Body(Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password));
+        JsonObject key = await AddAsync(
+            Action, Body(Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password));
 
-        Assert.That(key["x5c"]!.AsArray().Select(
-            item => Subject((string)item!)), Is.EqualTo(["CN=leaf", "CN=middle", "CN=root"]));
+        Assert.That(
+            key["x5c"]!.AsArray().Select(item => Subject((string)item!)),
+            Is.EqualTo(["CN=leaf", "CN=middle", "CN=root"]));
     }
 
     [Test]
-    public async Task Takes_capitalised_names() =>
-        Assert.That((await PostAsync(Action, new JsonObject
-        {
-            ["Key"] = SampleKeys.Pkcs12Text(
-            Password),
-            ["Password"] = Password
-        }.ToJsonString())).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    public async Task Takes_capitalised_names() => Assert.That(
+        (await PostAsync(
+            Action,
+            new JsonObject { ["Key"] = SampleKeys.Pkcs12Text(Password), ["Password"] = Password }.ToJsonString()))
+            .StatusCode,
+        Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("wrong")]
     [TestCase("")]
     [TestCase(null)]
-    public Task Refuses_another_password(string? password) => AssertRefusedAsync(
-        Action, Body(SampleKeys.Pkcs12Text(Password), password).ToJsonString(), "AADB2C95025", "password");
+    public Task Refuses_another_password(string? password) =>
+        AssertRefusedAsync(
+            Action, Body(SampleKeys.Pkcs12Text(Password), password).ToJsonString(), "AADB2C95025", "password");
 
     [TestCase("{}", "AADB2C90253")]
     [TestCase("""{"key":null,"password":"x"}""", "AADB2C90253")]
     [TestCase("""{"key":"***"}""", "AADB2C95034")]
     [TestCase("""{"key":"MAA="}""", "AADB2C95034")]
     [TestCase("""{"key":"AAAA"}""", "AADB2C95034")]
-    public Task Refuses_what_is_no_such_file(string body, string code) => AssertRefusedAsync(Action, body, code, "key");
+    public Task Refuses_anything_but_a_PKCS_12_file(string body, string code) =>
+        AssertRefusedAsync(Action, body, code, "key");
 
     [Test]
     public async Task Refuses_a_file_that_is_cut_off()
@@ -125,8 +128,11 @@ public sealed class UploadPkcs12Tests : OperationTests
         using X509Certificate2 certificate = new CertificateRequest("CN=ec", ec, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
 
-        await AssertRefusedAsync(Action, Body(Convert.ToBase64String(
-            certificate.ExportPkcs12(Fast, Password)), Password).ToJsonString(), "AADB2C95034", "key");
+        await AssertRefusedAsync(
+            Action,
+            Body(Convert.ToBase64String(certificate.ExportPkcs12(Fast, Password)), Password).ToJsonString(),
+            "AADB2C95034",
+            "key");
     }
 
     [TestCase(11, 1)]
@@ -141,23 +147,29 @@ public sealed class UploadPkcs12Tests : OperationTests
             file.Add(index < keys ? certificate.CopyWithPrivateKey(rsa) : certificate);
         }
 
-        await AssertRefusedAsync(Action, Body(
-            Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password).ToJsonString(), "AADB2C95034", "key");
+        await AssertRefusedAsync(
+            Action,
+            Body(Convert.ToBase64String(file.ExportPkcs12(Fast, Password)), Password).ToJsonString(),
+            "AADB2C95034",
+            "key");
     }
 
-    // The first is that of CVE-2026-63572: a few bytes that would cost minutes.
+    // The first case is CVE-2026-63572: a few bytes that would cost minutes.
     [TestCase(int.MaxValue)]
     [TestCase(300_001)]
     [TestCase(0)]
     [TestCase(-1)]
-    public Task Refuses_iterations_of_the_password_that_are_no_number_to_work_off(int iterations) =>
-        AssertRefusedAsync(Action, Body(
-            Convert.ToBase64String(Pkcs12Files.WithMacOf(iterations)), Password).ToJsonString(), "AADB2C95034", "key");
+    public Task Refuses_too_many_or_too_few_iterations_of_the_MAC(int iterations) =>
+        AssertRefusedAsync(
+            Action,
+            Body(Convert.ToBase64String(Pkcs12Files.WithMacOf(iterations)), Password).ToJsonString(),
+            "AADB2C95034",
+            "key");
 
-    // The most iterations of one, and the most of all of them.
+    // One part with too many iterations, and four parts with too many in total.
     [TestCase(1, 300_001)]
     [TestCase(4, 250_000)]
-    public async Task Refuses_iterations_within_the_file_that_are_too_many(int contents, int iterations)
+    public async Task Refuses_too_many_iterations_within_the_file(int contents, int iterations)
     {
         Pkcs12Builder builder = new();
         for (int index = 0; index < contents; index++)
@@ -165,16 +177,19 @@ public sealed class UploadPkcs12Tests : OperationTests
             Pkcs12SafeContents safe = new();
             using X509Certificate2 certificate = SampleKeys.Certificate();
             safe.AddCertificate(certificate);
-            builder.AddSafeContentsEncrypted(safe, Password, new PbeParameters(
-                PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
+            builder.AddSafeContentsEncrypted(
+                safe,
+                Password,
+                new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
         }
 
         builder.SealWithMac(Password, HashAlgorithmName.SHA256, 1);
         string body = Body(Convert.ToBase64String(builder.Encode()), Password).ToJsonString();
 
         await AssertRefusedAsync(Action, body, "AADB2C95034", "key");
-        Assert.That((string?)(
-            await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain("iterations"));
+        Assert.That(
+            (string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"],
+            Does.Contain("iterations"));
     }
 
     private static X509Certificate2 Certificate(string subject, string issuer, RSA key, RSA authority) =>
@@ -196,7 +211,7 @@ public sealed class UploadPkcs12Tests : OperationTests
     private static string Number(string? base64Url) =>
         Convert.ToHexString(Base64Url.DecodeFromChars(base64Url)).TrimStart('0');
 
-    /// <remarks>openssl prints numbers in lines of bytes, between one name and the next.</remarks>
+    /// <remarks>openssl prints a number as lines of bytes below its name.</remarks>
     private static string Printed(OpenSsl openssl, string name) => openssl.Run("rsa -in leaf.key -noout -text")
         .Split($"\n{name}:")[1]
         .Split('\n')

@@ -28,14 +28,18 @@ public sealed class UploadSecretTests : OperationTests
     [Test]
     public async Task Answers_with_the_key_and_without_the_secret()
     {
-        HttpResponseMessage response = await PostAsync(Action, """{"use":"enc","k":"my-canary-secret","nbf":1508969811,"exp":1508973711}""");
+        HttpResponseMessage response = await PostAsync(
+            Action, """{"use":"enc","k":"my-canary-secret","nbf":1508969811,"exp":1508973711}""");
 
         string text = await response.Content.ReadAsStringAsync();
         JsonObject key = await response.JsonAsync();
         Assert.That(Members(key, "kty", "use", "nbf", "exp"), Is.EqualTo("oct enc 1508969811 1508973711"));
         Assert.That((string?)key["kid"], Has.Length.EqualTo(43));
-        Assert.That(text, Does.Not.Contain(
-            "canary").And.Not.Contain(Base64Url.EncodeToString("my-canary-secret"u8)).And.Not.Contain("\"k\""));
+        Assert.That(
+            text,
+            Does.Not.Contain("canary")
+                .And.Not.Contain(Base64Url.EncodeToString("my-canary-secret"u8))
+                .And.Not.Contain("\"k\""));
         key.Remove("@odata.context");
         Assert.That((await KeysAsync()).Single()!.ToJsonString(), Is.EqualTo(key.ToJsonString()));
     }
@@ -44,7 +48,7 @@ public sealed class UploadSecretTests : OperationTests
     [TestCase("""{"use":"sig","k":"s","kty":"OCT","nbf":null,"exp":null}""")]
     [TestCase("""{"Use":"sig","K":"s","kty":null}""")]
     [TestCase("""{"use":"sig","k":"s","nbf":"1508969811","exp":"1508973711"}""")]
-    public async Task Takes_what_clients_send(string body) =>
+    public async Task Takes_every_spelling_that_clients_send(string body) =>
         Assert.That((await PostAsync(Action, body)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("""{"k":"s"}""", "AADB2C90253", "use")]
@@ -56,7 +60,7 @@ public sealed class UploadSecretTests : OperationTests
     [TestCase("""{"use":"sig","k":"s","nbf":2,"exp":1}""", "AADB2C95034", "exp")]
     [TestCase("""{"use":"sig","k":1}""", "BadRequest", "k")]
     [TestCase("""{"use":"sig","k":"s","password":"s"}""", "BadRequest", "password")]
-    public Task Refuses_what_it_cannot_follow(string body, string code, string target) =>
+    public Task Refuses_invalid_parameters(string body, string code, string target) =>
         AssertRefusedAsync(Action, body, code, target);
 
     [TestCase("s", 4096)]
@@ -66,20 +70,26 @@ public sealed class UploadSecretTests : OperationTests
         await AddAsync(
             Action, new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most)) });
 
-        string body = new JsonObject { ["use"] = "sig", ["k"] = string.Concat(Enumerable.Repeat(character, most + 1)) }
-            .ToJsonString();
+        string body = new JsonObject
+        {
+            ["use"] = "sig",
+            ["k"] = string.Concat(Enumerable.Repeat(character, most + 1)),
+        }.ToJsonString();
         await AssertRefusedAsync(Action, body, "AADB2C95029", "k");
-        Assert.That((string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"], Does.Contain(
-            "4096 bytes of UTF-8"));
+        Assert.That(
+            (string?)(await (await PostAsync(Action, body)).JsonAsync())["error"]!["message"],
+            Does.Contain("4096 bytes of UTF-8"));
     }
 
     [Test]
-    public async Task Keeps_two_secrets_that_are_the_same_under_two_kids()
+    public async Task Keeps_two_equal_secrets_under_two_kids()
     {
         JsonObject first = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = "same" });
         JsonObject second = await AddAsync(Action, new JsonObject { ["use"] = "sig", ["k"] = "same" });
 
-        Assert.That((string?)first["kid"], Is.Not.EqualTo(
-            (string?)second["kid"]), "a kid made of the secret would tell that they are");
+        Assert.That(
+            (string?)first["kid"],
+            Is.Not.EqualTo((string?)second["kid"]),
+            "a kid made from the secret would reveal that they are equal");
     }
 }

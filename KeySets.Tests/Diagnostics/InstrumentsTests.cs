@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace KeySets.Tests.Diagnostics;
 
-/// <summary>What the service measures of itself.</summary>
+/// <summary>The metrics of the service.</summary>
 public sealed class InstrumentsTests : ApiTests
 {
     [Test]
@@ -16,13 +16,14 @@ public sealed class InstrumentsTests : ApiTests
 
         await Writer.CreateAsync("{}");
 
-        Assert.That(durations.GetMeasurementSnapshot().Select(
-            commit => commit.Value), Is.All.InRange(0.000001, 10).And.Exactly(1).Items);
+        Assert.That(
+            durations.GetMeasurementSnapshot().Select(commit => commit.Value),
+            Is.All.InRange(0.000001, 10).And.Exactly(1).Items);
         Assert.That(writes.GetMeasurementSnapshot().Select(commit => commit.Value), Is.EqualTo([1]));
     }
 
     [Test]
-    public async Task Counts_every_write_of_those_that_share_commits()
+    public async Task Counts_every_write_when_writes_share_commits()
     {
         using MetricCollector<int> writes = Collect<int>("keysets.commit.writes");
 
@@ -32,12 +33,13 @@ public sealed class InstrumentsTests : ApiTests
     }
 
     [Test]
-    public async Task Measures_the_making_of_a_key_by_its_type()
+    public async Task Measures_the_generation_of_a_key_by_its_type()
     {
         await Writer.CreateAsync("""{"id":"measured"}""");
         using MetricCollector<double> keys = Collect<double>("keysets.key.generation.duration");
 
-        await Writer.SendJsonAsync(HttpMethod.Post, "/trustFramework/keySets/measured/generateKey", """{"use":"sig","kty":"rsa"}""");
+        await Writer.SendJsonAsync(
+            HttpMethod.Post, "/trustFramework/keySets/measured/generateKey", """{"use":"sig","kty":"rsa"}""");
 
         Assert.That(keys.GetMeasurementSnapshot().Select(key => key.Tags["keysets.key.type"]), Is.EqualTo(["RSA"]));
     }

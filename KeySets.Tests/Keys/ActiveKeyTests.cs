@@ -8,8 +8,8 @@ namespace KeySets.Tests.Keys;
 /// <summary>Which key of a set is active at an instant, and when that changes.</summary>
 public sealed class ActiveKeyTests
 {
-    // Keys are written kid:nbf-exp, a disabled one with an exclamation mark behind; the set is in the order in which
-    // they were added.
+    // A key is written kid:nbf-exp, with an exclamation mark at the end if it is disabled. Keys stand in the order in
+    // which they were added.
     [TestCase("", 0, null, null)]
     [TestCase("a:-", 0, "a", null)]
     [TestCase("a:-!", 0, null, null)]
@@ -21,32 +21,32 @@ public sealed class ActiveKeyTests
     [TestCase("a:10-", 10, "a", null)]
     [TestCase("a:-20", 19, "a", 20)]
     [TestCase("a:-20", 20, null, null)]
-    // The greatest nbf wins, in whatever order they were added.
+    // The greatest nbf wins, in whatever order the keys were added.
     [TestCase("a:10- b:20- c:30-", 15, "a", 20)]
     [TestCase("a:10- b:20- c:30-", 20, "b", 30)]
     [TestCase("c:30- a:10- b:20-", 29, "b", 30)]
     [TestCase("c:30- a:10- b:20-", 30, "c", null)]
-    // An expired key gives way to the one before.
+    // When a key expires, the one before it takes over again.
     [TestCase("a:10- b:20-25", 22, "b", 25)]
     [TestCase("a:10- b:20-25", 25, "a", null)]
     [TestCase("a:10-24 b:20-25", 25, null, null)]
-    // A key without nbf only when no dated one qualifies.
+    // A key without nbf is active only if no valid key has one.
     [TestCase("safety:- a:10-20", 9, "safety", 10)]
     [TestCase("safety:- a:10-20", 10, "a", 20)]
     [TestCase("safety:- a:10-20", 20, "safety", null)]
     [TestCase("a:0-20 safety:-", 1, "a", 20)]
     [TestCase("first:- last:-", 1, "last", null)]
     [TestCase("safety:- other:-15", 1, "other", 15)]
-    // Among equals the last added.
+    // Among equals, the last key added wins.
     [TestCase("a:10- b:10-", 10, "b", null)]
     [TestCase("a:10- b:10-15", 10, "b", 15)]
-    // What happens to keys that are not active changes nothing.
+    // Only a change of the active key counts.
     [TestCase("a:10- b:5-15", 12, "a", null)]
     [TestCase("a:10-50 b:5-60", 12, "a", 50)]
     [TestCase("a:10- b:20-!", 10, "a", null)]
     [TestCase("a:10- b:20-20", 10, "a", null)]
     [TestCase("a:10-20 b:20-", 10, "a", 20)]
-    // The ends of time.
+    // The limit of 64-bit numbers.
     [TestCase("a:9223372036854775807-", 0, null, 9223372036854775807)]
     [TestCase("a:-9223372036854775807", 0, "a", 9223372036854775807)]
     public void Follows_the_rule(string keys, long now, string? active, long? nextChange)
@@ -59,7 +59,7 @@ public sealed class ActiveKeyTests
 
     [Test]
     [SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret.")]
-    public void Follows_a_naive_statement_of_the_rule_for_random_sets([Values(1, 2, 3)] int seed)
+    public void Agrees_with_a_naive_version_of_the_rule_for_random_sets([Values(1, 2, 3)] int seed)
     {
         Random random = new(seed);
         for (int round = 0; round < 3_000; round++)
@@ -77,8 +77,8 @@ public sealed class ActiveKeyTests
     }
 
     /// <remarks>
-    /// The text of the rule, word by word: candidates; the greatest nbf; without nbf only when no dated one qualifies;
-    /// the last added.
+    /// The rule word by word: of the valid keys, the one with the greatest nbf; a key without nbf only if no valid key
+    /// has one; among equals, the last one added.
     /// </remarks>
     private static TrustFrameworkKey? NaivelyActive(TrustFrameworkKey[] set, long now)
     {

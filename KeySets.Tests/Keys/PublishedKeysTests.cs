@@ -6,7 +6,7 @@ using KeySets.Model;
 
 namespace KeySets.Tests.Keys;
 
-/// <summary>What is published of random keys.</summary>
+/// <summary>The members of random keys that the service publishes.</summary>
 [SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret.")]
 public sealed class PublishedKeysTests
 {

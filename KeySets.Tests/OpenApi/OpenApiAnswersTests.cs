@@ -4,12 +4,10 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OpenApi;
 
-/// <summary>
-/// The service as somebody uses it who has nothing but its OpenAPI document: each answer is one that the document has.
-/// </summary>
+/// <summary>Uses the service by its OpenAPI document alone: the document describes every answer.</summary>
 public sealed class OpenApiAnswersTests : ApiTests
 {
-    // Those that clients have to do something with. Every answer has others.
+    // The headers that clients act upon. Every answer has others.
     private static readonly string[] Described = ["Location", "ETag"];
 
     private JsonObject _document = null!;
@@ -19,7 +17,7 @@ public sealed class OpenApiAnswersTests : ApiTests
         _document = await (await Application.Anonymous.GetAsync("/openapi/v1.json")).JsonAsync();
 
     [Test]
-    public async Task Answers_each_example_as_it_says()
+    public async Task Answers_each_example_as_documented()
     {
         foreach (DescribedOperation operation in DescribedOperation.InWorkingOrder(_document))
         {
@@ -32,37 +30,43 @@ public sealed class OpenApiAnswersTests : ApiTests
     }
 
     [Test]
-    public async Task Says_what_a_change_answers_that_is_wanted_without_a_body()
+    public async Task Documents_the_answer_to_a_change_if_the_client_prefers_no_body()
     {
-        foreach (DescribedOperation operation in Operations().Where(operation => operation.Parameters.Any(
-            parameter => (string?)parameter["name"] == "Prefer") && operation.Method != HttpMethod.Get))
+        foreach (DescribedOperation operation in
+            Operations().Where(
+                operation => operation.Parameters.Any(parameter => (string?)parameter["name"] == "Prefer")
+                    && operation.Method != HttpMethod.Get))
         {
             using HttpRequestMessage request = operation.Request(operation.Bodies[0]);
             request.Headers.Add("Prefer", "return=minimal");
             HttpResponseMessage response = await Writer.SendAsync(request);
 
-            Assert.That(response.StatusCode, Is.EqualTo(
-                HttpStatusCode.NoContent).Or.EqualTo(HttpStatusCode.NotFound), operation.Id);
+            Assert.That(
+                response.StatusCode,
+                Is.EqualTo(HttpStatusCode.NoContent).Or.EqualTo(HttpStatusCode.NotFound),
+                operation.Id);
             await AssertDocumentedAsync(operation, response);
         }
     }
 
     [Test]
-    public async Task Asks_for_a_token_where_it_says_so_and_nowhere_else()
+    public async Task Requires_a_token_where_documented_and_nowhere_else()
     {
         foreach (DescribedOperation operation in Operations())
         {
             using HttpRequestMessage request = operation.Request(operation.Bodies[0]);
             HttpResponseMessage response = await Application.Anonymous.SendAsync(request);
 
-            Assert.That(response.StatusCode == HttpStatusCode.Unauthorized, Is.EqualTo(
-                operation.Permission is not null), operation.Id);
+            Assert.That(
+                response.StatusCode == HttpStatusCode.Unauthorized,
+                Is.EqualTo(operation.Permission is not null),
+                operation.Id);
             await AssertDocumentedAsync(operation, response);
         }
     }
 
     [Test]
-    public async Task Asks_for_the_permission_that_it_names()
+    public async Task Requires_the_documented_permission()
     {
         foreach (DescribedOperation operation in Operations().Where(operation => operation.Permission is not null))
         {
@@ -70,27 +74,28 @@ public sealed class OpenApiAnswersTests : ApiTests
             HttpResponseMessage response = await Application.Reader.SendAsync(request);
 
             Assert.That(
-                response.StatusCode == HttpStatusCode.Forbidden, Is
-                    .EqualTo(operation.Permission == KeySetsApplication.ReadWrite), operation.Id);
+                response.StatusCode == HttpStatusCode.Forbidden,
+                Is.EqualTo(operation.Permission == KeySetsApplication.ReadWrite),
+                operation.Id);
             await AssertDocumentedAsync(operation, response);
         }
     }
 
     [Test]
-    public async Task Documents_the_refusal_of_what_is_not_there_and_of_what_cannot_be_read()
+    public async Task Documents_the_refusal_of_unknown_ids_and_malformed_bodies()
     {
-        foreach (DescribedOperation operation in Operations().Where(
-            operation => operation.Path.Contains('{', StringComparison.Ordinal) && !operation.Creates))
+        foreach (DescribedOperation operation in
+            Operations().Where(
+                operation => operation.Path.Contains('{', StringComparison.Ordinal) && !operation.Creates))
         {
-            await RefusedAsync(operation with
-            {
-                Path = operation.Path.Replace(
-                "{id}", "nowhere", StringComparison.Ordinal)
-            }, operation.Bodies[0], 404);
+            await RefusedAsync(
+                operation with { Path = operation.Path.Replace("{id}", "nowhere", StringComparison.Ordinal) },
+                operation.Bodies[0],
+                404);
         }
 
-        foreach (DescribedOperation operation in Operations().Where(
-            operation => operation.Content["requestBody"] is not null))
+        foreach (DescribedOperation operation in
+            Operations().Where(operation => operation.Content["requestBody"] is not null))
         {
             await RefusedAsync(operation, JsonValue.Create("not an object"), 400);
         }
@@ -100,25 +105,30 @@ public sealed class OpenApiAnswersTests : ApiTests
     public async Task Takes_the_samples_of_query_options_and_headers()
     {
         await Writer.CreateAsync("""{"id":"TokenSigning"}""");
-        await Writer.SendJsonAsync(HttpMethod.Post, "/trustFramework/keySets/TokenSigning/generateKey", """{"use":"sig","kty":"RSA"}""");
-        foreach (DescribedOperation operation in Operations().Where(operation =>
-            operation.Method == HttpMethod.Get && !operation.Path.Contains("{kid}", StringComparison.Ordinal)))
+        await Writer.SendJsonAsync(
+            HttpMethod.Post, "/trustFramework/keySets/TokenSigning/generateKey", """{"use":"sig","kty":"RSA"}""");
+        foreach (DescribedOperation operation in
+            Operations().Where(
+                operation => operation.Method == HttpMethod.Get
+                    && !operation.Path.Contains("{kid}", StringComparison.Ordinal)))
         {
-            foreach (
-                JsonObject parameter in operation.Parameters.Where(parameter => (string?)parameter["in"] != "path"))
+            foreach (JsonObject parameter in
+                operation.Parameters.Where(parameter => (string?)parameter["in"] != "path"))
             {
                 (string name, string sample) = ((string)parameter["name"]!, DescribedOperation.Sample(parameter));
                 bool isQuery = (string?)parameter["in"] == "query";
-                using HttpRequestMessage request =
-                    operation.Request(query: isQuery ? $"?{name}={Uri.EscapeDataString(sample)}" : "");
+                using HttpRequestMessage request = operation.Request(
+                    query: isQuery ? $"?{name}={Uri.EscapeDataString(sample)}" : "");
                 if (!isQuery)
                 {
                     request.Headers.TryAddWithoutValidation(name, sample);
                 }
 
                 HttpResponseMessage response = await Writer.SendAsync(request);
-                Assert.That((int)response.StatusCode, Is.AnyOf(
-                    200, 304), $"{operation.Id} {name}: {await response.Content.ReadAsStringAsync()}");
+                Assert.That(
+                    (int)response.StatusCode,
+                    Is.AnyOf(200, 304),
+                    $"{operation.Id} {name}: {await response.Content.ReadAsStringAsync()}");
                 await AssertDocumentedAsync(operation, response, success: true);
             }
         }
@@ -132,12 +142,16 @@ public sealed class OpenApiAnswersTests : ApiTests
         Assert.That(operation.Content["responses"]![$"{(int)response.StatusCode}"], Is.Not.Null, what);
         Assert.That(!success || (int)response.StatusCode < 400, what);
         string[] headers =
-            [.. operation.Content["responses"]![$"{(int)response.StatusCode}"]!["headers"]?.AsObject().Select(
-                header => header.Key) ?? []];
+        [
+            .. operation.Content["responses"]![$"{(int)response.StatusCode}"]!["headers"]?.AsObject()
+                .Select(header => header.Key) ?? [],
+        ];
         string[] sent = [.. Described.Where(name => response.Header(name) is not null)];
-        // An answer without a body can be about what was made, and about what was changed.
-        Assert.That(headers, response.StatusCode == HttpStatusCode.NoContent ? Is.SupersetOf(
-            sent) : Is.EquivalentTo(sent), what);
+        // A 204 answers both creates and changes, so the document may list more headers than this answer has.
+        Assert.That(
+            headers,
+            response.StatusCode == HttpStatusCode.NoContent ? Is.SupersetOf(sent) : Is.EquivalentTo(sent),
+            what);
         if (body.Length == 0)
         {
             return;

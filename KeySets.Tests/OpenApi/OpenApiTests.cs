@@ -10,7 +10,7 @@ namespace KeySets.Tests.OpenApi;
 /// <summary>The OpenAPI document, <c>GET /openapi/v1.json</c>.</summary>
 public sealed class OpenApiTests : ApiTests
 {
-    // A resource by itself shows these; POST …/$query is another way to send the query options of a GET.
+    // Left out: a resource includes its id, and POST …/$query is another way to send the query options of a GET.
     private static readonly string[] NotOfTheirOwn = ["/id", "/id/$value", "/$query"];
 
     private JsonObject _document = null!;
@@ -25,7 +25,7 @@ public sealed class OpenApiTests : ApiTests
     }
 
     [Test]
-    public void Is_read_without_a_complaint()
+    public void Is_read_without_errors_or_warnings()
     {
         ReadResult result = OpenApiDocument.Parse(_text);
 
@@ -35,7 +35,7 @@ public sealed class OpenApiTests : ApiTests
     }
 
     [Test]
-    public void Has_every_route_of_the_service_and_none_that_is_not_there()
+    public void Has_every_route_of_the_service_and_no_others()
     {
         IEnumerable<string> routes = Application.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .OfType<RouteEndpoint>()
@@ -51,10 +51,10 @@ public sealed class OpenApiTests : ApiTests
     public void Names_each_operation_once() => Assert.That(Operations().Select(operation => operation.Id), Is.Unique);
 
     [Test]
-    public void Has_examples_that_its_schemas_take()
+    public void Has_examples_that_match_its_schemas()
     {
-        foreach (DescribedOperation operation in Operations().Where(
-            operation => operation.Content["requestBody"] is not null))
+        foreach (DescribedOperation operation in
+            Operations().Where(operation => operation.Content["requestBody"] is not null))
         {
             JsonNode schema = operation.Content["requestBody"]!["content"]!["application/json"]!["schema"]!;
             Assert.That(
@@ -72,11 +72,12 @@ public sealed class OpenApiTests : ApiTests
     [TestCase("getJwks", "200 304 400 404 default")]
     [TestCase("isReady", "200 503 default")]
     public void Lists_the_statuses_that_an_operation_has(string id, string statuses) => Assert.That(
-        Operations().Single(operation => operation.Id == id).Content["responses"]!
-            .AsObject().Select(response => response.Key), Is.EqualTo(statuses.Split(' ')));
+        Operations().Single(operation => operation.Id == id).Content["responses"]!.AsObject()
+            .Select(response => response.Key),
+        Is.EqualTo(statuses.Split(' ')));
 
     [Test]
-    public async Task Carries_the_root_that_was_asked()
+    public async Task Names_the_root_of_the_request()
     {
         JsonObject beta = await (await Application.Anonymous.GetAsync("/beta/openapi/v1.json")).JsonAsync();
 
@@ -85,7 +86,7 @@ public sealed class OpenApiTests : ApiTests
     }
 
     [Test]
-    public async Task Has_no_headers_of_OData()
+    public async Task Has_no_OData_headers()
     {
         HttpResponseMessage response = await Application.Anonymous.GetAsync("/openapi/v1.json");
 

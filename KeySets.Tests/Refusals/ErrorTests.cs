@@ -36,14 +36,14 @@ public sealed class ErrorTests : ApiTests
     }
 
     [Test]
-    public async Task Tells_nothing_of_a_failure_of_its_own()
+    public async Task Reveals_nothing_about_an_internal_failure()
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
         await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE Keys"));
 
-        HttpResponseMessage written =
-            await writer.CreateAsync(new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct()) });
+        HttpResponseMessage written = await writer.CreateAsync(
+            new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct()) });
         HttpResponseMessage read = await writer.GetAsync("/trustFramework/keySets/x");
 
         await written.AssertErrorAsync(HttpStatusCode.InternalServerError, "InternalServerError");
@@ -52,7 +52,7 @@ public sealed class ErrorTests : ApiTests
     }
 
     [Test]
-    public async Task Logs_a_failure_of_its_own_under_the_id_that_it_tells()
+    public async Task Logs_an_internal_failure_under_the_id_in_the_answer()
     {
         using LogCollector log = new();
         await using KeySetsApplication application = new() { Log = log };
@@ -87,7 +87,7 @@ public sealed class ErrorTests : ApiTests
     [TestCase("a..b")]
     [TestCase("a:99999")]
     [TestCase("a'b")]
-    public async Task Refuses_a_host_that_no_link_can_be_built_with_and_stores_nothing(string host)
+    public async Task Refuses_a_host_that_no_link_can_contain_and_stores_nothing(string host)
     {
         int before = await Application.CountKeySetsAsync();
 
@@ -99,7 +99,7 @@ public sealed class ErrorTests : ApiTests
 
     [TestCase("/health/live?$x=1")]
     [TestCase("/health/ready?$format=x")]
-    public async Task Asks_nothing_of_the_protocol_where_there_is_no_OData(string url) =>
+    public async Task Ignores_OData_headers_and_options_outside_OData(string url) =>
         Assert.That(
             (await Writer.GetAsync(url, ("OData-MaxVersion", "3.0"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
@@ -128,10 +128,10 @@ public sealed class ErrorTests : ApiTests
     }
 
     [Test]
-    public async Task Gives_the_id_of_the_client_back()
+    public async Task Returns_the_id_that_the_client_sends()
     {
-        HttpResponseMessage response =
-            await Writer.GetAsync("/trustFramework/keySets/nobody", ("client-request-id", "run 7, step 3"));
+        HttpResponseMessage response = await Writer.GetAsync(
+            "/trustFramework/keySets/nobody", ("client-request-id", "run 7, step 3"));
 
         Assert.That(response.Header("client-request-id"), Is.EqualTo("run 7, step 3"));
         JsonNode inner = (await response.JsonAsync())["error"]!["innerError"]!;
@@ -140,7 +140,7 @@ public sealed class ErrorTests : ApiTests
     }
 
     [Test]
-    public async Task Does_not_give_back_an_id_that_no_client_needs()
+    public async Task Does_not_return_an_overlong_id()
     {
         HttpResponseMessage response = await Writer.GetAsync("/nowhere", ("client-request-id", new string('x', 129)));
 

@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Answers;
 
-/// <summary>What <c>GET /$metadata</c> says that the service can do, and that it can.</summary>
+/// <summary>The capabilities that <c>GET /$metadata</c> lists, and that the service has them.</summary>
 public sealed class CapabilitiesTests : ApiTests
 {
     private static readonly Dictionary<string, string> Filters = new()
@@ -40,14 +40,15 @@ public sealed class CapabilitiesTests : ApiTests
     };
 
     [Test]
-    public async Task Says_what_the_service_can_do()
+    public async Task Lists_the_capabilities_of_the_service()
     {
         JsonObject container = (await Application.Anonymous.SchemaAsync())["Container"]!.AsObject();
 
         Assert.That(container.Select(annotation => annotation.Key), Is.SupersetOf((string[])
         [
-            "@Core.ODataVersions", "@Capabilities.ConformanceLevel", "@Capabilities.SupportedFormats", "@Capabilities.BatchSupport",
-            "@Capabilities.KeyAsSegmentSupported", "@Capabilities.AsynchronousRequestsSupported", "@Capabilities.FilterFunctions",
+            "@Core.ODataVersions", "@Capabilities.ConformanceLevel", "@Capabilities.SupportedFormats",
+            "@Capabilities.BatchSupport", "@Capabilities.KeyAsSegmentSupported",
+            "@Capabilities.AsynchronousRequestsSupported", "@Capabilities.FilterFunctions",
             "@Capabilities.CrossJoinSupported", "@Authorization.Authorizations", "@Authorization.SecuritySchemes",
         ]));
         Assert.That(
@@ -56,7 +57,7 @@ public sealed class CapabilitiesTests : ApiTests
     }
 
     [Test]
-    public async Task Says_what_can_be_done_with_key_sets()
+    public async Task Lists_the_capabilities_of_key_sets()
     {
         JsonNode root = (await Application.Anonymous.SchemaAsync())["Container"]!["trustFramework"]!;
         JsonNode keySets = root["@Capabilities.NavigationRestrictions"]!["RestrictedProperties"]![0]!;
@@ -66,7 +67,7 @@ public sealed class CapabilitiesTests : ApiTests
             Assert.That((string?)keySets["NavigationProperty"], Is.EqualTo("keySets"));
             Assert.That((bool?)keySets["InsertRestrictions"]!["Insertable"], Is.True);
             Assert.That((bool?)keySets["UpdateRestrictions"]!["Upsertable"], Is.True);
-            // Null means PATCH and perhaps PUT.
+            // Null means that the service supports PATCH, and perhaps PUT.
             Assert.That(keySets["UpdateRestrictions"]!["UpdateMethod"], Is.Null);
             foreach (string restrictions in (string[])["Read", "Insert", "Update", "Delete"])
             {
@@ -85,11 +86,11 @@ public sealed class CapabilitiesTests : ApiTests
 
     [TestCase("trustFramework", "keySets")]
     [TestCase("trustFrameworkKeySet", "keys")]
-    public async Task Says_that_collections_can_be_counted(string type, string collection) =>
+    public async Task Says_that_clients_can_count_collections(string type, string collection) =>
         Assert.That(
-            (
-                bool?)(await Application.Anonymous
-                    .SchemaAsync())[type]![collection]!["@Capabilities.CountRestrictions"]!["Countable"], Is.True);
+            (bool?)(await Application.Anonymous.SchemaAsync())[type]![collection]!
+                ["@Capabilities.CountRestrictions"]!["Countable"],
+            Is.True);
 
     [Test]
     public async Task Serves_every_format_that_it_lists()
@@ -97,8 +98,8 @@ public sealed class CapabilitiesTests : ApiTests
         JsonNode container = (await Application.Anonymous.SchemaAsync())["Container"]!;
         foreach (string format in Texts(container["@Capabilities.SupportedFormats"]!))
         {
-            HttpResponseMessage response =
-                await Application.Reader.GetAsync(HttpExtensions.KeySets, ("Accept", format));
+            HttpResponseMessage response = await Application.Reader.GetAsync(
+                HttpExtensions.KeySets, ("Accept", format));
 
             NameValueHeaderValue[] asked = [.. MediaTypeHeaderValue.Parse(format).Parameters];
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), format);
@@ -115,8 +116,8 @@ public sealed class CapabilitiesTests : ApiTests
 
         foreach (string filter in Filters.Values)
         {
-            HttpResponseMessage response =
-                await Application.Reader.GetAsync($"{HttpExtensions.KeySets}?$filter={filter}");
+            HttpResponseMessage response = await Application.Reader.GetAsync(
+                $"{HttpExtensions.KeySets}?$filter={filter}");
 
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), filter);
         }

@@ -7,7 +7,7 @@ using Microsoft.OData.Edm.Validation;
 
 namespace KeySets.Tests.OData.Answers;
 
-/// <summary>What <c>GET /$metadata</c> says of types and members beyond their names.</summary>
+/// <summary>The annotations of types and members in <c>GET /$metadata</c>.</summary>
 public sealed class MetadataAnnotationTests : ApiTests
 {
     [TestCase("")]
@@ -45,7 +45,7 @@ public sealed class MetadataAnnotationTests : ApiTests
 
     [TestCase("")]
     [TestCase("/beta")]
-    public async Task Says_that_private_members_can_only_be_written(string root)
+    public async Task Says_that_private_members_are_write_only(string root)
     {
         JsonObject key = (await Application.Anonymous.SchemaAsync(root))["trustFrameworkKey"]!.AsObject();
 
@@ -57,7 +57,7 @@ public sealed class MetadataAnnotationTests : ApiTests
     }
 
     [Test]
-    public async Task Says_what_an_id_and_a_kid_can_be()
+    public async Task Describes_valid_ids_and_kids()
     {
         JsonObject schema = await Application.Anonymous.SchemaAsync();
         JsonNode id = schema["trustFrameworkKeySet"]!["id"]!;
@@ -79,14 +79,14 @@ public sealed class MetadataAnnotationTests : ApiTests
 
     [TestCase("trustFrameworkKey", "x5c")]
     [TestCase("trustFrameworkKeySet", "keys")]
-    public async Task Promises_collections_without_null(string type, string member) =>
+    public async Task Promises_collections_without_nulls(string type, string member) =>
         Assert.That((await Application.Anonymous.SchemaAsync())[type]![member]!["$Nullable"], Is.Null);
 
     [TestCase("kty", "AllowedValues")]
     [TestCase("use", "AllowedValues")]
     [TestCase("exp", "Minimum")]
     [TestCase("nbf", "Minimum")]
-    public async Task Qualifies_what_keys_of_other_types_do_not_hold_to(string member, string term)
+    public async Task Qualifies_the_rules_that_do_not_apply_to_keys_of_other_types(string member, string term)
     {
         JsonObject property = (await Application.Anonymous.SchemaAsync())["trustFrameworkKey"]![member]!.AsObject();
 
@@ -99,8 +99,8 @@ public sealed class MetadataAnnotationTests : ApiTests
     {
         KeySetsEdmModel.Build().Validate(out IEnumerable<EdmError> errors);
 
-        // To the library no text and no number is an Edm.PrimitiveType, as the two values of kty and use and the minima
-        // of exp and nbf are, of keys and of keys as entities.
+        // ODataLib takes no string and no number for an Edm.PrimitiveType. It rejects the two values of kty and of use
+        // and the minima of exp and nbf, on keys and on keys as entities.
         EdmErrorCode[] known =
             [.. Enumerable.Repeat(EdmErrorCode.ExpressionPrimitiveKindNotValidForAssertedType, 2 * 6)];
         Assert.That(errors.Select(error => error.ErrorCode).ToArray(), Is.EqualTo(known));

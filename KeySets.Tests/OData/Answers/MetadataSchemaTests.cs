@@ -8,7 +8,7 @@ using NJsonSchema.Validation;
 namespace KeySets.Tests.OData.Answers;
 
 /// <summary>
-/// <c>GET /$metadata</c> against the schemas of CSDL 4.01, which are here as OASIS publishes them
+/// Validates <c>GET /$metadata</c> against the schemas of CSDL 4.01, copied unchanged from OASIS
 /// (oasis-tcs/odata-csdl-schemas).
 /// </summary>
 public sealed class MetadataSchemaTests : ApiTests

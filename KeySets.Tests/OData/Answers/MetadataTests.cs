@@ -15,8 +15,9 @@ public sealed class MetadataTests : ApiTests
         HttpResponseMessage response = await Application.Anonymous.GetAsync(url);
 
         Assert.That(response.Header("Content-Type"), Is.EqualTo("application/xml"));
-        Assert.That(XDocument.Parse(
-            await response.Content.ReadAsStringAsync()).ToString(), Is.EqualTo(Snapshot("metadata.xml")));
+        Assert.That(
+            XDocument.Parse(await response.Content.ReadAsStringAsync()).ToString(),
+            Is.EqualTo(Snapshot("metadata.xml")));
     }
 
     [TestCase("/$metadata", "application/json")]
@@ -37,13 +38,14 @@ public sealed class MetadataTests : ApiTests
         XNamespace edm = "http://docs.oasis-open.org/odata/ns/edm";
         XDocument metadata = XDocument.Parse(await Application.Anonymous.GetStringAsync("/$metadata"));
 
-        XElement key = metadata
-            .Descendants(edm + "ComplexType").Single(type => (string?)type.Attribute("Name") == "trustFrameworkKey");
+        XElement key = metadata.Descendants(edm + "ComplexType")
+            .Single(type => (string?)type.Attribute("Name") == "trustFrameworkKey");
 
         IEnumerable<string> documented =
             Documentation.CreateResponse["keys"]![0]!.AsObject().Select(member => member.Key).Skip(1);
-        Assert.That(key.Elements(
-            edm + "Property").Select(property => (string)property.Attribute("Name")!), Is.EqualTo(documented));
+        Assert.That(
+            key.Elements(edm + "Property").Select(property => (string)property.Attribute("Name")!),
+            Is.EqualTo(documented));
     }
 
     [TestCase("/", "")]
@@ -62,5 +64,6 @@ public sealed class MetadataTests : ApiTests
 
     private static string Snapshot(string name) =>
         File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Snapshots", name))
-            .ReplaceLineEndings("\n").TrimEnd();
+            .ReplaceLineEndings("\n")
+            .TrimEnd();
 }

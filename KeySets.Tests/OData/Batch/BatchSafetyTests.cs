@@ -7,14 +7,15 @@ using static KeySets.Tests.Support.Batches;
 
 namespace KeySets.Tests.OData.Batch;
 
-/// <summary>What nobody gets by a batch that he does not get without.</summary>
+/// <summary>A batch gives a client nothing that single requests would not.</summary>
 public sealed class BatchSafetyTests : ApiTests
 {
     private const string Sets = "trustFramework/keySets";
 
     [Test]
     public async Task Needs_a_token() =>
-        await (await Application.Anonymous.PostBatchAsync("", """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", "application/json"))
+        await (await Application.Anonymous.PostBatchAsync(
+            "", """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", "application/json"))
             .AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
 
     [Test]
@@ -26,8 +27,8 @@ public sealed class BatchSafetyTests : ApiTests
         wrong["headers"] = new JsonObject { ["Authorization"] = "Bearer nonsense" };
 
         Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync(
-            "", [Request("read", "GET", $"{Sets}/$count"), Request(
-                "write", "POST", Sets, "{}"), wrong, another, Request("last", "GET", $"{Sets}/$count")]);
+            "", [Request("read", "GET", $"{Sets}/$count"), Request("write", "POST", Sets, "{}"), wrong, another,
+                Request("last", "GET", $"{Sets}/$count")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 403, 401, 201, 200]));
         Assert.That((string?)answers["write"]["body"]!["error"]!["code"], Is.EqualTo("Authorization_RequestDenied"));
@@ -35,13 +36,13 @@ public sealed class BatchSafetyTests : ApiTests
     }
 
     [Test]
-    public async Task Changes_nothing_of_a_group_of_which_one_part_is_not_allowed()
+    public async Task Changes_nothing_if_one_part_of_a_group_is_not_allowed()
     {
         JsonObject allowed = Request("allowed", "POST", Sets, """{"id":"in-group"}""", "g");
         allowed["headers"]!["Authorization"] = $"Bearer {Application.Issuer.CreateToken(KeySetsApplication.ReadWrite)}";
 
-        Dictionary<string, JsonObject> answers =
-            await Application.Reader.BatchAsync("", [allowed, Request("not", "POST", Sets, "{}", "g")]);
+        Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync(
+            "", [allowed, Request("not", "POST", Sets, "{}", "g")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([424, 403]));
         Assert.That((await Writer.GetAsync($"/{Sets}('in-group')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -55,8 +56,8 @@ public sealed class BatchSafetyTests : ApiTests
         JsonArray requests =
             [.. Enumerable.Range(0, parts).Select(number => Request($"{number}", "GET", $"{Sets}/$count"))];
 
-        HttpResponseMessage response = await Writer
-            .PostBatchAsync("", new JsonObject { ["requests"] = requests }.ToJsonString(), "application/json");
+        HttpResponseMessage response = await Writer.PostBatchAsync(
+            "", new JsonObject { ["requests"] = requests }.ToJsonString(), "application/json");
 
         Assert.That(response.StatusCode, Is.EqualTo(status));
     }
@@ -68,8 +69,8 @@ public sealed class BatchSafetyTests : ApiTests
         string part = Part("PUT", $"{Sets}('counted')", "{}");
         string changes = string.Concat(Enumerable.Range(0, parts).Select(number =>
             $"--c\n{part.Replace("binary\n", $"binary\nContent-ID: {number}\n", StringComparison.Ordinal)}\n"));
-        string batch =
-            $"--b\nContent-Type: multipart/mixed;boundary=c\n\n{changes}--c--\n--b--\n".ReplaceLineEndings("\r\n");
+        string batch = $"--b\nContent-Type: multipart/mixed;boundary=c\n\n{changes}--c--\n--b--\n".ReplaceLineEndings(
+            "\r\n");
 
         await (await Writer.PostBatchAsync("", batch, "multipart/mixed;boundary=b"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
@@ -79,14 +80,15 @@ public sealed class BatchSafetyTests : ApiTests
     [Test]
     public async Task Refuses_a_batch_within_a_batch()
     {
-        const string inner = """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"nested"}}]}""";
+        const string inner =
+            """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"nested"}}]}""";
 
-        Dictionary<string, JsonObject> answers = await Writer
-            .BatchAsync("", [Request("1", "POST", "$batch", inner), Request("2", "POST", "/$batch", inner)]);
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            "", [Request("1", "POST", "$batch", inner), Request("2", "POST", "/$batch", inner)]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 400]));
-        Assert.That((string?)answers["1"]["body"]!["error"]!["message"], Does.Contain(
-            "within a batch").Or.Contain("part of a batch"));
+        Assert.That((string?)answers["1"]["body"]!["error"]!["message"],
+            Does.Contain("within a batch").Or.Contain("part of a batch"));
         Assert.That((await Writer.GetAsync($"/{Sets}('nested')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
@@ -96,7 +98,7 @@ public sealed class BatchSafetyTests : ApiTests
             .AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "AADB2C95024");
 
     [Test]
-    public async Task Takes_the_body_of_a_part_that_says_no_type_for_JSON()
+    public async Task Treats_the_body_of_a_part_without_a_type_as_JSON()
     {
         JsonObject request = Request("1", "PUT", $"{Sets}('untyped')", "{}");
         request.Remove("headers");
@@ -108,8 +110,8 @@ public sealed class BatchSafetyTests : ApiTests
     public async Task Authorises_each_part_of_a_multipart_batch_by_itself()
     {
         (int[] statuses, _) = await Application.Reader.BatchAsync(
-            "", [Part("GET", $"{Sets}/$count"), ChangeSet(
-                Part("PUT", $"{Sets}('unallowed')", "{}", "1"))], "continue-on-error");
+            "", [Part("GET", $"{Sets}/$count"), ChangeSet(Part("PUT", $"{Sets}('unallowed')", "{}", "1"))],
+            "continue-on-error");
 
         Assert.That(statuses, Is.EqualTo([200, 403]));
         Assert.That((await Writer.GetAsync($"/{Sets}('unallowed')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -118,7 +120,9 @@ public sealed class BatchSafetyTests : ApiTests
     [Test]
     public async Task Refuses_a_body_that_is_compressed()
     {
-        StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", new MediaTypeHeaderValue("application/json"));
+        StringContent batch = new(
+            """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""",
+            new MediaTypeHeaderValue("application/json"));
         batch.Headers.ContentEncoding.Add("gzip");
 
         await (await Writer.PostAsync("/$batch", batch))
@@ -127,9 +131,12 @@ public sealed class BatchSafetyTests : ApiTests
 
     [TestCase("OData-MaxVersion", "3.0", HttpStatusCode.BadRequest)]
     [TestCase("Isolation", "snapshot", HttpStatusCode.PreconditionFailed)]
-    public async Task Asks_of_a_batch_what_it_asks_of_every_request(string header, string value, HttpStatusCode status)
+    public async Task Checks_the_headers_of_a_batch_as_those_of_every_request(
+        string header, string value, HttpStatusCode status)
     {
-        StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", new MediaTypeHeaderValue("application/json"));
+        StringContent batch = new(
+            """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""",
+            new MediaTypeHeaderValue("application/json"));
 
         await (await Writer.SendAsync(HttpMethod.Post, "/$batch", batch, (header, value)))
             .AssertErrorAsync(status, status.ToString(), header);
@@ -140,15 +147,13 @@ public sealed class BatchSafetyTests : ApiTests
     [TestCase("http://localhost:81/trustFramework/keySets")]
     [TestCase("//elsewhere.example/trustFramework/keySets")]
     public async Task Refuses_a_part_for_another_host(string url) =>
-        await (await Writer.PostBatchAsync("", new JsonObject
-        {
-            ["requests"] = new JsonArray(
-            Request("1", "GET", url))
-        }.ToJsonString(), "application/json"))
+        await (await Writer.PostBatchAsync(
+            "", new JsonObject { ["requests"] = new JsonArray(Request("1", "GET", url)) }.ToJsonString(),
+            "application/json"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
 
     [Test]
-    public async Task Finds_nothing_above_what_it_refers_to()
+    public async Task Lets_no_reference_climb_above_its_resource()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync("",
         [
@@ -163,7 +168,7 @@ public sealed class BatchSafetyTests : ApiTests
     [TestCase("trustFramework/keySets/slashed%2Fkeys")]
     [TestCase("trustFramework/keySets('slashed')%2fkeys")]
     [TestCase("trustFramework%2FkeySets/slashed")]
-    public async Task Takes_an_encoded_slash_for_no_slash(string url)
+    public async Task Does_not_treat_an_encoded_slash_as_a_slash(string url)
     {
         await Writer.CreateAsync("""{"id":"slashed","keys":[{"kty":"EC","kid":"1"}]}""");
 
@@ -174,7 +179,7 @@ public sealed class BatchSafetyTests : ApiTests
     }
 
     [Test]
-    public async Task Believes_no_part_that_says_where_it_comes_from()
+    public async Task Ignores_the_host_that_a_part_claims()
     {
         JsonObject request = Request("1", "POST", Sets, """{"id":"forged"}""");
         request["headers"]!["Host"] = "elsewhere.example";
@@ -187,22 +192,22 @@ public sealed class BatchSafetyTests : ApiTests
     }
 
     [Test]
-    public async Task Gives_every_answer_an_id_of_its_own_and_its_version()
+    public async Task Gives_every_answer_its_own_id_and_version()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            "", [Request("1", "GET", $"{Sets}('nobody')"), Request(
-                "2", "GET", Sets, null, null, "1"), Request("3", "GET", Sets)]);
+            "", [Request("1", "GET", $"{Sets}('nobody')"), Request("2", "GET", Sets, null, null, "1"),
+                Request("3", "GET", Sets)]);
 
-        Assert.That(answers.Values.Select(
-            answer => (string?)answer["headers"]!["request-id"]), Is.Unique.And.All.Length.EqualTo(36));
+        Assert.That(answers.Values.Select(answer => (string?)answer["headers"]!["request-id"]),
+            Is.Unique.And.All.Length.EqualTo(36));
         Assert.That(
             answers.Values.Select(answer => (string?)answer["headers"]!["odata-version"]), Is.All.EqualTo("4.0"));
-        Assert.That((string?)answers["2"]["body"]!["error"]!["innerError"]!["request-id"], Is.EqualTo(
-            (string?)answers["2"]["headers"]!["request-id"]));
+        Assert.That((string?)answers["2"]["body"]!["error"]!["innerError"]!["request-id"],
+            Is.EqualTo((string?)answers["2"]["headers"]!["request-id"]));
     }
 
     [Test]
-    public async Task Lets_a_part_have_a_version_and_a_format_of_its_own()
+    public async Task Lets_a_part_have_its_own_version_and_format()
     {
         JsonObject request = Request("1", "GET", $"{Sets}?$top=0");
         request["headers"] =
@@ -223,8 +228,9 @@ public sealed class BatchSafetyTests : ApiTests
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([424, 400]));
         await (await Writer.PostBatchAsync(
             "",
-            "--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n"
-                + "Content-ID: 1\r\n\r\nGET trustFramework/keySets HTTP/1.1\r\n\r\n\r\n--c--\r\n--b--\r\n",
+            "--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\nContent-Type: application/http\r\n"
+                + "Content-Transfer-Encoding: binary\r\nContent-ID: 1\r\n\r\n"
+                + "GET trustFramework/keySets HTTP/1.1\r\n\r\n\r\n--c--\r\n--b--\r\n",
             "multipart/mixed;boundary=b")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         Assert.That((await Writer.GetAsync($"/{Sets}('read-after')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -233,23 +239,23 @@ public sealed class BatchSafetyTests : ApiTests
     [TestCase("POST", "trustFramework/keySets/$query")]
     [TestCase("POST", "trustFramework/keySets/$query/")]
     [TestCase("OPTIONS", "trustFramework/keySets")]
-    public async Task Lets_nobody_hold_the_writer_who_only_reads(string method, string url)
+    public async Task Lets_no_reader_block_writers_with_an_atomicity_group(string method, string url)
     {
-        Dictionary<string, JsonObject> answers = await Application.Reader
-            .BatchAsync("", [Request("1", method, url, null, "g"), Request("2", method, url, null, "g")]);
+        Dictionary<string, JsonObject> answers = await Application.Reader.BatchAsync(
+            "", [Request("1", method, url, null, "g"), Request("2", method, url, null, "g")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([400, 424]));
     }
 
     [Test]
-    public async Task Is_JSON_whatever_its_parts_are()
+    public async Task Answers_in_JSON_whatever_its_parts_are()
     {
         JsonObject charset = Request("charset", "GET", $"{Sets}?$top=1");
         charset["headers"] = new JsonObject { ["Accept-Charset"] = "utf-16" };
 
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            "", [Request("live", "GET", "health/live"), Request(
-                "head", "HEAD", Sets), charset, Request("nowhere", "GET", "nowhere")]);
+            "", [Request("live", "GET", "health/live"), Request("head", "HEAD", Sets), charset,
+                Request("nowhere", "GET", "nowhere")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 200, 200, 404]));
         Assert.That((string?)answers["live"]["body"], Is.EqualTo("Healthy"));
@@ -258,7 +264,7 @@ public sealed class BatchSafetyTests : ApiTests
     }
 
     [Test]
-    public async Task Runs_no_more_parts_when_the_answers_are_long_enough()
+    public async Task Runs_no_more_parts_when_the_answers_get_too_long()
     {
         string text = new('n', 1_000_000);
         await Writer.CreateAsync($$"""{"id":"long","keys":[{"kty":"x","kid":"1","n":"{{text}}"}]}""");

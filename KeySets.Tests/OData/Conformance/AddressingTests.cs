@@ -25,12 +25,12 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     [TestCase("/trustFramework/keySets/set1?$select=id,keys/kid", "/keySets(id,keys/kid)/$entity")]
     [Row("B7")]
     [TestCase("/trustFramework?$expand=keySets", "(keySets())")]
-    public async Task Says_in_the_context_what_an_answer_is(string path, string fragment) =>
+    public async Task Describes_the_answer_in_the_context_URL(string path, string fragment) =>
         Assert.That((string?)(await GetAsync(Root + path))["@odata.context"], Is.EqualTo(Context + fragment));
 
     [Test]
     [Row("B3")]
-    public async Task Says_in_the_context_that_what_was_created_is_an_entity()
+    public async Task Describes_a_created_set_as_an_entity_in_the_context_URL()
     {
         HttpResponseMessage response = await SendAsync(HttpMethod.Post, K, """{"id":"context"}""");
 
@@ -89,7 +89,7 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     [TestCase("('set1')('set1')")]
     [TestCase("('set1')/nothing")]
     [TestCase("('set1')/keys/kid")]
-    public async Task Says_that_a_URL_is_none_of_its_own(string key) =>
+    public async Task Says_that_a_URL_does_not_exist(string key) =>
         await (await Writer.GetAsync(K + key)).AssertErrorAsync(HttpStatusCode.NotFound, "NotFound");
 
     [Test]
@@ -123,7 +123,7 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     [TestCase("/trustFramework/keySets('set1')/keys?$expand=x", "$expand")]
     [TestCase("/trustFramework/keySets/$count?$top=1", "$top")]
     [TestCase("/trustFramework?$filter=true", "$filter")]
-    public async Task Refuses_options_where_they_mean_nothing(string path, string option) =>
+    public async Task Refuses_options_where_they_have_no_meaning(string path, string option) =>
         await (await Writer.GetAsync(Root + path)).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", option);
 
     [Row("C6")]
@@ -155,19 +155,20 @@ public sealed class AddressingTests(string root) : ConformanceTests(root)
     [Row("C12")]
     [TestCase("/trustFramework/keySets/$ref")]
     [TestCase("/trustFramework/keySets('set1')/$ref")]
-    public async Task Says_what_of_the_standard_it_does_not_have(string path) =>
+    public async Task Says_that_it_does_not_support_an_address(string path) =>
         await (await Writer.GetAsync(Root + path)).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented");
 
     [Test]
     [Row("C12")]
     public async Task Adds_no_references() =>
-        await (await SendAsync(HttpMethod.Post, $"{K}/$ref", """{"@odata.id":"x"}""")).AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented");
+        await (await SendAsync(HttpMethod.Post, $"{K}/$ref", """{"@odata.id":"x"}"""))
+            .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented");
 
     [Row("C5")]
     [TestCase("GET", "/?$filter=true", "$filter")]
     [TestCase("GET", "/$metadata?top=1", "$top")]
     [TestCase("POST", "/$batch?$top=1", "$top")]
-    public async Task Has_no_options_for_what_it_says_of_itself_and_for_batches(
+    public async Task Refuses_options_of_metadata_and_batches(
         string method, string path, string option) =>
         await (await Writer.SendAsync(new HttpMethod(method), Root + path))
             .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", option);

@@ -5,7 +5,7 @@ using static KeySets.Tests.Support.Batches;
 
 namespace KeySets.Tests.OData.Conformance;
 
-/// <summary>Section G: requests of a batch that refer to others.</summary>
+/// <summary>Section G: requests in a batch that refer to other requests.</summary>
 [TestFixture("")]
 [TestFixture("/beta")]
 public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
@@ -21,11 +21,13 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
-    public async Task Finds_what_a_change_set_has_created_by_its_content_id()
+    public async Task Finds_a_set_created_in_a_change_set_by_its_content_id()
     {
         (int[] statuses, _) = await Writer.BatchAsync(Root,
         [
-            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1"), Part("POST", "$1/keys", """{"kty":"EC","kid":"a"}""", "2")),
+            ChangeSet(
+                Part("POST", Sets, """{"id":"new"}""", "1"),
+                Part("POST", "$1/keys", """{"kty":"EC","kid":"a"}""", "2")),
         ]);
 
         Assert.That(statuses, Is.EqualTo([201, 200]));
@@ -34,12 +36,16 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
-    public async Task Takes_the_content_ids_of_each_change_set_for_its_own()
+    public async Task Keeps_the_content_ids_of_change_sets_apart()
     {
         (int[] statuses, _) = await Writer.BatchAsync(Root,
         [
-            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1"), Part("POST", "$1/keys", """{"kty":"EC","kid":"a"}""", "2")),
-            ChangeSet(Part("POST", Sets, """{"id":"newer"}""", "1"), Part("POST", "$1/keys", """{"kty":"EC","kid":"b"}""", "2")),
+            ChangeSet(
+                Part("POST", Sets, """{"id":"new"}""", "1"),
+                Part("POST", "$1/keys", """{"kty":"EC","kid":"a"}""", "2")),
+            ChangeSet(
+                Part("POST", Sets, """{"id":"newer"}""", "1"),
+                Part("POST", "$1/keys", """{"kty":"EC","kid":"b"}""", "2")),
             Part("PUT", $"{Sets}('new')", "{}", "1"),
         ]);
 
@@ -49,18 +55,23 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
-    public async Task Refers_to_the_request_that_has_succeeded_with_a_content_id_of_one_that_has_failed()
+    public async Task Refers_to_the_successful_request_if_a_failed_one_has_the_same_content_id()
     {
         (int[] statuses, _) = await Writer.BatchAsync(
-            Root, [Part("GET", $"{Sets}('nobody')", null, "1"), Part(
-                "GET", $"{Sets}('set1')", null, "1"), Part("GET", "$1/keys/$count")], "continue-on-error");
+            Root,
+            [
+                Part("GET", $"{Sets}('nobody')", null, "1"),
+                Part("GET", $"{Sets}('set1')", null, "1"),
+                Part("GET", "$1/keys/$count"),
+            ],
+            "continue-on-error");
 
         Assert.That(statuses, Is.EqualTo([404, 200, 200]));
     }
 
     [Test]
     [Row("G4")]
-    public async Task Finds_what_a_request_has_created_by_its_id()
+    public async Task Finds_a_created_set_by_the_id_of_the_request()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
         [
@@ -73,7 +84,7 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
-    public async Task Finds_what_a_request_has_changed_by_its_id()
+    public async Task Finds_a_changed_set_by_the_id_of_the_request()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
         [
@@ -87,21 +98,23 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G4")]
-    public async Task Finds_what_a_request_has_found_unchanged_by_its_id()
+    public async Task Finds_an_unchanged_set_by_the_id_of_the_request()
     {
         JsonObject unchanged = Request("a", "GET", $"{Sets}('set1')");
-        unchanged["headers"] =
-            new JsonObject { ["If-None-Match"] = (await Writer.GetAsync($"{K}('set1')")).Header("ETag") };
+        unchanged["headers"] = new JsonObject
+        {
+            ["If-None-Match"] = (await Writer.GetAsync($"{K}('set1')")).Header("ETag"),
+        };
 
-        Dictionary<string, JsonObject> answers =
-            await Writer.BatchAsync(Root, [unchanged, Request("b", "GET", "$a/keys/$count", null, null, "a")]);
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            Root, [unchanged, Request("b", "GET", "$a/keys/$count", null, null, "a")]);
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([304, 200]));
     }
 
     [Test]
     [Row("G4")]
-    public async Task Finds_what_earlier_requests_were_about_from_everywhere_in_multipart()
+    public async Task Finds_the_resources_of_earlier_requests_anywhere_in_multipart()
     {
         (int[] statuses, string text) = await Writer.BatchAsync(Root,
         [
@@ -119,7 +132,7 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
     [Test]
     [Row("G4")]
     [Row("G5")]
-    public async Task Refers_to_no_request_that_has_failed_or_is_yet_to_come()
+    public async Task Refuses_references_to_failed_and_later_requests()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
         [
@@ -138,7 +151,7 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G5")]
-    public async Task Waits_for_the_group_of_a_request_that_is_depended_on()
+    public async Task Waits_for_the_group_of_a_request_that_another_depends_on()
     {
         foreach (int[] statuses in (int[][])[[201, 200, 200, 200], [409, 424, 424, 424]])
         {
@@ -172,13 +185,13 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
     [TestCase("/$metadata")]
     [TestCase("./$metadata")]
     [Row("G4")]
-    public async Task Takes_the_name_of_a_resource_of_the_service_for_no_reference(string url)
+    public async Task Does_not_treat_the_name_of_a_resource_as_a_reference(string url)
     {
-        (int[] statuses, string text) =
-            await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('set1')", null, "metadata"), Part("GET", url)]);
+        (int[] statuses, string text) = await Writer.BatchAsync(
+            Root, [Part("GET", $"{Sets}('set1')", null, "metadata"), Part("GET", url)]);
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
-            Root, [Request(
-                "metadata", "GET", $"{Sets}('set1')"), Request("model", "GET", url, null, null, "metadata")]);
+            Root,
+            [Request("metadata", "GET", $"{Sets}('set1')"), Request("model", "GET", url, null, null, "metadata")]);
 
         Assert.That(statuses, Is.EqualTo([200, 200]));
         Assert.That(text, Does.Contain("<?xml"));
@@ -187,7 +200,7 @@ public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G5")]
-    public async Task Does_not_run_what_depends_on_a_failure()
+    public async Task Does_not_run_requests_that_depend_on_a_failed_one()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
         [

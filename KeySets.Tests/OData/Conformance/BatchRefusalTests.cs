@@ -6,7 +6,7 @@ using static KeySets.Tests.Support.Batches;
 
 namespace KeySets.Tests.OData.Conformance;
 
-/// <summary>Section G: what <c>POST /$batch</c> refuses, and when it stops.</summary>
+/// <summary>Section G: the batches that <c>POST /$batch</c> refuses, and when it stops.</summary>
 [TestFixture("")]
 [TestFixture("/beta")]
 public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
@@ -19,7 +19,9 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     public async Task Runs_nothing_for_a_client_that_cannot_read_the_answer(string accept)
     {
         StringContent batch = new(
-            """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"new"}}]}""", Encoding.UTF8, "application/json");
+            """{"requests":[{"id":"1","method":"POST","url":"trustFramework/keySets","body":{"id":"new"}}]}""",
+            Encoding.UTF8,
+            "application/json");
 
         await (await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept)))
             .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
@@ -47,8 +49,8 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     [TestCase("continue-on-error=false", 1)]
     public async Task Stops_after_an_error_in_multipart_unless_told_otherwise(string? prefer, int answered)
     {
-        (int[] statuses, _) =
-            await Writer.BatchAsync(Root, [Part("GET", $"{Sets}('nobody')"), Part("GET", $"{Sets}/$count")], prefer);
+        (int[] statuses, _) = await Writer.BatchAsync(
+            Root, [Part("GET", $"{Sets}('nobody')"), Part("GET", $"{Sets}/$count")], prefer);
 
         Assert.That(statuses, Has.Length.EqualTo(answered));
     }
@@ -67,8 +69,9 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G8")]
-    public async Task Does_not_have_conditions() =>
-        await (await Writer.PostBatchAsync(Root, """{"requests":[{"id":"1","method":"GET","url":"$metadata","if":"true"}]}""", "application/json"))
+    public async Task Does_not_support_conditions() =>
+        await (await Writer.PostBatchAsync(
+            Root, """{"requests":[{"id":"1","method":"GET","url":"$metadata","if":"true"}]}""", "application/json"))
             .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "if");
 
     [Row("G8")]
@@ -82,7 +85,10 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     [TestCase("application/json", """{"requests":[{"id":"1"}]}""")]
     [TestCase("application/json", """{"requests":[{"id":"1","method":"GET"}]}""")]
     [TestCase("application/json", """{"requests":[{"id":"1","method":"GET","url":"http://elsewhere/$metadata"}]}""")]
-    [TestCase("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nBREW $metadata HTTP/1.1\r\n\r\n\r\n--b--")]
+    [TestCase(
+        "multipart/mixed;boundary=b",
+        "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+            + "BREW $metadata HTTP/1.1\r\n\r\n\r\n--b--")]
     [TestCase("multipart/mixed;boundary=b", "")]
     [TestCase("multipart/mixed;boundary=b", "nothing of the kind")]
     [TestCase("multipart/mixed;boundary=b", "--b--")]
@@ -100,7 +106,10 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
     {
         string changes = $"--changes\r\n{Part("PUT", $"{Sets}('cut')", "{}", "1").ReplaceLineEndings("\r\n")}\r\n";
 
-        await (await Writer.PostBatchAsync(Root, $"--b\r\nContent-Type: multipart/mixed; boundary=\"changes\"\r\n\r\n{changes}{end}", "multipart/mixed;boundary=b"))
+        await (await Writer.PostBatchAsync(
+            Root,
+            $"--b\r\nContent-Type: multipart/mixed; boundary=\"changes\"\r\n\r\n{changes}{end}",
+            "multipart/mixed;boundary=b"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         Assert.That((await Writer.GetAsync($"{K}('cut')")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -119,12 +128,17 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
 
     [Row("G8")]
     [TestCase("""{"requests":[{"method":"GET","url":"$metadata"}]}""", "id")]
-    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""", "id")]
+    [TestCase(
+        """{"requests":[{"id":"1","method":"GET","url":"$metadata"},{"id":"1","method":"GET","url":"$metadata"}]}""",
+        "id")]
     [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]}]}""", "dependsOn")]
     [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","atomicityGroup":"1"}]}""", "id")]
     [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["1"]}]}""", "dependsOn")]
-    [TestCase("""{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]},{"id":"2","method":"GET","url":"$metadata"}]}""", "dependsOn")]
-    public async Task Says_what_of_a_batch_is_wrong(string body, string target) =>
+    [TestCase(
+        """{"requests":[{"id":"1","method":"GET","url":"$metadata","dependsOn":["2"]},"""
+            + """{"id":"2","method":"GET","url":"$metadata"}]}""",
+        "dependsOn")]
+    public async Task Names_the_faulty_member_of_a_batch(string body, string target) =>
         await (await Writer.PostBatchAsync(Root, body, "application/json"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
 
@@ -139,13 +153,17 @@ public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G8")]
-    public async Task Has_no_format_but_those_of_batches() =>
-        await (await Writer.PostBatchAsync($"{Root}", """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""", "application/json", query: "?$format=json"))
+    public async Task Refuses_the_query_option_format() =>
+        await (await Writer.PostBatchAsync(
+            $"{Root}",
+            """{"requests":[{"id":"1","method":"GET","url":"$metadata"}]}""",
+            "application/json",
+            query: "?$format=json"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$format");
 
     [Test]
     [Row("G8")]
-    public async Task Has_nothing_to_read()
+    public async Task Allows_only_POST()
     {
         HttpResponseMessage response = await Writer.GetAsync($"{Root}/$batch");
 

@@ -27,8 +27,12 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     public async Task Runs_a_batch_in_multipart()
     {
         (int[] statuses, string text) = await Writer.BatchAsync(
-            Root, [Part("GET", $"{Sets}('set1')?$select=id"), ChangeSet(
-                Part("PUT", $"{Sets}('new')", "{}", "1")), Part("GET", $"{Sets}/$count")]);
+            Root,
+            [
+                Part("GET", $"{Sets}('set1')?$select=id"),
+                ChangeSet(Part("PUT", $"{Sets}('new')", "{}", "1")),
+                Part("GET", $"{Sets}/$count"),
+            ]);
 
         Assert.That(statuses, Is.EqualTo([200, 201, 200]));
         Assert.That(
@@ -72,8 +76,9 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         Assert.That((string?)answers["write"]["headers"]!["location"], Is.EqualTo($"http://localhost{K}('new')"));
         Assert.That((string?)answers["write"]["headers"]!["odata-version"], Is.EqualTo("4.0"));
         Assert.That((string?)answers["count"]["body"], Is.EqualTo("8"));
-        Assert.That(Encoding.UTF8.GetString(
-            Base64Url.DecodeFromChars((string)answers["model"]["body"]!)), Does.StartWith("<?xml"));
+        Assert.That(
+            Encoding.UTF8.GetString(Base64Url.DecodeFromChars((string)answers["model"]["body"]!)),
+            Does.StartWith("<?xml"));
     }
 
     [Row("G2")]
@@ -81,12 +86,15 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     [TestCase("application/json", "application/json")]
     [TestCase("multipart/mixed", "multipart/mixed")]
     [TestCase("application/json;q=0.1, multipart/*", "multipart/mixed")]
-    public async Task Answers_in_the_format_that_is_accepted(string accept, string contentType)
+    public async Task Answers_in_the_format_that_the_client_accepts(string accept, string contentType)
     {
-        StringContent batch = new("""{"requests":[{"id":"1","method":"GET","url":"trustFramework/keySets/$count"}]}""", Encoding.UTF8, "application/json");
+        StringContent batch = new(
+            """{"requests":[{"id":"1","method":"GET","url":"trustFramework/keySets/$count"}]}""",
+            Encoding.UTF8,
+            "application/json");
 
-        HttpResponseMessage response =
-            await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept));
+        HttpResponseMessage response = await Writer.SendAsync(
+            HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", accept));
 
         Assert.That(response.Header("Content-Type"), Does.StartWith(contentType));
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("200").And.Contain("text/plain"));
@@ -94,11 +102,14 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G3")]
-    public async Task Undoes_a_change_set_of_which_one_request_fails()
+    public async Task Undoes_a_change_set_if_one_request_fails()
     {
         (int[] statuses, string text) = await Writer.BatchAsync(Root,
         [
-            ChangeSet(Part("POST", Sets, """{"id":"new"}""", "1"), Part("DELETE", $"{Sets}('set1')", null, "2"), Part("POST", Sets, """{"id":"set2"}""", "3")),
+            ChangeSet(
+                Part("POST", Sets, """{"id":"new"}""", "1"),
+                Part("DELETE", $"{Sets}('set1')", null, "2"),
+                Part("POST", Sets, """{"id":"set2"}""", "3")),
         ]);
 
         Assert.That(statuses, Is.EqualTo([409]));
@@ -112,7 +123,10 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
     public async Task Reads_a_batch_with_annotations_and_a_byte_order_mark()
     {
         HttpResponseMessage response = await Writer.PostBatchAsync(
-            Root, """{"@my.note":{},"requests":[{"id":"1","@my.note":1,"method":"GET","url":"$metadata"}]}""".Insert(0, "\ufeff"), "application/json");
+            Root,
+            """{"@my.note":{},"requests":[{"id":"1","@my.note":1,"method":"GET","url":"$metadata"}]}""".Insert(
+                0, "\ufeff"),
+            "application/json");
 
         Assert.That((int)(await response.JsonAsync())["responses"]![0]!["status"]!, Is.EqualTo(200));
     }
@@ -124,8 +138,8 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
         StringContent batch = new($"--b\n{Part("GET", "$metadata")}\n--b--".ReplaceLineEndings("\r\n"), Encoding.UTF8);
         batch.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/mixed;boundary=b");
 
-        HttpResponseMessage response =
-            await Writer.SendAsync(HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", "application/json"));
+        HttpResponseMessage response = await Writer.SendAsync(
+            HttpMethod.Post, $"{Root}/$batch", batch, ("Accept", "application/json"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         Assert.That((string?)(await response.JsonAsync())["responses"]![0]!["id"], Is.Not.Null.And.Not.Empty);
@@ -133,7 +147,7 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G2")]
-    public async Task Reads_a_body_of_text_and_members_that_are_null()
+    public async Task Reads_a_text_body_and_members_that_are_null()
     {
         JsonObject query = Request("query", "POST", $"{Sets}/$query");
         query["headers"] = new JsonObject { ["content-type"] = "text/plain" };
@@ -151,7 +165,7 @@ public sealed class BatchTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("G6")]
-    public async Task Undoes_an_atomicity_group_of_which_one_request_fails()
+    public async Task Undoes_an_atomicity_group_if_one_request_fails()
     {
         Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root,
         [

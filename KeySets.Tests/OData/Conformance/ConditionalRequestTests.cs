@@ -3,7 +3,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Conformance;
 
-/// <summary>Section F: ETags and the conditions of requests.</summary>
+/// <summary>Section F: ETags and conditional requests.</summary>
 [TestFixture("")]
 [TestFixture("/beta")]
 public sealed class ConditionalRequestTests(string root) : ConformanceTests(root)
@@ -40,8 +40,9 @@ public sealed class ConditionalRequestTests(string root) : ConformanceTests(root
 
         string tag = (string)(await response.JsonAsync())["@odata.etag"]!;
         Assert.That(response.Header("ETag"), Is.EqualTo(tag));
-        Assert.That((string?)(
-            await GetAsync($"{K}?$filter=id eq 'set1'&$select=id"))["value"]![0]!["@odata.etag"], Is.EqualTo(tag));
+        Assert.That(
+            (string?)(await GetAsync($"{K}?$filter=id eq 'set1'&$select=id"))["value"]![0]!["@odata.etag"],
+            Is.EqualTo(tag));
     }
 
     [Row("F11")]
@@ -50,19 +51,20 @@ public sealed class ConditionalRequestTests(string root) : ConformanceTests(root
     [TestCase("/id")]
     [TestCase("/id/$value")]
     [TestCase("?$select=id")]
-    public async Task Sends_nothing_that_the_client_has(string path)
+    public async Task Sends_nothing_that_the_client_already_has(string path)
     {
         string tag = (await Writer.GetAsync($"{K}('set1')")).Header("ETag")!;
 
-        HttpResponseMessage response =
-            await Writer.GetAsync($"{K}('set1'){path}", ("If-None-Match", $"\"other\", {tag}"));
+        HttpResponseMessage response = await Writer.GetAsync(
+            $"{K}('set1'){path}", ("If-None-Match", $"\"other\", {tag}"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
         Assert.That(response.Header("ETag"), Is.EqualTo(tag));
         Assert.That(response.Header("Vary"), Is.Not.Null);
         Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
-        Assert.That((await Writer.GetAsync($"{K}('set1'){path}", ("If-None-Match", Stale))).StatusCode, Is.EqualTo(
-            HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.GetAsync($"{K}('set1'){path}", ("If-None-Match", Stale))).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Row("F12")]
@@ -88,17 +90,19 @@ public sealed class ConditionalRequestTests(string root) : ConformanceTests(root
     {
         string strong = (await Writer.GetAsync($"{K}('set1')")).Header("ETag")![2..];
 
-        Assert.That((await SendAsync(HttpMethod.Patch, $"{K}('set1')", "{}", (
-            "If-Match", $"\"other\", {strong}"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await Writer.GetAsync($"{K}('set1')", ("If-None-Match", strong))).StatusCode, Is.EqualTo(
-            HttpStatusCode.NotModified));
+        Assert.That(
+            (await SendAsync(HttpMethod.Patch, $"{K}('set1')", "{}", ("If-Match", $"\"other\", {strong}"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.GetAsync($"{K}('set1')", ("If-None-Match", strong))).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotModified));
     }
 
     [Row("F12")]
     [TestCase("If-Match", "nonsense")]
     [TestCase("If-Match", "\"a\" \"b\"")]
     [TestCase("If-None-Match", "W/x")]
-    public async Task Refuses_tags_that_are_none(string header, string tags) =>
+    public async Task Refuses_malformed_tags(string header, string tags) =>
         await (await SendAsync(HttpMethod.Patch, $"{K}('set1')", "{}", (header, tags)))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", header);
 }

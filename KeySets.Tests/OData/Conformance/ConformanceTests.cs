@@ -6,9 +6,9 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>
-/// Tests of the rows of the OData standard that the service claims, at one of its roots. The sets are <c>Empty</c>,
-/// <c>oct1</c> with one symmetric key, and <c>set1</c> to <c>set5</c>, each with an EC key for signatures and one for
-/// encryption.
+/// Tests of the rows of the conformance table, the parts of OData that the service claims, at one of its roots. The
+/// sets are <c>Empty</c>, <c>oct1</c> with one symmetric key, and <c>set1</c> to <c>set5</c>, each with an EC key for
+/// signatures and one for encryption.
 /// </summary>
 /// <param name="root">Empty, or <c>/beta</c>.</param>
 public abstract class ConformanceTests(string root) : ApiTests
@@ -19,7 +19,7 @@ public abstract class ConformanceTests(string root) : ApiTests
     /// <summary>The path of the service.</summary>
     protected string Root { get; } = root;
 
-    /// <summary>What every context URL begins with.</summary>
+    /// <summary>The beginning of every context URL.</summary>
     protected string Context { get; } = $"http://localhost{root}/$metadata#trustFramework";
 
     /// <summary>Stores the sets.</summary>
@@ -27,7 +27,8 @@ public abstract class ConformanceTests(string root) : ApiTests
     public async Task CreateSets()
     {
         await PutAsync("Empty", "[]");
-        await PutAsync("oct1", """[{"kty":"oct","kid":"secret","use":"sig","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"}]""");
+        await PutAsync(
+            "oct1", """[{"kty":"oct","kid":"secret","use":"sig","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"}]""");
         for (int number = 1; number <= 5; number++)
         {
             await PutAsync($"set{number}", $$"""
@@ -48,7 +49,7 @@ public abstract class ConformanceTests(string root) : ApiTests
         Writer.SendAsync(
             method, url, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), headers);
 
-    /// <summary>Gets a URL and asserts that it is there.</summary>
+    /// <summary>Gets a URL and asserts status 200.</summary>
     protected async Task<JsonObject> GetAsync(string url, params (string Name, string Value)[] headers)
     {
         HttpResponseMessage response = await Writer.GetAsync(url, headers);
@@ -56,7 +57,7 @@ public abstract class ConformanceTests(string root) : ApiTests
         return await response.JsonAsync();
     }
 
-    /// <summary>The ids of the sets that a query gives, joined by spaces.</summary>
+    /// <summary>The ids of the sets that a query finds, joined by spaces.</summary>
     protected async Task<string> IdsAsync(string query, params (string Name, string Value)[] headers) =>
         Ids(await GetAsync($"{K}?{query}", headers));
 

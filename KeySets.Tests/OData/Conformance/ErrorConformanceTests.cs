@@ -24,7 +24,7 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("H3")]
-    public async Task Has_one_shape_of_error_for_whoever_may_not()
+    public async Task Has_one_shape_of_error_for_refused_clients_and_media_types()
     {
         await (await Application.Anonymous.GetAsync(K))
             .AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
@@ -65,7 +65,7 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
     [TestCase("$select=keys($filter=$it/id eq 'set1')")]
     [TestCase("$select=keys($filter=null)")]
     [TestCase("$select=keys($orderby=null)")]
-    public async Task Refuses_whatever_it_cannot_run_before_the_first_byte(string query)
+    public async Task Refuses_a_query_that_it_cannot_run_before_the_first_byte(string query)
     {
         HttpResponseMessage response = await Writer.GetAsync($"{K}?{query}");
 

@@ -27,7 +27,7 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("A1")]
-    public async Task Says_its_version_to_whoever_has_no_token() =>
+    public async Task Says_its_version_to_a_client_without_a_token() =>
         Assert.That((await Application.Anonymous.GetAsync(K)).Header("OData-Version"), Is.EqualTo("4.0"));
 
     [Test]
@@ -43,8 +43,8 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [Row("A3")]
     public async Task Writes_4_01_to_a_client_that_reads_it()
     {
-        HttpResponseMessage response =
-            await Writer.GetAsync($"{K}?$count=true&$top=1&$filter=id eq 'set1'", ("OData-MaxVersion", "4.01"));
+        HttpResponseMessage response = await Writer.GetAsync(
+            $"{K}?$count=true&$top=1&$filter=id eq 'set1'", ("OData-MaxVersion", "4.01"));
 
         JsonObject answer = await response.JsonAsync();
         Assert.That(response.Header("OData-Version"), Is.EqualTo("4.01"));
@@ -59,7 +59,10 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     public async Task Reads_4_01()
     {
         HttpResponseMessage response = await SendAsync(
-            HttpMethod.Post, K, """{"@type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","id":"v401"}""", ("OData-Version", "4.01"));
+            HttpMethod.Post,
+            K,
+            """{"@type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","id":"v401"}""",
+            ("OData-Version", "4.01"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That((await Writer.DeleteAsync($"{K}('v401')")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
@@ -69,14 +72,14 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("3.0")]
     [TestCase("2")]
     [TestCase("4,0")]
-    public async Task Refuses_a_client_that_reads_only_what_it_does_not_write(string version) =>
+    public async Task Refuses_a_client_that_reads_only_versions_that_it_does_not_write(string version) =>
         await (await Writer.GetAsync(K, ("OData-MaxVersion", version)))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "OData-MaxVersion");
 
     [Row("A11")]
     [TestCase("Accept-Charset", "utf-8")]
     [TestCase("Accept", "application/json;charset=utf-8")]
-    public async Task Writes_the_charset_that_is_asked_for(string header, string value) =>
+    public async Task Writes_the_charset_that_the_client_asks_for(string header, string value) =>
         Assert.That((await Writer.GetAsync(K, (header, value))).Header("Content-Type"), Does.Contain("charset=utf-8"));
 
     [Row("A6")]
@@ -87,14 +90,18 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("metadata=none", 0)]
     [TestCase("metadata=minimal", 2)]
     [TestCase("metadata=full", 4)]
-    public async Task Writes_as_much_metadata_as_it_is_asked_for(string parameter, int annotationsOfASet)
+    public async Task Writes_as_much_metadata_as_the_client_asks_for(string parameter, int annotationsOfASet)
     {
-        HttpResponseMessage response =
-            await Writer.GetAsync($"{K}?$filter=id eq 'Empty'", ("Accept", $"application/json;{parameter}"));
+        HttpResponseMessage response = await Writer.GetAsync(
+            $"{K}?$filter=id eq 'Empty'", ("Accept", $"application/json;{parameter}"));
 
         JsonObject set = (await response.JsonAsync())["value"]![0]!.AsObject();
-        // OData JSON section 3.1: in the names of the version of the answer, not in those that the client used.
-        Assert.That(response.Header("Content-Type"), Is.EqualTo($"application/json; odata.{parameter.Replace("odata.", "", StringComparison.Ordinal)}; odata.streaming=true"));
+        // OData JSON section 3.1: the version of the answer decides the names, not the spelling of the client.
+        Assert.That(
+            response.Header("Content-Type"),
+            Is.EqualTo(
+                $"application/json; odata.{parameter.Replace("odata.", "", StringComparison.Ordinal)}; "
+                    + "odata.streaming=true"));
         Assert.That(set.Count(member => member.Key.StartsWith('@')), Is.EqualTo(annotationsOfASet));
     }
 
@@ -103,8 +110,8 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("metadata=full")]
     public async Task Writes_short_names_of_parameters_to_a_client_that_reads_4_01(string parameter)
     {
-        HttpResponseMessage response =
-            await Writer.GetAsync(K, ("Accept", $"application/json;{parameter}"), ("OData-MaxVersion", "4.01"));
+        HttpResponseMessage response = await Writer.GetAsync(
+            K, ("Accept", $"application/json;{parameter}"), ("OData-MaxVersion", "4.01"));
 
         Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json; metadata=full; streaming=true"));
     }
@@ -114,13 +121,13 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("application/json;foo=bar")]
     [TestCase("application/json;q=0")]
     [TestCase("application/json;q=0.0, application/xml")]
-    public async Task Refuses_what_it_cannot_write(string accept) =>
+    public async Task Refuses_formats_that_it_cannot_write(string accept) =>
         await (await Writer.GetAsync(K, ("Accept", accept)))
             .AssertErrorAsync(HttpStatusCode.NotAcceptable, "NotAcceptable", "Accept");
 
     [Test]
     [Row("A9")]
-    public async Task Follows_format_before_Accept() =>
+    public async Task Follows_format_rather_than_Accept() =>
         Assert.That(await IdsAsync("$format=json&$top=1", ("Accept", "text/csv")), Is.EqualTo("Empty"));
 
     [Test]
@@ -139,7 +146,7 @@ public sealed class HeadersTests(string root) : ConformanceTests(root)
     [TestCase("/trustFramework/keySets('set1')/id/$value")]
     [TestCase("/$metadata")]
     [TestCase("/nowhere")]
-    public async Task Writes_no_charset_that_was_not_asked_for(string path) =>
+    public async Task Writes_no_charset_unless_the_client_asks_for_it(string path) =>
         Assert.That(
             (await Writer.GetAsync(Root + path)).Header("Content-Type"), Is.Not.Null.And.Not.Contain("charset"));
 

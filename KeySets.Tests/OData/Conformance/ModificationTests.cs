@@ -14,7 +14,7 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("F1")]
-    public async Task Creates_a_set_under_an_id_of_its_own()
+    public async Task Creates_a_set_under_a_generated_id()
     {
         HttpResponseMessage response = await SendAsync(HttpMethod.Post, K, "{}");
 
@@ -44,7 +44,8 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     {
         await PutAsync("new", """[{"kty":"EC","kid":"a"},{"kty":"EC","kid":"b","use":"sig"}]""");
 
-        HttpResponseMessage response = await SendAsync(HttpMethod.Patch, $"{K}('new')", """{"keys":[{"kty":"EC","kid":"b"}]}""");
+        HttpResponseMessage response = await SendAsync(
+            HttpMethod.Patch, $"{K}('new')", """{"keys":[{"kty":"EC","kid":"b"}]}""");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         JsonNode key = (await GetAsync($"{K}('new')"))["keys"]!.AsArray().Single()!;
@@ -54,7 +55,7 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("F4")]
-    public async Task Leaves_the_keys_of_a_set_that_are_not_sent()
+    public async Task Leaves_the_keys_of_a_set_if_the_client_sends_none()
     {
         await PutAsync("new", """[{"kty":"EC","kid":"a"}]""");
 
@@ -89,9 +90,10 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [Row("F7")]
     [TestCase("PATCH")]
     [TestCase("PUT")]
-    public async Task Creates_a_set_by_its_URL(string method)
+    public async Task Creates_a_set_at_its_URL(string method)
     {
-        HttpResponseMessage response = await SendAsync(new HttpMethod(method), $"{K}/new", """{"keys":[{"kty":"EC","kid":"a"}]}""");
+        HttpResponseMessage response = await SendAsync(
+            new HttpMethod(method), $"{K}/new", """{"keys":[{"kty":"EC","kid":"a"}]}""");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{K}('new')"));
@@ -101,10 +103,10 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [Row("F7")]
     [TestCase("PATCH")]
     [TestCase("PUT")]
-    public async Task Creates_a_set_by_its_URL_without_a_body_in_the_answer(string method)
+    public async Task Creates_a_set_at_its_URL_without_a_body_in_the_answer(string method)
     {
-        HttpResponseMessage response =
-            await SendAsync(new HttpMethod(method), $"{K}/new", "{}", ("Prefer", "return=minimal"));
+        HttpResponseMessage response = await SendAsync(
+            new HttpMethod(method), $"{K}/new", "{}", ("Prefer", "return=minimal"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.Header("OData-EntityId"), Is.EqualTo($"http://localhost{K}('new')"));
@@ -127,8 +129,12 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
         await PutAsync("new", "[]");
         string keys = $"{K}('new')/keys";
 
-        Assert.That((await SendAsync(HttpMethod.Put, keys, """{"value":[{"kty":"EC","kid":"a"}]}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await SendAsync(HttpMethod.Post, keys, """{"kty":"EC","kid":"b"}""")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await SendAsync(HttpMethod.Put, keys, """{"value":[{"kty":"EC","kid":"a"}]}""")).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await SendAsync(HttpMethod.Post, keys, """{"kty":"EC","kid":"b"}""")).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
         Assert.That(
             (await GetAsync(keys))["value"]!.AsArray().Select(key => (string?)key!["kid"]), Is.EqualTo(["a", "b"]));
         Assert.That(
@@ -147,7 +153,7 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [TestCase("PUT", "/keys", """{"keys":[]}""", "keys")]
     [TestCase("PUT", "/keys", "{}", "value")]
     [TestCase("POST", "/keys", """{"kty":"EC","exp":"1"}""", "exp")]
-    public async Task Refuses_a_body_that_is_not_what_it_should_be(
+    public async Task Refuses_an_invalid_body(
         string method, string path, string body, string target) =>
         await (await SendAsync(new HttpMethod(method), $"{K}('set1'){path}", body))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
@@ -158,7 +164,7 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [TestCase("PUT", "('set1')")]
     [TestCase("PUT", "('set1')/keys")]
     [TestCase("POST", "('set1')/keys")]
-    public async Task Refuses_what_is_not_JSON(string method, string path) =>
+    public async Task Refuses_a_body_that_is_not_JSON(string method, string path) =>
         await (await SendAsync(new HttpMethod(method), K + path, "{}", ("Content-Type", "text/plain")))
             .AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "UnsupportedMediaType", "Content-Type");
 
@@ -181,7 +187,7 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [TestCase("PUT", "('new')", "{}")]
     [TestCase("DELETE", "('set1')/keys", null)]
     [Row("F1")]
-    public async Task Has_no_query_options_for_changes(string method, string path, string? body) =>
+    public async Task Refuses_query_options_in_changes(string method, string path, string? body) =>
         await (await SendAsync(new HttpMethod(method), $"{K}{path}?$select=id", body))
             .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$select");
 
@@ -189,6 +195,10 @@ public sealed class ModificationTests(string root) : ConformanceTests(root)
     [Row("F17")]
     public async Task Ignores_annotations_that_it_does_not_know() =>
         Assert.That(
-            (await SendAsync(HttpMethod.Put, $"{K}('new')", """{"@my.note":1,"keys@my.note":{},"keys":[{"kty":"EC","@my.note":[],"kid@my.note":2}]}""")).StatusCode,
+            (await SendAsync(
+                HttpMethod.Put,
+                $"{K}('new')",
+                """{"@my.note":1,"keys@my.note":{},"keys":[{"kty":"EC","@my.note":[],"kid@my.note":2}]}"""))
+                .StatusCode,
             Is.EqualTo(HttpStatusCode.Created));
 }

@@ -11,9 +11,10 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
 {
     [Test]
     [Row("E1")]
-    public async Task Answers_a_create_without_a_body_where_that_is_preferred()
+    public async Task Answers_a_create_without_a_body_if_the_client_prefers_that()
     {
-        HttpResponseMessage response = await SendAsync(HttpMethod.Post, K, """{"id":"minimal"}""", ("Prefer", "return=minimal"));
+        HttpResponseMessage response = await SendAsync(
+            HttpMethod.Post, K, """{"id":"minimal"}""", ("Prefer", "return=minimal"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.Header("Location"), Is.EqualTo($"http://localhost{K}('minimal')"));
@@ -25,10 +26,10 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [Row("E2")]
     [TestCase("PATCH")]
     [TestCase("PUT")]
-    public async Task Answers_a_change_with_the_set_where_that_is_preferred(string method)
+    public async Task Answers_a_change_with_the_set_if_the_client_prefers_that(string method)
     {
-        HttpResponseMessage response =
-            await SendAsync(new HttpMethod(method), $"{K}('Empty')", "{}", ("Prefer", "return=representation"));
+        HttpResponseMessage response = await SendAsync(
+            new HttpMethod(method), $"{K}('Empty')", "{}", ("Prefer", "return=representation"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=representation"));
@@ -39,17 +40,16 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("PATCH", "", "{}")]
     [TestCase("PUT", "", "{}")]
     [TestCase("PUT", "/keys", """{"value":[]}""")]
-    public async Task Answers_a_change_without_a_body_where_that_is_preferred(
+    public async Task Answers_a_change_without_a_body_if_the_client_prefers_that(
         string method, string property, string body)
     {
-        HttpResponseMessage response =
-            await SendAsync(new HttpMethod(method), $"{K}('Empty'){property}", body, ("Prefer", "return=minimal"));
+        HttpResponseMessage response = await SendAsync(
+            new HttpMethod(method), $"{K}('Empty'){property}", body, ("Prefer", "return=minimal"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.Header("Preference-Applied"), Is.EqualTo("return=minimal"));
         Assert.That(response.Header("ETag"), Is.EqualTo((await Writer.GetAsync($"{K}('Empty')")).Header("ETag")));
-        // Both or none: Microsoft.OData.Client takes the one without the other for a mistake, and throws after the
-        // change.
+        // Neither is sent: Microsoft.OData.Client rejects one without the other, and throws after the change.
         Assert.That(response.Header("OData-EntityId"), Is.Null);
         Assert.That(response.Header("Location"), Is.Null);
         Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
@@ -58,7 +58,7 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [Row("E3")]
     [TestCase("maxpagesize=1")]
     [TestCase("odata.maxpagesize=1")]
-    public async Task Makes_pages_as_small_as_is_preferred(string preference)
+    public async Task Makes_pages_as_small_as_the_client_prefers(string preference)
     {
         HttpResponseMessage response = await Writer.GetAsync(K, ("Prefer", preference));
 
@@ -97,7 +97,8 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("ODATA.include-annotations=\"\"")]
     public async Task Ignores_a_malformed_preference(string preference)
     {
-        HttpResponseMessage created = await SendAsync(HttpMethod.Post, K, """{"id":"preferred"}""", ("Prefer", preference));
+        HttpResponseMessage created = await SendAsync(
+            HttpMethod.Post, K, """{"id":"preferred"}""", ("Prefer", preference));
         HttpResponseMessage read = await Writer.GetAsync($"{K}('preferred')", ("Prefer", preference));
 
         Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
@@ -128,7 +129,7 @@ public sealed class PreferenceTests(string root) : ConformanceTests(root)
     [TestCase("/trustFramework/keySets('set1')")]
     [TestCase("/trustFramework/keySets('nobody')")]
     [TestCase("/$metadata")]
-    public async Task Says_what_an_answer_depends_on(string path) =>
+    public async Task Says_which_headers_an_answer_depends_on(string path) =>
         Assert.That(
             (await Writer.GetAsync(Root + path)).Header("Vary"), Is.EqualTo("Accept, OData-MaxVersion, Prefer"));
 }

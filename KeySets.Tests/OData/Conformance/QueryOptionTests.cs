@@ -24,7 +24,9 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$select=keys($skip=4294967297;$select=kid)", """{"keys":[]}""")]
     [TestCase("$select=keys($top=4294967297;$select=kid)", """{"keys":[{"kid":"a1"},{"kid":"b1"}]}""")]
     [TestCase("$select=keys($top=1;$count=true;$select=kid)", """{"keys@odata.count":2,"keys":[{"kid":"a1"}]}""")]
-    [TestCase("$select=keys($filter=exp gt 5;$top=1;$count=true;$select=kid)", """{"keys@odata.count":1,"keys":[{"kid":"b1"}]}""")]
+    [TestCase(
+        "$select=keys($filter=exp gt 5;$top=1;$count=true;$select=kid)",
+        """{"keys@odata.count":1,"keys":[{"kid":"b1"}]}""")]
     public async Task Selects(string option, string expected)
     {
         const string none = "$format=application/json;odata.metadata=none";
@@ -32,7 +34,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
         JsonObject one = await GetAsync($"{K}('set1')?{none}&{option}");
         JsonObject listed = await GetAsync($"{K}?{none}&$filter=id eq 'set1'&{option}");
 
-        // Counts are control information, of which none is written at this level but those that were asked for.
+        // At metadata none, the service writes no control information except the counts that the client asks for.
         Assert.That(one.ToJsonString(), Is.EqualTo(expected));
         Assert.That(listed["value"]![0]!.ToJsonString(), Is.EqualTo(expected));
     }
@@ -153,7 +155,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
 
     [Test]
     [Row("D1")]
-    public async Task Selects_of_the_singleton() =>
+    public async Task Selects_properties_of_the_singleton() =>
         Assert.That((await GetAsync($"{Root}/trustFramework?$select=keySets")).ContainsKey("id"), Is.False);
 
     [Row("D4")]
@@ -161,7 +163,7 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$count=true&$skip=6", 7)]
     [TestCase("$count=true&$top=0&$filter=startswith(id,'set')", 5)]
     [TestCase("count=true&$search=oct", 1)]
-    public async Task Counts_whatever_the_page(string query, int count) =>
+    public async Task Counts_regardless_of_the_page(string query, int count) =>
         Assert.That((int)(await GetAsync($"{K}?{query}"))["@odata.count"]!, Is.EqualTo(count));
 
     [Test]
@@ -185,7 +187,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     public async Task Expands_the_sets_of_the_singleton()
     {
         JsonObject answer = await GetAsync(
-            $"{Root}/trustFramework?$expand=keySets($filter=startswith(id,'set');$orderby=id desc;$select=id;$count=true;$top=2)");
+            $"{Root}/trustFramework?$expand=keySets("
+                + "$filter=startswith(id,'set');$orderby=id desc;$select=id;$count=true;$top=2)");
 
         Assert.That((int)answer["keySets@odata.count"]!, Is.EqualTo(5));
         Assert.That(answer["keySets"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["set5", "set4"]));
@@ -197,8 +200,8 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
     [TestCase("$select=keys/kid")]
     public async Task Selects_without_the_id_at_every_level_of_metadata(string option)
     {
-        foreach (string url in (
-            string[])[$"{K}('set1')?{option}", $"{K}?{option}", $"{Root}/trustFramework?$expand=keySets({option})"])
+        foreach (string url in (string[])
+            [$"{K}('set1')?{option}", $"{K}?{option}", $"{Root}/trustFramework?$expand=keySets({option})"])
         {
             HttpResponseMessage response = await Writer.GetAsync(url, ("Accept", "application/json;metadata=full"));
             string answer = await response.Content.ReadAsStringAsync();
@@ -216,9 +219,10 @@ public sealed class QueryOptionTests(string root) : ConformanceTests(root)
         JsonObject answer = await GetAsync(
             $"{Root}/trustFramework?$expand=keySets/$ref", ("Accept", $"application/json;metadata={metadata}"));
 
-        // Relative URLs begin at the context (OData JSON section 4.3).
-        Uri id = new(new Uri(
-            (string?)answer["@odata.context"] ?? "http://localhost"), (string)answer["keySets"]![2]!["@odata.id"]!);
+        // A relative URL is relative to the context URL (OData JSON section 4.3).
+        Uri id = new(
+            new Uri((string?)answer["@odata.context"] ?? "http://localhost"),
+            (string)answer["keySets"]![2]!["@odata.id"]!);
         Assert.That(id.AbsoluteUri, Is.EqualTo($"http://localhost{K}('set1')"));
         Assert.That((string?)(await GetAsync(id.AbsoluteUri))["id"], Is.EqualTo("set1"));
     }

@@ -39,7 +39,7 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("$filter=keys/any(k:k/exp div 0 eq null)", "$filter")]
     [TestCase("$filter=keys/any(k:k/exp mod @z eq null)&@z=0", "$filter")]
     [TestCase("$filter=substring(id,1,-1) eq 'x'", "$filter")]
-    public async Task Refuses_what_it_cannot_read(string query, string target) =>
+    public async Task Refuses_a_query_that_it_cannot_read(string query, string target) =>
         await (await Writer.GetAsync($"{K}?{query}")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", target);
 
     [Row("D11")]
@@ -95,7 +95,7 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("$select=id($top=0)", "$select")]
     [TestCase("$select=*,id", "$select")]
     [TestCase("$select=id,keys($select=kid, *)", "$select")]
-    public async Task Says_what_of_the_standard_it_does_not_have(string query, string target) =>
+    public async Task Says_that_it_does_not_support_a_query(string query, string target) =>
         await (await Writer.GetAsync($"{K}?{query}"))
             .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", target);
 
@@ -110,7 +110,7 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("keySets($filter=null)")]
     [TestCase("keySets($filter=substring(id,-1) eq 'x')")]
     [TestCase("keySets($orderby=-length(id))")]
-    public async Task Says_what_of_the_standard_it_does_not_expand(string expand) =>
+    public async Task Says_that_it_does_not_support_an_expansion(string expand) =>
         await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}"))
             .AssertErrorAsync(HttpStatusCode.NotImplemented, "NotImplemented", "$expand");
 
@@ -125,14 +125,14 @@ public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
     [TestCase("keySets($search=\"a;b\")")]
     [TestCase("keySets($search=\"a(b\")")]
     [TestCase("keySets($search=\"a)b\")")]
-    public async Task Refuses_to_expand_what_it_cannot_read(string expand) =>
+    public async Task Refuses_an_expansion_that_it_cannot_read(string expand) =>
         await (await Writer.GetAsync($"{Root}/trustFramework?$expand={expand}"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$expand");
 
     [Test]
     [Row("D18")]
-    public async Task Takes_no_literal_for_a_name() =>
+    public async Task Does_not_treat_a_literal_as_a_name() =>
         Assert.That(
-            (await GetAsync($"{Root}/trustFramework?$expand=keySets($filter=id ne '$it')"))["keySets"]!
-                .AsArray(), Has.Count.EqualTo(7));
+            (await GetAsync($"{Root}/trustFramework?$expand=keySets($filter=id ne '$it')"))["keySets"]!.AsArray(),
+            Has.Count.EqualTo(7));
 }

@@ -1,8 +1,6 @@
-
-
 namespace KeySets.Tests.OData.Conformance;
 
-/// <summary>Section D: text in queries that is not of the letters A to Z.</summary>
+/// <summary>Section D: text in queries beyond the letters A to Z.</summary>
 [TestFixture("")]
 [TestFixture("/beta")]
 public sealed class QueryTextTests(string root) : ConformanceTests(root)
@@ -13,12 +11,14 @@ public sealed class QueryTextTests(string root) : ConformanceTests(root)
     {
         await PutAsync("emoji", """[{"kty":"EC","kid":"🔑abc🔑"}]""");
 
-        Assert.That(await IdsAsync(
-            "$filter=keys/any(k:startswith(k/kid,'🔑a') and endswith(k/kid,'c🔑') and contains(k/kid,'🔑'))"), Is.EqualTo(
-                "emoji"));
+        Assert.That(
+            await IdsAsync(
+                "$filter=keys/any(k:startswith(k/kid,'🔑a') and endswith(k/kid,'c🔑') and contains(k/kid,'🔑'))"),
+            Is.EqualTo("emoji"));
         Assert.That(await IdsAsync("$filter=keys/any(k:endswith(k/kid,@p))&@p=concat('','🔑')"), Is.EqualTo("emoji"));
         Assert.That(await IdsAsync("$filter=keys/any(k:endswith(k/kid,@p))&@p='c🔑'"), Is.EqualTo("emoji"));
-        Assert.That(await IdsAsync("$filter=keys/any(k:startswith(k/kid,'🔑b') or endswith(k/kid,'b🔑'))"), Is.Empty);
+        Assert.That(
+            await IdsAsync("$filter=keys/any(k:startswith(k/kid,'🔑b') or endswith(k/kid,'b🔑'))"), Is.Empty);
         Assert.That(await IdsAsync("$search=🔑ABC"), Is.EqualTo("emoji"));
         await Writer.DeleteAsync($"{K}('emoji')");
     }

@@ -26,8 +26,9 @@ public sealed class ExpandKeysTests : OperationTests
     {
         JsonObject set = await (await Writer.GetAsync($"{Set}?{query}")).JsonAsync();
 
-        Assert.That(set["keys_v2"]!.AsArray().Select(
-            key => Members(key!, "kid", "status")), Is.EqualTo(["1 enabled", "2 disabled"]));
+        Assert.That(
+            set["keys_v2"]!.AsArray().Select(key => Members(key!, "kid", "status")),
+            Is.EqualTo(["1 enabled", "2 disabled"]));
         Assert.That(set.ToJsonString(), Does.Not.Contain("secret"));
         Assert.That((string?)set["keys_v2"]![0]!["@odata.etag"], Is.EqualTo((string?)set["@odata.etag"]));
     }
@@ -38,26 +39,28 @@ public sealed class ExpandKeysTests : OperationTests
         string first = Id;
         await CreateSet();
         JsonArray sets = (await (await Writer.GetAsync(
-            $"{HttpExtensions.KeySets}?$filter=id in ('{first}','{Id}')&$orderby=keys/$count&$select=id&$expand=keys_v2($select=kid)&$format=application/json;odata.metadata=none")).JsonAsync())["value"]!.AsArray();
+            $"{HttpExtensions.KeySets}?$filter=id in ('{first}','{Id}')&$orderby=keys/$count&$select=id"
+                + "&$expand=keys_v2($select=kid)&$format=application/json;odata.metadata=none"))
+            .JsonAsync())["value"]!.AsArray();
 
         Assert.That(sets.Select(set => set!.ToJsonString()), Is.EqualTo(
             [$$"""{"id":"{{Id}}","keys_v2":[]}""", $$"""{"id":"{{first}}","keys_v2":[{"kid":"1"},{"kid":"2"}]}"""]));
     }
 
     [Test]
-    public async Task Is_kept_by_the_link_to_the_next_page()
+    public async Task Is_part_of_the_link_to_the_next_page()
     {
         await CreateSet();
         JsonObject page = await (await Writer.GetAsync(
-            $"{HttpExtensions.KeySets}?$expand=keys_v2($select=kid)&$select=id", (
-                "Prefer", "maxpagesize=1"))).JsonAsync();
+            $"{HttpExtensions.KeySets}?$expand=keys_v2($select=kid)&$select=id", ("Prefer", "maxpagesize=1")))
+            .JsonAsync();
 
         JsonObject next = await (await Writer.GetAsync((string?)page["@odata.nextLink"])).JsonAsync();
         Assert.That(next["value"]![0]!["keys_v2"], Is.InstanceOf<JsonArray>());
     }
 
     [Test]
-    public async Task Leaves_entities_out_where_nobody_asks_for_them() =>
+    public async Task Leaves_entities_out_unless_the_client_asks_for_them() =>
         Assert.That((await (await Writer.GetAsync(Set)).JsonAsync()).ContainsKey("keys_v2"), Is.False);
 
     [TestCase("$expand=keys_v2($select=kid,d)", 400)]
@@ -76,7 +79,7 @@ public sealed class ExpandKeysTests : OperationTests
     [TestCase("$expand=keys_v2($expand=keys)", 400)]
     [TestCase("$expand=keys", 400)]
     [TestCase("$expand=keySets", 400)]
-    public async Task Refuses_what_it_does_not_follow(string query, int status)
+    public async Task Refuses_options_that_it_does_not_support(string query, int status)
     {
         foreach (string url in (string[])[Set, HttpExtensions.KeySets])
         {

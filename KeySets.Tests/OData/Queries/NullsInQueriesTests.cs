@@ -6,9 +6,9 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Queries;
 
 /// <summary>
-/// What an expression is where a member is null (OData URL Conventions section 5.1.1): null in functions, arithmetic
-/// and logic, false in comparisons but for <c>eq null</c> and <c>ne</c>. What is null is not found. The key <c>none</c>
-/// has no use, no x5t and no dates.
+/// Expressions on a null member (OData URL Conventions section 5.1.1): functions, arithmetic and logic give null,
+/// comparisons give false except for <c>eq null</c> and <c>ne</c>. A filter that is null finds nothing. The key
+/// <c>none</c> has no use, no x5t and no dates.
 /// </summary>
 public sealed class NullsInQueriesTests : ApiTests
 {
@@ -17,7 +17,8 @@ public sealed class NullsInQueriesTests : ApiTests
     [OneTimeSetUp]
     public async Task CreateSet()
     {
-        const string keys = """[{"kty":"EC","kid":"none"},{"kty":"EC","kid":"some","use":"sig","exp":7,"nbf":3,"x5t":"sig"}]""";
+        const string keys =
+            """[{"kty":"EC","kid":"none"},{"kty":"EC","kid":"some","use":"sig","exp":7,"nbf":3,"x5t":"sig"}]""";
         StringContent body = new($$"""{"keys":{{keys}}}""", Encoding.UTF8, "application/json");
         Assert.That((await Writer.PutAsync(Set, body)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
@@ -96,7 +97,7 @@ public sealed class NullsInQueriesTests : ApiTests
     // Collections
     [TestCase("not x5c/any(c:contains(c,use))", "none some")]
     [TestCase("x5c/all(c:contains(c,use))", "none some")]
-    public async Task Takes_null_for_unknown(string filter, string kids)
+    public async Task Treats_null_as_unknown(string filter, string kids)
     {
         JsonObject keys = await (await Writer.GetAsync(
             $"{Set}/keys?$select=kid&$filter={filter.Replace(" ", "%20", StringComparison.Ordinal)}")).JsonAsync();
@@ -118,10 +119,10 @@ public sealed class NullsInQueriesTests : ApiTests
     [TestCase("keys/any(k:k/exp gt 5) eq true", true)]
     [TestCase("keys/all(k:k/exp gt 5) eq false", true)]
     [TestCase("keys/all(k:contains(k/use,'i')) eq null", false)]
-    public async Task Takes_null_for_unknown_in_any_and_all(string filter, bool found)
+    public async Task Treats_null_as_unknown_in_any_and_all(string filter, bool found)
     {
-        string count =
-            await Writer.GetStringAsync($"{HttpExtensions.KeySets}/$count?$filter={Uri.EscapeDataString(filter)}");
+        string count = await Writer.GetStringAsync(
+            $"{HttpExtensions.KeySets}/$count?$filter={Uri.EscapeDataString(filter)}");
 
         Assert.That(count, Is.EqualTo(found ? "1" : "0"));
     }

@@ -16,7 +16,7 @@ public sealed class PagingTests : ApiTests
     [TestCase("$orderby=contains(id,'5') desc")]
     [TestCase("$filter=startswith(id,'stays')&$orderby=substring(id,6) desc")]
     [TestCase("$search=stays")]
-    public async Task Neither_repeats_nor_leaves_out_a_set_that_stays_while_others_come_and_go(string query)
+    public async Task Neither_repeats_nor_skips_a_set_that_stays_while_others_come_and_go(string query)
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
@@ -32,7 +32,7 @@ public sealed class PagingTests : ApiTests
         {
             JsonObject page = await (await writer.GetAsync(url, ("Prefer", "maxpagesize=4"))).JsonAsync();
             seen.AddRange(page["value"]!.AsArray().Select(set => (string)set!["id"]!));
-            // One comes at each end, and the last one seen goes if it is one of these.
+            // Add two sets, and remove the last one seen, or an added one if the last one seen must stay.
             await PutAsync(writer, $"a{round}", round % 9);
             await PutAsync(writer, $"stays{round + 10}z", round % 9);
             await writer.DeleteAsync(
@@ -84,7 +84,15 @@ public sealed class PagingTests : ApiTests
                 ("select=id;$top=103;$skip=1;$count=true", "&$format=application/json;metadata=none"),
             ])
         {
-            string list = await AllAsync(writer, $"{HttpExtensions.KeySets}?{options.Replace(";$", "&$", StringComparison.Ordinal).Replace("kid eq '1'&", "kid eq '1';", StringComparison.Ordinal)}{others}", "value", "@odata.nextLink");
+            string list = await AllAsync(
+                writer,
+                $"{HttpExtensions.KeySets}?"
+                    + options
+                        .Replace(";$", "&$", StringComparison.Ordinal)
+                        .Replace("kid eq '1'&", "kid eq '1';", StringComparison.Ordinal)
+                    + others,
+                "value",
+                "@odata.nextLink");
             string expanded = await AllAsync(
                 writer, $"/trustFramework?$expand=keySets({options}){others}", "keySets", "keySets@odata.nextLink");
 
@@ -103,7 +111,9 @@ public sealed class PagingTests : ApiTests
         }
 
         List<string> seen = [];
-        for (string? url = $"{HttpExtensions.KeySets}?$top=4&$skip=1&custom=a%26b&$format=application/json;metadata=none"; url is not null;)
+        for (string? url =
+                $"{HttpExtensions.KeySets}?$top=4&$skip=1&custom=a%26b&$format=application/json;metadata=none";
+            url is not null;)
         {
             JsonObject page = await (await writer.GetAsync(url, ("Prefer", "maxpagesize=3"))).JsonAsync();
             Assert.That(url, Does.Contain("custom=a%26b"));
@@ -122,7 +132,7 @@ public sealed class PagingTests : ApiTests
     [TestCase("W10")]
     [TestCase("WyJhIiwiYiJd")]
     [TestCase("W251bGxd")]
-    public async Task Refuses_a_token_that_is_none_of_its_own(string token) =>
+    public async Task Refuses_a_token_that_it_did_not_issue(string token) =>
         await (await Writer.GetAsync($"{HttpExtensions.KeySets}?$skiptoken={token}"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$skiptoken");
 
@@ -135,15 +145,17 @@ public sealed class PagingTests : ApiTests
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "$skiptoken");
     }
 
-    /// <summary>All elements of a collection, over all of its pages.</summary>
+    /// <summary>All elements of a collection, from all of its pages.</summary>
     private static async Task<string> AllAsync(HttpClient client, string url, string collection, string link)
     {
         List<string> elements = [];
         for (string? next = url; next is not null; link = "@odata.nextLink", collection = "value")
         {
             HttpResponseMessage response = await client.GetAsync(next);
-            Assert.That(response.StatusCode, Is.EqualTo(
-                HttpStatusCode.OK), $"{next}\n{await response.Content.ReadAsStringAsync()}");
+            Assert.That(
+                response.StatusCode,
+                Is.EqualTo(HttpStatusCode.OK),
+                $"{next}\n{await response.Content.ReadAsStringAsync()}");
             JsonObject page = await response.JsonAsync();
             elements.AddRange(page[collection]!.AsArray().Select(element => element!.ToJsonString()));
             next = (string?)page[link];
@@ -158,6 +170,8 @@ public sealed class PagingTests : ApiTests
         JsonArray array =
             [.. Enumerable.Range(0, keys).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
         return writer.SendAsync(
-            HttpMethod.Put, $"{HttpExtensions.KeySets}('{id}')", new StringContent($$"""{"keys":{{array.ToJsonString()}}}""", Encoding.UTF8, "application/json"));
+            HttpMethod.Put,
+            $"{HttpExtensions.KeySets}('{id}')",
+            new StringContent($$"""{"keys":{{array.ToJsonString()}}}""", Encoding.UTF8, "application/json"));
     }
 }

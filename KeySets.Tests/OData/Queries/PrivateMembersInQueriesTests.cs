@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Queries;
 
-/// <summary>No query tells anything of a private member.</summary>
+/// <summary>No query reveals anything about a private member.</summary>
 public sealed partial class PrivateMembersInQueriesTests : ApiTests
 {
     private const string Message = "The private members k, d, p, q, dp, dq and qi can be written, not queried.";
@@ -16,8 +16,10 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
         from member in (string[])[.. Members, "K", "Dp"]
         from query in (string[])
         [
-            "?$filter=keys/any(x:x/{0} eq 'a')", "?$filter=keys/any(x:startswith(x/{0},'a'))", "?$filter=keys/all(x:x/{0} ne null)",
-            "?$filter=keys/any(x:length(x/{0}) gt 1)", "?$filter=keys/any(x:x/{0} in ('a','b'))", "?$filter=keys/any(x:x/kid eq x/{0})",
+            "?$filter=keys/any(x:x/{0} eq 'a')", "?$filter=keys/any(x:startswith(x/{0},'a'))",
+            "?$filter=keys/all(x:x/{0} ne null)",
+            "?$filter=keys/any(x:length(x/{0}) gt 1)", "?$filter=keys/any(x:x/{0} in ('a','b'))",
+            "?$filter=keys/any(x:x/kid eq x/{0})",
             "?$filter=keys/$count($filter={0} eq 'a') gt 0", "?$filter=true or keys/any(x:x/{0} eq null)",
             "?$orderby=keys/$count($filter={0} eq 'a')", "?$orderby=keys/any(x:x/{0} eq 'a')",
             "?$select=keys/{0}", "?$select=id,keys($select={0})", "?$select=*,keys/{0}", "?$select=keys($select=*,{0})",
@@ -25,42 +27,50 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
             "/$count?$filter=keys/any(x:x/{0} eq 'a')", "('none')?$select=keys/{0}",
             "('none')/keys?$filter={0} eq 'a'", "('none')/keys?$orderby={0} desc", "('none')/keys?$select={0}",
             "('none')/keys/$count?$filter={0} eq 'a'",
-            "?$filter=keys/any(x:matchesPattern(x/{0},'a'))", "?$filter=keys/any(x:cast(x/{0},Edm.String) eq 'a')", "?$filter=keys/any(x:x/{0} divby 2 eq 1)",
-            "?$filter=keys/any(x:x/{0})", "?$filter=keys/any(x:tolower(x/{0}) gt 5)", "?$filter=keys/any(x:x/{0}/$count gt 1)", "?$orderby=keys/{0}",
-            "?$filter=keys/any(x:@p eq 'a')&@p=x/{0}", "?$filter=$it/keys/any(x:x/{0} eq", "('none')/keys?$filter=tolower({0}) gt 5",
-            "?$filter=keys/{0} eq 'a'", "?$compute=keys/{0} as z", "?apply=groupby((keys/{0}))", "?$filter=true&$foo=keys/{0}", "?$select=keys/{0}&$select=id",
+            "?$filter=keys/any(x:matchesPattern(x/{0},'a'))", "?$filter=keys/any(x:cast(x/{0},Edm.String) eq 'a')",
+            "?$filter=keys/any(x:x/{0} divby 2 eq 1)",
+            "?$filter=keys/any(x:x/{0})", "?$filter=keys/any(x:tolower(x/{0}) gt 5)",
+            "?$filter=keys/any(x:x/{0}/$count gt 1)", "?$orderby=keys/{0}",
+            "?$filter=keys/any(x:@p eq 'a')&@p=x/{0}", "?$filter=$it/keys/any(x:x/{0} eq",
+            "('none')/keys?$filter=tolower({0}) gt 5",
+            "?$filter=keys/{0} eq 'a'", "?$compute=keys/{0} as z", "?apply=groupby((keys/{0}))",
+            "?$filter=true&$foo=keys/{0}", "?$select=keys/{0}&$select=id",
             "('none')?$filter=keys/any(x:x/{0} eq 'a')", "?$filter=keys/any(x:x/kid eq @p)&@p=x/{0}&$top=-1",
         ]
         select new TestCaseData(string.Format(null, query, member));
 
     [TestCaseSource(nameof(Queries))]
-    public async Task Refuses_private_members_wherever_they_stand(string query) =>
+    public async Task Refuses_private_members_anywhere_in_a_query(string query) =>
         await AssertRefusedAsync($"{HttpExtensions.KeySets}{query}");
 
     [TestCase("$filter=keys/any(x:x/k eq 'a')")]
     [TestCase("$orderby=keys/$count($filter=d eq 'a')")]
     [TestCase("$select=keys/qi")]
     [TestCase("$select=keys($filter=dp eq 'a')")]
-    public async Task Refuses_private_members_of_what_is_expanded(string option) =>
+    public async Task Refuses_private_members_in_an_expansion(string option) =>
         await AssertRefusedAsync($"/trustFramework?$expand=keySets({option})");
 
     [Test]
-    public async Task Answers_every_query_alike_whatever_the_private_members_are()
+    public async Task Gives_every_query_the_same_answer_whatever_the_private_members_are()
     {
         await using KeySetsApplication one = new();
         await using KeySetsApplication other = new();
-        foreach ((KeySetsApplication application, string secret) in (
-            (KeySetsApplication, string)[])[(one, "AAAA"), (other, "BBBB")])
+        foreach ((KeySetsApplication application, string secret) in
+            ((KeySetsApplication, string)[])[(one, "AAAA"), (other, "BBBB")])
         {
-            await application.Writer.CreateAsync($$"""{"id":"oct","keys":[{"kty":"oct","kid":"1","k":"{{secret}}"}]}""");
-            await application.Writer.CreateAsync($$"""{"id":"other","keys":[{"kty":"EC","kid":"2","d":"{{secret}}","p":"{{secret}}"}]}""");
+            await application.Writer.CreateAsync(
+                $$"""{"id":"oct","keys":[{"kty":"oct","kid":"1","k":"{{secret}}"}]}""");
+            await application.Writer.CreateAsync(
+                $$"""{"id":"other","keys":[{"kty":"EC","kid":"2","d":"{{secret}}","p":"{{secret}}"}]}""");
         }
 
         string[] queries =
         [
             .. Queries().Select(query => $"{HttpExtensions.KeySets}{query.Arguments[0]}"),
-            HttpExtensions.KeySets, "/trustFramework?$expand=keySets", "/trustFramework/keySets?$search=AAAA", "/trustFramework/keySets?$search=NOT BBBB",
-            "/trustFramework/keySets('oct')", "/trustFramework/keySets('oct')/keys", "/trustFramework/keySets?$filter=keys/any(k:contains(k/kid,'A'))",
+            HttpExtensions.KeySets, "/trustFramework?$expand=keySets", "/trustFramework/keySets?$search=AAAA",
+            "/trustFramework/keySets?$search=NOT BBBB",
+            "/trustFramework/keySets('oct')", "/trustFramework/keySets('oct')/keys",
+            "/trustFramework/keySets?$filter=keys/any(k:contains(k/kid,'A'))",
             "/trustFramework/keySets('other')?$select=*", "/trustFramework/keySets('other')/keys?$orderby=kid",
         ];
         foreach (string query in queries)
@@ -69,7 +79,7 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
         }
     }
 
-    /// <summary>Status and body of an answer, but for what is random in every answer.</summary>
+    /// <summary>The status and the body of an answer, without its random parts.</summary>
     private static async Task<string> AnswerAsync(KeySetsApplication application, string url)
     {
         HttpResponseMessage response = await application.Writer.GetAsync(url);

@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Queries;
 
-/// <summary>What queries may cost.</summary>
+/// <summary>The limits of queries.</summary>
 public sealed class QueryLimitTests : ApiTests
 {
     private static IEnumerable<TestCaseData> Deep()
@@ -29,7 +29,7 @@ public sealed class QueryLimitTests : ApiTests
     }
 
     [TestCaseSource(nameof(Deep))]
-    public async Task Refuses_what_is_too_deep_or_too_long(string option, string value)
+    public async Task Refuses_a_query_that_is_too_deep_or_too_long(string option, string value)
     {
         HttpResponseMessage response = await Writer.GetAsync($"{HttpExtensions.KeySets}?{option}={value}");
 
@@ -39,23 +39,52 @@ public sealed class QueryLimitTests : ApiTests
         Assert.That((await Writer.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [TestCase("$filter=not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(true))))))))))))))))))))))))))))))))))))))))")]
+    [TestCase(
+        "$filter=not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not("
+            + "not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not("
+            + "true))))))))))))))))))))))))))))))))))))))))")]
     [TestCase("$filter=keys/any(k:k/x5c/any(c:c eq 'x'))")]
     [TestCase("$orderby=id,id desc,id,id,id")]
-    [TestCase("$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(id))))))))))))))) eq 'x'")]
-    [TestCase("$filter=keys/any(k:concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/e,concat(k/n,concat(k/kid,concat(k/use,concat(k/kty,k/use)))))))))))))) eq 'x')")]
-    public async Task Allows_what_people_write(string query) =>
+    [TestCase(
+        "$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower("
+            + "tolower(tolower(tolower(tolower(id))))))))))))))) eq 'x'")]
+    [TestCase(
+        "$filter=keys/any(k:concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,concat(k/use,concat(k/x5t,"
+            + "concat(k/use,concat(k/x5t,concat(k/use,concat(k/e,concat(k/n,concat(k/kid,concat(k/use,concat(k/kty,"
+            + "k/use)))))))))))))) eq 'x')")]
+    public async Task Allows_queries_that_people_write(string query) =>
         Assert.That(
             (await Writer.GetAsync($"{HttpExtensions.KeySets}?{query}")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("$filter=keys/any(k:k/x5c/any(c:k/x5c/any(d:c eq d)))", "2")]
-    [TestCase("$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(id)))))))))))))))) eq 'x'", "15")]
+    [TestCase(
+        "$filter=tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower(tolower("
+            + "tolower(tolower(tolower(tolower(tolower(id)))))))))))))))) eq 'x'",
+        "15")]
     [TestCase("$orderby=id,id,id,id,id,id", "5")]
-    [TestCase("$top=1&c01&c02&c03&c04&c05&c06&c07&c08&c09&c10&c11&c12&c13&c14&c15&c16&c17&c18&c19&c20&c21&c22&c23&c24&c25&c26&c27&c28&c29&c30&c31&c32&c33&c34&c35&c36&c37&c38&c39&c40&c41&c42&c43&c44&c45&c46&c47&c48&c49&c50&c51&c52&c53&c54&c55&c56&c57&c58&c59&c60&c61&c62&c63&c64", "64")]
+    [TestCase(
+        "$top=1&c01&c02&c03&c04&c05&c06&c07&c08&c09&c10&c11&c12&c13&c14&c15&c16&c17&c18&c19&c20&c21&c22&c23&"
+            + "c24&c25&c26&c27&c28&c29&c30&c31&c32&c33&c34&c35&c36&c37&c38&c39&c40&c41&c42&c43&c44&c45&c46&c47&c48&"
+            + "c49&c50&c51&c52&c53&c54&c55&c56&c57&c58&c59&c60&c61&c62&c63&c64",
+        "64")]
     [TestCase("$filter=keys/any(k:keys/any(l:l/kid eq k/use))", "1 level")]
-    [TestCase("$filter=id in ('0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0')", "200")]
+    [TestCase(
+        "$filter=id in ('0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0','0',"
+            + "'0','0')",
+        "200")]
     [TestCase("$filter=keys/any(k:keys/$count gt 1)", "1")]
-    [TestCase("$filter=not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(true)))))))))))))))))))))))))))))))))))))))))))))))))))", "50")]
+    [TestCase(
+        "$filter=not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not("
+            + "not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not(not("
+            + "not(not(not(true)))))))))))))))))))))))))))))))))))))))))))))))))))",
+        "50")]
     public async Task Names_the_limit(string query, string limit)
     {
         JsonObject answer = await (await Writer.GetAsync($"{HttpExtensions.KeySets}?{query}")).JsonAsync();
@@ -80,8 +109,10 @@ public sealed class QueryLimitTests : ApiTests
         await using KeySetsApplication application = new() { Log = log };
         foreach (string query in (string[])
             [
-                "$filter=id eq canary", "$filter=canary eq 'x'", "$filter='canary", "$filter=keys/any(k:k/k eq 'canary')", "$orderby=canary",
-                "$select=canary", "$search=\"canary", "$top=canary", "$skip=canary", "$count=canary", "$skiptoken=canary", "$expand=canary",
+                "$filter=id eq canary", "$filter=canary eq 'x'", "$filter='canary",
+                "$filter=keys/any(k:k/k eq 'canary')", "$orderby=canary",
+                "$select=canary", "$search=\"canary", "$top=canary", "$skip=canary", "$count=canary",
+                "$skiptoken=canary", "$expand=canary",
             ])
         {
             HttpResponseMessage response = await application.Writer.GetAsync($"{HttpExtensions.KeySets}?{query}");
@@ -89,11 +120,11 @@ public sealed class QueryLimitTests : ApiTests
             Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("canary"));
         }
 
-        // The web server logs the URL of each request, and nobody else anything of it.
-        IEnumerable<string> quoting =
-            log.Lines.Where(
-                line => line.Contains("canary", StringComparison.Ordinal) && !line.Contains("Request starting",
-                    StringComparison.Ordinal) && !line.Contains("Request finished", StringComparison.Ordinal));
+        // ASP.NET Core logs the URL of each request. Nothing else logs any part of it.
+        IEnumerable<string> quoting = log.Lines.Where(line =>
+            line.Contains("canary", StringComparison.Ordinal)
+            && !line.Contains("Request starting", StringComparison.Ordinal)
+            && !line.Contains("Request finished", StringComparison.Ordinal));
         Assert.That(quoting.Where(line => !line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)), Is.Empty);
         Assert.That(log.Lines, Has.None.StartsWith("Error"));
     }

@@ -9,8 +9,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Queries;
 
 /// <summary>
-/// Random queries, whose answers must be what <see cref="RandomExpressions"/> makes of the same sets by the text of the
-/// standard. A failure tells its seed: as one more test case it fails again.
+/// The answers to random queries must equal those that <see cref="RandomExpressions"/> derives from the same sets by
+/// the text of the standard. A failure names its seed: add it as a test case to repeat the failure.
 /// </summary>
 [SuppressMessage("Security", "CA5394", Justification = "A run must be repeatable from its seed.")]
 public sealed class RandomQueriesTests : ApiTests
@@ -27,8 +27,8 @@ public sealed class RandomQueriesTests : ApiTests
         {
             JsonArray keys = [.. Enumerable.Range(0, random.Next(4)).Select(index => Key(random, index))];
             string id = $"{"aAbZ_.-"[number % 7]}{(char)('a' + (number % 3))}{number}";
-            StringContent body =
-                new(new JsonObject { ["id"] = id, ["keys"] = keys }.ToJsonString(), Encoding.UTF8, "application/json");
+            StringContent body = new(
+                new JsonObject { ["id"] = id, ["keys"] = keys }.ToJsonString(), Encoding.UTF8, "application/json");
             HttpResponseMessage created = await Writer.PostAsync(HttpExtensions.KeySets, body);
             Assert.That(
                 created.StatusCode, Is.EqualTo(HttpStatusCode.Created), await created.Content.ReadAsStringAsync());
@@ -38,7 +38,7 @@ public sealed class RandomQueriesTests : ApiTests
 
     [TestCase(1)]
     [TestCase(2)]
-    public async Task Finds_and_orders_sets_as_the_standard_has_it(int seed)
+    public async Task Finds_and_orders_sets_as_the_standard_says(int seed)
     {
         RandomExpressions expressions = new(seed);
         for (int query = 0; query < Queries; query++)
@@ -47,23 +47,25 @@ public sealed class RandomQueriesTests : ApiTests
             RandomExpression<object?>[] orders =
                 [.. Enumerable.Range(0, expressions.One(0, 1, 2)).Select(_ => expressions.Order())];
             bool[] descending = [.. orders.Select(_ => expressions.One(true, false))];
-            string options = $"$filter={Uri.EscapeDataString(filter.Text)}" + (
-                orders.Length == 0 ? "" : "&$orderby=" + Uri.EscapeDataString(
-                string.Join(
+            string options = $"$filter={Uri.EscapeDataString(filter.Text)}" + (orders.Length == 0
+                ? ""
+                : "&$orderby=" + Uri.EscapeDataString(string.Join(
                     ',', orders.Select((order, index) => descending[index] ? $"{order.Text} desc" : order.Text))));
 
             IEnumerable<string> expected = _sets
                 .Where(set => filter.ValueOf(set, null) == true)
                 .Order(Comparer<JsonNode>.Create((left, right) => Compare(left, right, orders, descending)))
                 .Select(set => (string)set["id"]!);
-            Assert.That(await PagesAsync(options, expressions.One(3, 7, 100)), Is.EqualTo(
-                expected), $"seed {seed}: {Uri.UnescapeDataString(options)}");
+            Assert.That(
+                await PagesAsync(options, expressions.One(3, 7, 100)),
+                Is.EqualTo(expected),
+                $"seed {seed}: {Uri.UnescapeDataString(options)}");
         }
     }
 
     [TestCase(1)]
     [TestCase(2)]
-    public async Task Finds_keys_as_the_standard_has_it(int seed)
+    public async Task Finds_keys_as_the_standard_says(int seed)
     {
         RandomExpressions expressions = new(seed);
         for (int query = 0; query < Queries; query++)
@@ -71,7 +73,8 @@ public sealed class RandomQueriesTests : ApiTests
             JsonNode set = expressions.One(_sets.ToArray());
             RandomExpression<bool?> filter = expressions.OfKey("", 3);
             RandomExpression<object?> order = expressions.OrderOfKeys();
-            string url = $"{HttpExtensions.KeySets}('{set["id"]}')/keys?$select=kid&$filter={Uri.EscapeDataString(filter.Text)}&$orderby={Uri.EscapeDataString(order.Text)}";
+            string url = $"{HttpExtensions.KeySets}('{set["id"]}')/keys?$select=kid"
+                + $"&$filter={Uri.EscapeDataString(filter.Text)}&$orderby={Uri.EscapeDataString(order.Text)}";
 
             HttpResponseMessage response = await Writer.GetAsync(url);
             Assert.That(
@@ -88,11 +91,11 @@ public sealed class RandomQueriesTests : ApiTests
     }
 
     [Test]
-    public async Task Finds_and_orders_as_the_standard_has_it_from_a_seed_that_nobody_has_tried()
+    public async Task Finds_and_orders_as_the_standard_says_from_a_new_seed()
     {
         int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
-        await Finds_and_orders_sets_as_the_standard_has_it(seed);
-        await Finds_keys_as_the_standard_has_it(seed);
+        await Finds_and_orders_sets_as_the_standard_says(seed);
+        await Finds_keys_as_the_standard_says(seed);
     }
 
     private static JsonObject Key(Random random, int index)
@@ -101,8 +104,8 @@ public sealed class RandomQueriesTests : ApiTests
         {
             ["kty"] = "EC",
             ["kid"] = $"{index}{RandomValues.Texts[random.Next(RandomValues.Texts.Length)]}",
-            ["x5c"] =
-                new JsonArray([.. RandomValues.Texts.Take(random.Next(4)).Select(text => JsonValue.Create(text))]),
+            ["x5c"] = new JsonArray(
+                [.. RandomValues.Texts.Take(random.Next(4)).Select(text => JsonValue.Create(text))]),
         };
         foreach (string member in (string[])["use", "x5t", "e", "n"])
         {
@@ -136,8 +139,8 @@ public sealed class RandomQueriesTests : ApiTests
         List<string> ids = [];
         for (string? url = $"{HttpExtensions.KeySets}?$select=id&{options}"; url is not null;)
         {
-            HttpResponseMessage response = await Writer
-                .GetAsync(url, ("Prefer", string.Create(CultureInfo.InvariantCulture, $"maxpagesize={size}")));
+            HttpResponseMessage response = await Writer.GetAsync(
+                url, ("Prefer", string.Create(CultureInfo.InvariantCulture, $"maxpagesize={size}")));
             string text = await response.Content.ReadAsStringAsync();
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{Uri.UnescapeDataString(url)}\n{text}");
             JsonNode page = JsonNode.Parse(text)!;

@@ -5,16 +5,16 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Requests;
 
-/// <summary>
-/// <c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c> for every text that can be a kid, as the web server sees it.
-/// </summary>
+/// <summary><c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c> with all kinds of kids, on Kestrel.</summary>
 public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebServer())
 {
-    // Each can be a kid; what of it means something in a URL is escaped in the links.
+    // Each of these can be a kid. The links escape the characters that have a meaning in a URL.
     private static readonly string[] Kids =
-        ["a b", "o'k", "''", "a/b",
-            "ü€😀", "$count", "x?y#z", "a+b", "(1)", "keys_v2('1')", "a,b=c", "100%", "a%20b", "a%2Fb", "a%2fb", "%2F",
-            "a\nb", "\u00a0", "\u0085", "/", "'", "-", new string('k', 256), "e\u0301", "\u00e9", "A", "a"];
+    [
+        "a b", "o'k", "''", "a/b", "ü€😀", "$count", "x?y#z", "a+b", "(1)", "keys_v2('1')", "a,b=c", "100%",
+        "a%20b", "a%2Fb", "a%2fb", "%2F", "a\nb", "\u00a0", "\u0085", "/", "'", "-", new string('k', 256),
+        "e\u0301", "\u00e9", "A", "a",
+    ];
 
     [SetUp]
     public async Task AddKeys()
@@ -34,7 +34,7 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("{0}(kid='a%252Fb')", "a%2Fb")]
     [TestCase("{0}(@k)?@k='a%252Fb'", "a%2Fb")]
     [TestCase("{0}(@k)?@k='a/b'", "a/b")]
-    public async Task Are_never_taken_for_another_with_an_escape_or_a_slash(string path, string kid)
+    public async Task Are_never_mistaken_for_another_with_an_escape_or_a_slash(string path, string kid)
     {
         await AddKeyAsync("""{"kid":"a/b","kty":"EC"}""");
         await AddKeyAsync("""{"kid":"a%2Fb","kty":"EC"}""");
@@ -43,8 +43,7 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
         Assert.That((string?)(await (await Writer.GetAsync(url)).JsonAsync())["kid"], Is.EqualTo(kid));
         JsonObject batch = new()
         {
-            ["requests"] = new JsonArray(
-            new JsonObject { ["id"] = "1", ["method"] = "DELETE", ["url"] = url })
+            ["requests"] = new JsonArray(new JsonObject { ["id"] = "1", ["method"] = "DELETE", ["url"] = url }),
         };
         await Writer.SendJsonAsync(HttpMethod.Post, "/$batch", batch.ToJsonString());
         Assert.That(await ListAsync(""), Is.EqualTo($"1 2 3 {(kid == "a/b" ? "a%2Fb" : "a/b")}"));
@@ -53,9 +52,9 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("@k")]
     [TestCase("@k)?@k=1")]
     [TestCase("@k)?@k='a'b'")]
-    public async Task Are_not_found_by_an_alias_that_is_no_text(string alias) =>
-        await (
-            await Writer.GetAsync($"{Set}/keys_v2({alias}{(alias.Contains(')', StringComparison.Ordinal) ? "" : ")")}"))
+    public async Task Are_not_found_by_an_alias_that_is_not_a_string(string alias) =>
+        await (await Writer.GetAsync(
+            $"{Set}/keys_v2({alias}{(alias.Contains(')', StringComparison.Ordinal) ? "" : ")")}"))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "@k");
 
     [TestCase("KEYS_V2('a%252Fb')")]
@@ -67,18 +66,20 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
 
         Assert.That((string?)(await (await Writer.GetAsync($"{Set}/{path}")).JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
         HttpResponseMessage query = await Writer.SendAsync(
-            HttpMethod.Post, $"{Set}/{path}/$query", new StringContent(
-                "$select=kid", new MediaTypeHeaderValue("text/plain")));
+            HttpMethod.Post,
+            $"{Set}/{path}/$query",
+            new StringContent("$select=kid", new MediaTypeHeaderValue("text/plain")));
         Assert.That((string?)(await query.JsonAsync())["kid"], Is.EqualTo("a%2Fb"));
     }
 
     [TestCase(".")]
     [TestCase("..")]
-    public async Task Are_never_dot_segments_with_which_a_url_would_name_their_set(string kid)
+    public async Task Are_never_dot_segments_which_would_turn_the_url_into_another(string kid)
     {
         await (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", $$"""{"kty":"EC","kid":"{{kid}}"}"""))
             .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "kid");
-        await (await Writer.CreateAsync($$"""{"keys":[{"kty":"EC","kid":"{{kid}}"}]}""")).AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/0/kid");
+        await (await Writer.CreateAsync($$"""{"keys":[{"kty":"EC","kid":"{{kid}}"}]}"""))
+            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest", "keys/0/kid");
     }
 
     [TestCase("keys_v2(1)")]
@@ -87,14 +88,14 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("keys_v2(id='1')")]
     [TestCase("keys_v2('1')/kid")]
     [TestCase("keys_v2/1/2")]
-    public async Task Are_not_found_where_no_kid_is_named(string path) =>
+    public async Task Are_not_found_at_a_url_without_a_valid_kid(string path) =>
         Assert.That((await Writer.GetAsync($"{Set}/{path}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
 
     [TestCase("$1/keys_v2('a%2520b')", "a b")]
     [TestCase("$1/keys_v2/a%2520b", "a b")]
     [TestCase("$1/keys_v2('a%20b')", "a%20b")]
     [TestCase("$1/keys_v2/%2500", "a b,a%20b")]
-    public async Task Are_named_behind_a_reference_as_they_are_without_one(string url, string left)
+    public async Task Are_named_after_a_reference_as_they_are_without_one(string url, string left)
     {
         await AddKeyAsync("""{"kid":"a b","kty":"EC"}""");
         await AddKeyAsync("""{"kid":"a%20b","kty":"EC"}""");
@@ -115,9 +116,10 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     }
 
     [Test]
-    public async Task Are_not_mistaken_in_a_set_that_is_called_as_their_collection()
+    public async Task Are_not_mistaken_in_a_set_named_like_their_collection()
     {
-        await Writer.CreateAsync("""{"id":"keys_v2","keys":[{"kty":"EC","kid":"a/b"},{"kty":"EC","kid":"keys_v2('a/b')"}]}""");
+        await Writer.CreateAsync(
+            """{"id":"keys_v2","keys":[{"kty":"EC","kid":"a/b"},{"kty":"EC","kid":"keys_v2('a/b')"}]}""");
 
         HttpResponseMessage response = await Writer.GetAsync($"{HttpExtensions.KeySets}/keys_v2/keys_v2('a%2Fb')");
 
@@ -149,7 +151,7 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     }
 
     [Test]
-    public async Task Can_be_fetched_disabled_and_removed_by_every_link_that_is_given(
+    public async Task Can_be_fetched_disabled_and_removed_by_their_links(
         [ValueSource(nameof(Kids))] string kid)
     {
         await AddKeyAsync(new JsonObject { ["kid"] = kid, ["kty"] = "EC" }.ToJsonString());
@@ -160,7 +162,9 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
         string link = $"/{listed["@odata.id"]}";
 
         Assert.That((string?)(await (await Writer.GetAsync(link)).JsonAsync())["kid"], Is.EqualTo(kid));
-        Assert.That((await Writer.SendJsonAsync(HttpMethod.Patch, link, """{"status":"disabled"}""")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(
+            (await Writer.SendJsonAsync(HttpMethod.Patch, link, """{"status":"disabled"}""")).StatusCode,
+            Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await ListAsync("?$filter=status eq 'disabled'"), Is.EqualTo(kid));
         Assert.That((await Writer.DeleteAsync(link)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await ListAsync(""), Is.EqualTo("1 2 3"));
@@ -173,14 +177,17 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
         string url = $"{Set}/keys_v2(@k)?@k='{Uri.EscapeDataString(kid.Replace("'", "''", StringComparison.Ordinal))}'";
 
         Assert.That((string?)(await (await Writer.GetAsync(url)).JsonAsync())["kid"], Is.EqualTo(kid));
-        Assert.That((await Writer.SendJsonAsync(HttpMethod.Patch, url, """{"status":"disabled"}""")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(
+            (await Writer.SendJsonAsync(HttpMethod.Patch, url, """{"status":"disabled"}""")).StatusCode,
+            Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That((await Writer.DeleteAsync(url)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await ListAsync(""), Is.EqualTo("1 2 3"));
     }
 
     private async Task AddKeyAsync(string key) =>
-        Assert.That((
-            await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await Writer.SendJsonAsync(HttpMethod.Post, $"{Set}/keys", key)).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
 
     private async Task<string> ListAsync(string query)
     {

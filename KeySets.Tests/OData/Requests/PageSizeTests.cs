@@ -5,7 +5,7 @@ using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Requests;
 
-/// <summary>How much a page of <c>GET /trustFramework/keySets</c> holds.</summary>
+/// <summary>The size of a page of <c>GET /trustFramework/keySets</c>.</summary>
 public sealed class PageSizeTests : ApiTests
 {
     private static Task<HttpResponseMessage> PutAsync(HttpClient writer, string id, int keys)
@@ -13,11 +13,13 @@ public sealed class PageSizeTests : ApiTests
         JsonArray array =
             [.. Enumerable.Range(0, keys).Select(number => new JsonObject { ["kty"] = "EC", ["kid"] = $"{number}" })];
         return writer.SendAsync(
-            HttpMethod.Put, $"{HttpExtensions.KeySets}('{id}')", new StringContent($$"""{"keys":{{array.ToJsonString()}}}""", Encoding.UTF8, "application/json"));
+            HttpMethod.Put,
+            $"{HttpExtensions.KeySets}('{id}')",
+            new StringContent($$"""{"keys":{{array.ToJsonString()}}}""", Encoding.UTF8, "application/json"));
     }
 
     [Test]
-    public async Task Caps_a_page_whatever_is_preferred()
+    public async Task Caps_a_page_whatever_the_client_prefers()
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
@@ -47,14 +49,13 @@ public sealed class PageSizeTests : ApiTests
     }
 
     [Test]
-    public async Task Ends_a_page_that_would_be_very_long()
+    public async Task Ends_a_page_before_it_gets_too_long()
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
         string body = new JsonObject
         {
-            ["keys"] = new JsonArray(
-            new JsonObject { ["kty"] = "EC", ["x5t"] = new string('x', 1024 * 1000) })
+            ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["x5t"] = new string('x', 1024 * 1000) }),
         }.ToJsonString();
         for (int number = 0; number < 7; number++)
         {
@@ -96,17 +97,17 @@ public sealed class PageSizeTests : ApiTests
         await PutAsync(writer, "a", 0);
         await PutAsync(writer, "b", 0);
 
-        // The body has few bytes for a letter that takes six characters in a URL, and a token has what the sets are
-        // ordered by.
+        // A letter of two bytes in the body takes six characters in a URL, and a token holds the values by which the
+        // sets are ordered.
         string letters = new('é', 3000);
         StringContent query = new($"$filter=id ne '{letters}'&$top=2", Encoding.UTF8, "text/plain");
-        HttpResponseMessage ofBody = await writer
-            .SendAsync(HttpMethod.Post, $"{HttpExtensions.KeySets}/$query", query, ("Prefer", "maxpagesize=1"));
+        HttpResponseMessage ofBody = await writer.SendAsync(
+            HttpMethod.Post, $"{HttpExtensions.KeySets}/$query", query, ("Prefer", "maxpagesize=1"));
         string ordered = $"{HttpExtensions.KeySets}?$orderby=concat('{letters[..2000]}',id)";
         HttpResponseMessage ofToken = await writer.GetAsync(ordered, ("Prefer", "maxpagesize=1"));
         string options = string.Concat(Enumerable.Range(0, 64).Select(number => $"&c{number}"));
-        JsonObject page = await (
-            await writer.GetAsync($"{HttpExtensions.KeySets}?{options[1..]}", ("Prefer", "maxpagesize=1"))).JsonAsync();
+        JsonObject page = await (await writer.GetAsync(
+            $"{HttpExtensions.KeySets}?{options[1..]}", ("Prefer", "maxpagesize=1"))).JsonAsync();
 
         await ofBody.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
         await ofToken.AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
