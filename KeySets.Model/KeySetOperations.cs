@@ -4,17 +4,17 @@ namespace KeySets.Model;
 
 /// <summary>A parameter of an action.</summary>
 /// <param name="Name">Its name in the body.</param>
-/// <param name="Description">What <c>/$metadata</c> says of it.</param>
+/// <param name="Description">Its description in <c>/$metadata</c>.</param>
 /// <param name="IsNumber">Whether it is an Edm.Int64, not an Edm.String.</param>
-/// <param name="IsRequired">Whether it must be there and not null.</param>
+/// <param name="IsRequired">Whether a request must send it, and not as null.</param>
 public sealed record ActionParameter(string Name, string Description, bool IsNumber = false, bool IsRequired = false);
 
 /// <summary>
-/// The operations that are bound to a key set, and their parameters, by the names that URLs and bodies have.
+/// The operations that are bound to a key set, and their parameters, by their names in URLs and bodies.
 /// </summary>
 public static class KeySetOperations
 {
-    /// <summary>The action that makes a key.</summary>
+    /// <summary>The action that generates a key.</summary>
     public const string GenerateKey = "generateKey";
 
     /// <summary>The action that adds an oct key.</summary>
@@ -26,18 +26,18 @@ public static class KeySetOperations
     /// <summary>The action that adds an RSA key with its private part.</summary>
     public const string UploadPkcs12 = "uploadPkcs12";
 
-    /// <summary>The function that gives the key in use.</summary>
+    /// <summary>The function that returns the key in use.</summary>
     public const string GetActiveKey = "getActiveKey";
 
     /// <summary>
-    /// The resource that publishes the keys. It is no operation of the OData service, and not in <c>/$metadata</c>.
+    /// The resource that publishes the keys. It is not an operation of OData, and not in <c>/$metadata</c>.
     /// </summary>
     public const string Jwks = "jwks";
 
     /// <summary>The parameter that is the key set itself.</summary>
     public const string BindingParameter = "bindingParameter";
 
-    /// <summary>What the key is for.</summary>
+    /// <summary>The use of the key.</summary>
     public const string Use = "use";
 
     /// <summary>The type of the key.</summary>
@@ -49,7 +49,7 @@ public static class KeySetOperations
     /// <summary>When the key becomes valid.</summary>
     public const string Nbf = "nbf";
 
-    /// <summary>When it ends to be.</summary>
+    /// <summary>When the key expires.</summary>
     public const string Exp = "exp";
 
     /// <summary>A certificate or a PKCS #12 file.</summary>
@@ -65,9 +65,10 @@ public static class KeySetOperations
     private static readonly ActionParameter ExpParameter =
         new(
             Exp,
-            "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z.", IsNumber: true);
+            "The first second at which the key is no longer valid, counted from 1970-01-01T00:00:00Z.",
+            IsNumber: true);
 
-    /// <summary>The parameters of each action but the binding parameter, in order.</summary>
+    /// <summary>The parameters of each action in order, without the binding parameter.</summary>
     public static FrozenDictionary<string, ActionParameter[]> Parameters { get; } =
         new Dictionary<string, ActionParameter[]>
         {

@@ -23,7 +23,7 @@ public static class KeySetsEdmModel
 
     /// <summary>
     /// Builds the model: the singleton trustFramework, its contained key sets, their keys and operations, each with
-    /// what generators can use.
+    /// the annotations that generators can use.
     /// </summary>
     public static IEdmModel Build()
     {

@@ -51,6 +51,6 @@ public sealed record PrivateMembers(string? K, string? D, string? P, string? Q, 
         }
     }
 
-    /// <summary>Shows no value, so that neither a log line nor a message can.</summary>
+    /// <summary>Shows no value, so that log lines and messages show none either.</summary>
     public override string ToString() => nameof(PrivateMembers);
 }

@@ -4,7 +4,7 @@ namespace KeySets.Model;
 [InMetadata("The root that contains every key set of the service.")]
 public sealed class TrustFramework
 {
-    /// <summary>The name of the only trust framework there is.</summary>
+    /// <summary>The name of the only trust framework.</summary>
     [InMetadata("The name of the only trust framework there is: trustFramework.", IsKey = true)]
     public string Id { get; set; } = "trustFramework";
 

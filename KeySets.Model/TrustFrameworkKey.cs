@@ -29,14 +29,14 @@ public sealed class TrustFrameworkKey
     public string? X5t { get; set; }
 
     /// <summary>
-    /// The key type (RFC 7517 section 4.1): RSA and oct, in any case, are checked; other values are kept as they are.
+    /// The key type (RFC 7517 section 4.1). Keys of type RSA and oct, in any case, are checked; others are kept as is.
     /// </summary>
     [InMetadata(
         "The key type (RFC 7517 section 4.1, RFC 7518 section 6.1). "
         + "RSA and oct, in any case of the letters, are checked; a key of any other type is kept as it is.")]
     public string? Kty { get; set; }
 
-    /// <summary>What the key is for: sig or enc (RFC 7517 section 4.2).</summary>
+    /// <summary>The use of the key: sig or enc (RFC 7517 section 4.2).</summary>
     [InMetadata("What the key is for: sig or enc (RFC 7517 section 4.2). Keys of one set do not mix them.")]
     public string? Use { get; set; }
 
@@ -96,7 +96,7 @@ public sealed class TrustFrameworkKey
     public string? Qi { get; set; }
 
     /// <summary>
-    /// Whether the key is in use. It is no member of the complex type: the entities of keys_v2 show it.
+    /// Whether the key is in use. The complex type does not have it; the entities of keys_v2 do.
     /// </summary>
     public TrustFrameworkKeyStatus Status { get; set; }
 

@@ -23,7 +23,7 @@ public sealed class TrustFrameworkKeySet
     public IEnumerable<TrustFrameworkKeyV2> KeysV2 => Keys.Select(key => new TrustFrameworkKeyV2(key, this));
 
     /// <summary>
-    /// A random number that each change of the set replaces. It is not part of the payload: clients see it as the ETag.
+    /// A random number that each change of the set replaces. Clients see it as the ETag, not as part of the payload.
     /// </summary>
     public Guid Revision { get; set; }
 }

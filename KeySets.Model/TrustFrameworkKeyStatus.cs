@@ -1,6 +1,6 @@
 namespace KeySets.Model;
 
-/// <summary>Whether a key is in use. Numbers are those of the cloud API, and of the database.</summary>
+/// <summary>Whether a key is in use. The cloud API and the database use the same numbers.</summary>
 [InMetadata(
     "Whether a key is in use: enabled or disabled. unknownFutureValue is not a status; it says to clients that further "
     + "ones may follow.")]
@@ -12,6 +12,6 @@ public enum TrustFrameworkKeyStatus
     /// <summary>The key is kept, but it is never active and never published.</summary>
     Disabled = 1,
 
-    /// <summary>Not a status: it says to clients that further ones may follow.</summary>
+    /// <summary>Not a status: it tells clients that more values may follow.</summary>
     UnknownFutureValue = 2,
 }

@@ -1,11 +1,11 @@
 namespace KeySets.Model;
 
 /// <summary>
-/// The addressable view of a key, at <c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: the same members, with a
-/// key of its own in the sense of OData, which is the kid, and with its status.
+/// A key as an entity, at <c>/trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: the same members, and the status.
+/// The kid is its key in the sense of OData.
 /// </summary>
 /// <param name="key">The key.</param>
-/// <param name="set">The set that contains it, of whose revision it is.</param>
+/// <param name="set">The set that contains the key. Its revision is the ETag of the key too.</param>
 [InMetadata(
     "A key of a set as an entity: the same key as in keys, addressed by its kid, with its status. "
     + "To add one, POST it to keys, or call an operation of the set.")]
@@ -33,8 +33,10 @@ public sealed class TrustFrameworkKeyV2(TrustFrameworkKey key, TrustFrameworkKey
     public long? Nbf => key.Nbf;
 
     /// <inheritdoc cref="TrustFrameworkKey.Kid" />
-    [InMetadata("The key id, which addresses the key within its set (RFC 7517 section 4.5). It never changes.",
-        IsKey = true, MaxLength = Limits.KidLength)]
+    [InMetadata(
+        "The key id, which addresses the key within its set (RFC 7517 section 4.5). It never changes.",
+        IsKey = true,
+        MaxLength = Limits.KidLength)]
     public string Kid => key.Kid!;
 
     /// <inheritdoc cref="TrustFrameworkKey.E" />

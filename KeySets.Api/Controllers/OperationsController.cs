@@ -16,8 +16,8 @@ using Microsoft.OData.UriParser;
 namespace KeySets.Api.Controllers;
 
 /// <summary>
-/// The operations of a key set. Actions add one key to the end of the set and answer 200 with its public part: what the
-/// service makes or opens never leaves it.
+/// The operations of a key set. Actions add one key to the end of the set and answer 200 with its public part: private
+/// members that the service makes or opens never leave it.
 /// </summary>
 public sealed class OperationsController(
     KeySetQueries queries, KeySetStore store, TimeProvider time, Instruments instruments) : ODataController
@@ -67,7 +67,7 @@ public sealed class OperationsController(
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey()</c>: reads the key that is in use now.</summary>
     /// <returns>
-    /// 200 with the key without private members, good until it would be another one; 304 where the client has it.
+    /// 200 with the key without private members, good at most until another key is active; 304 if the client has it.
     /// </returns>
     [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}")]
     [Authorize(Permissions.Read)]
@@ -97,7 +97,7 @@ public sealed class OperationsController(
         return key;
     }
 
-    /// <remarks>Making or opening a key takes long: it is done before the request waits for the writer.</remarks>
+    /// <remarks>Making or opening a key takes long, so it comes before the request waits for the writer.</remarks>
     private async Task<IActionResult> AddAsync(string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
     {
         StoredCheck existing = StoredChecks.Existing(Request);

@@ -6,7 +6,7 @@ using KeySets.Model;
 namespace KeySets.Api.Diagnostics;
 
 /// <summary>
-/// The measurements of the service, beside those of ASP.NET Core: meter and activity source <c>KeySets</c>, with names
+/// The measurements of the service, besides those of ASP.NET Core: meter and activity source <c>KeySets</c>, with names
 /// that follow the semantic conventions of OpenTelemetry. No measurement holds an id, a kid or a value that a client
 /// sent.
 /// </summary>
@@ -51,7 +51,7 @@ public sealed class Instruments
     /// <summary>The spans of the service.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Commits, in a span below that of the request that commits for all waiting writes.</summary>
+    /// <summary>Commits all waiting writes, in a span below that of the request that does so.</summary>
     /// <param name="writes">How many writes become durable.</param>
     /// <param name="commit">Commits.</param>
     public async Task CommitAsync(int writes, Func<Task> commit)
@@ -81,15 +81,15 @@ public sealed class Instruments
         long start = Stopwatch.GetTimestamp();
         TrustFrameworkKey key = generate();
         _keyDuration.Record(
-            Stopwatch.GetElapsedTime(
-                start).TotalSeconds, new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
+            Stopwatch.GetElapsedTime(start).TotalSeconds,
+            new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
         return key;
     }
 
     /// <summary>Records the error of an answer.</summary>
     /// <param name="status">Its status.</param>
     /// <param name="code">
-    /// Its code: InvalidAuthenticationToken for a refused token, those of the list for refused input.
+    /// Its code: InvalidAuthenticationToken for a refused token, a code of the documented list for refused input.
     /// </param>
     public void Refused(int status, string code) => _refusals.Add(
         1,

@@ -8,12 +8,12 @@ using KeySets.Api.OpenApi;
 
 namespace KeySets.Api.Hosting;
 
-/// <summary>The service, put together from its rooms: their services, their endpoints, and their start.</summary>
+/// <summary>Puts the service together from its rooms: their services, their endpoints, and their start.</summary>
 public static class KeySetsService
 {
     /// <summary>Runs the service until it is asked to end.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="pipeline">The lists of the pipeline, in their order: those of <c>Program.cs</c>.</param>
+    /// <param name="pipeline">The two lists of the pipeline in <c>Program.cs</c>, in their order.</param>
     /// <returns>The exit code: 0, or 1 if the service cannot start.</returns>
     public static async Task<int> RunAsync(string[] args, params Action<WebApplication>[] pipeline)
     {

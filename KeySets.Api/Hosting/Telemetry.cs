@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace KeySets.Api.Hosting;
 
 /// <summary>
-/// The setup of traces, metrics and logs. If <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, they are sent to it by the
-/// OpenTelemetry protocol. The other standard environment variables apply too: <c>OTEL_SERVICE_NAME</c>,
+/// The setup of traces, metrics and logs. If <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, the service sends them there by
+/// the OpenTelemetry protocol. The other standard environment variables apply too: <c>OTEL_SERVICE_NAME</c>,
 /// <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_TRACES_SAMPLER</c> and so on.
 /// </summary>
 public static class Telemetry
@@ -18,8 +18,12 @@ public static class Telemetry
     private static readonly string? Version = typeof(Telemetry).Assembly.GetName().Version?.ToString();
 
     private static readonly string[] Meters =
-        [Instruments.Name,
-            "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization", "System.Runtime"];
+    [
+        Instruments.Name,
+        "Microsoft.AspNetCore.Authentication",
+        "Microsoft.AspNetCore.Authorization",
+        "System.Runtime",
+    ];
 
     /// <summary>Adds the instruments of the service, and their export if an endpoint is set.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)

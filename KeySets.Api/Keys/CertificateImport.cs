@@ -8,19 +8,20 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// Makes public keys of certificates. They are parsed, nothing more: no chain is built and nothing is fetched.
+/// Makes public keys from certificates. It only parses them: it builds no chain and fetches nothing.
 /// </summary>
 public static class CertificateImport
 {
     private const string Target = KeySetOperations.Key;
     private const string Begin = "-----BEGIN ";
 
-    /// <summary>Makes a public key of a certificate and the chain that follows it.</summary>
+    /// <summary>Makes a public key from a certificate and the chain that follows it.</summary>
     /// <param name="text">
-    /// base64 of DER or of PEM, or PEM (RFC 7468), where other text can stand before, between and after.
+    /// base64 of DER or of PEM, or PEM itself (RFC 7468). PEM can have other text before, between and after its blocks.
     /// </param>
     /// <exception cref="RefusalException">
-    /// 400: it is none of these, it holds anything else, or the certificate is not for an RSA key.
+    /// 400: the text is none of these, holds too many certificates or any other block, or its first certificate is not
+    /// for an RSA key.
     /// </exception>
     public static TrustFrameworkKey FromCertificate(string text)
     {
@@ -45,7 +46,7 @@ public static class CertificateImport
         }
     }
 
-    /// <summary>The bytes of an upload. Clients break lines in base64, which .NET skips.</summary>
+    /// <summary>The bytes of an upload. Clients break lines in base64; .NET skips the line breaks.</summary>
     /// <exception cref="RefusalException">400: it is not base64.</exception>
     public static byte[] Decode(string text)
     {
@@ -59,10 +60,10 @@ public static class CertificateImport
         }
     }
 
-    /// <summary>Gives a key what its certificates say of it.</summary>
+    /// <summary>Fills a key from its certificates: public part, use, dates, thumbprint and chain.</summary>
     /// <param name="key">The key, which may have its private part.</param>
-    /// <param name="chain">The certificates, of which the first is that of the key.</param>
-    /// <exception cref="RefusalException">400: the first is not for an RSA key, or cannot be read.</exception>
+    /// <param name="chain">The certificates. The first is that of the key.</param>
+    /// <exception cref="RefusalException">400: the first one cannot be read, or is not for an RSA key.</exception>
     public static TrustFrameworkKey Describe(TrustFrameworkKey key, IReadOnlyList<X509Certificate2> chain)
     {
         RSAParameters publicKey = CertificateRules.PublicKey(chain[0]) ?? throw Refusal.NotRsaCertificate(Target);
@@ -81,14 +82,14 @@ public static class CertificateImport
         }
         catch (CryptographicException)
         {
-            // The loader looks into dates and extensions no sooner than they are asked for.
+            // X509CertificateLoader does not parse dates and extensions; the getters above do.
             throw Refusal.UnreadableCertificate(Target);
         }
 
         return key;
     }
 
-    /// <summary>Disposes of certificates, and so of the keys that came with them.</summary>
+    /// <summary>Disposes of certificates and of the keys that came with them.</summary>
     public static void Dispose(X509Certificate2Collection certificates)
     {
         foreach (X509Certificate2 certificate in certificates)
@@ -97,10 +98,12 @@ public static class CertificateImport
         }
     }
 
-    /// <remarks>Whatever is not a certificate is refused: what was dropped would seem to be kept.</remarks>
+    /// <remarks>
+    /// Any block that is not a certificate is refused: if it were dropped, the client would believe that it is kept.
+    /// </remarks>
     private static void AddPem(X509Certificate2Collection chain, string pem)
     {
-        // Before anything is looked for: it would be looked for up to the end, from each beginning on.
+        // Count first: PemEncoding searches from each BEGIN up to the end of the text, which takes quadratic time.
         int blocks = pem.AsSpan().Count(Begin);
         if (blocks > CertificateRules.MaximumCertificates)
         {
@@ -128,7 +131,7 @@ public static class CertificateImport
         }
     }
 
-    /// <returns>enc where the certificate is for that alone (RFC 5280 section 4.2.1.3), else sig.</returns>
+    /// <returns>enc if the key usage is nothing but encipherment (RFC 5280 section 4.2.1.3), otherwise sig.</returns>
     private static string Use(X509Certificate2 certificate)
     {
         const X509KeyUsageFlags Encipherment = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment;

@@ -7,8 +7,8 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// What RFC 7517 sections 4.7 and 4.8 demand of the certificates of an RSA key. They are parsed and compared, nothing
-/// more: no chain is built and nothing is fetched, so that no certificate can make the service call out.
+/// The rules of RFC 7517 sections 4.7 and 4.8 for the certificates of an RSA key. The service only parses and compares
+/// the certificates: it builds no chain and fetches nothing, so no certificate can make it call out.
 /// </summary>
 public static class CertificateRules
 {
@@ -54,7 +54,7 @@ public static class CertificateRules
             throw Refusal.BadCertificate(path);
         }
 
-        // .NET also takes white space; the RFC does not.
+        // .NET also accepts white space; the RFC does not.
         ReadOnlySpan<byte> der = buffer[..length];
         if (!string.Equals(Convert.ToBase64String(der), text, StringComparison.Ordinal))
         {
@@ -65,7 +65,7 @@ public static class CertificateRules
     }
 
     /// <summary>Parses a certificate.</summary>
-    /// <returns>The certificate; null where the bytes are anything else than the DER of one.</returns>
+    /// <returns>The certificate; null if the bytes are not exactly its DER.</returns>
     public static X509Certificate2? Load(ReadOnlySpan<byte> der)
     {
         X509Certificate2 certificate;
@@ -78,7 +78,7 @@ public static class CertificateRules
             return null;
         }
 
-        // The loader also takes PEM, and bytes after the certificate.
+        // X509CertificateLoader also accepts PEM, and bytes after the certificate.
         if (certificate.RawDataMemory.Span.SequenceEqual(der))
         {
             return certificate;
@@ -90,14 +90,14 @@ public static class CertificateRules
 
     /// <summary>The RSA key of a certificate.</summary>
     /// <returns>
-    /// The modulus and the exponent; null where it has none, or one that is not in the one form that DER has for it.
+    /// The modulus and the exponent; null if the certificate has no RSA key, or one that is not encoded as DER demands.
     /// </returns>
     public static RSAParameters? PublicKey(X509Certificate2 certificate)
     {
         try
         {
             using RSA? rsa = certificate.GetRSAPublicKey();
-            // Numbers that are negative are taken for others.
+            // .NET reads a negative number as another number, and so exports other bytes than it read.
             ReadOnlySpan<byte> encoded = certificate.PublicKey.EncodedKeyValue.RawData;
             return rsa?.ExportRSAPublicKey().AsSpan().SequenceEqual(encoded) == true
                 ? rsa.ExportParameters(includePrivateParameters: false)
@@ -105,7 +105,7 @@ public static class CertificateRules
         }
         catch (CryptographicException)
         {
-            // The loader does not look into the public key.
+            // X509CertificateLoader does not parse the public key; GetRSAPublicKey does.
             return null;
         }
     }

@@ -28,14 +28,14 @@ public static class KeyGenerator
             : throw Refusal.UnknownKeyType(KeySetOperations.Kty);
     }
 
-    /// <summary>Makes an oct key of the UTF-8 bytes of a text.</summary>
-    /// <exception cref="RefusalException">400: there are too many of them.</exception>
+    /// <summary>Makes an oct key from the UTF-8 bytes of a text.</summary>
+    /// <exception cref="RefusalException">400: there are too many bytes.</exception>
     public static TrustFrameworkKey FromText(string secret) =>
         Encoding.UTF8.GetByteCount(secret) <= KeyRules.MaximumSymmetricBytes
         ? FromSecret(Encoding.UTF8.GetBytes(secret))
         : throw Refusal.BadSecret(KeySetOperations.K, KeyRules.MaximumSymmetricBytes);
 
-    /// <summary>Makes a key of an RSA key with its private part.</summary>
+    /// <summary>Makes a key from an RSA key, with its private part.</summary>
     public static TrustFrameworkKey FromRsa(RSA rsa)
     {
         RSAParameters parameters = rsa.ExportParameters(includePrivateParameters: true);

@@ -3,7 +3,7 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>What the service demands of one key, by its kty.</summary>
+/// <summary>The rules for a single key, by its kty.</summary>
 public static class KeyRules
 {
     /// <summary>The type of an RSA key (RFC 7518 section 6.1).</summary>
@@ -19,8 +19,7 @@ public static class KeyRules
     public const string Encryption = "enc";
 
     /// <summary>
-    /// The longest value of an oct key, in bytes. Shared secrets of any length are kept, so there is no minimum but
-    /// one.
+    /// The longest value of an oct key, in bytes. The shortest has one byte: shared secrets can have any length.
     /// </summary>
     public const int MaximumSymmetricBytes = 4096;
 
@@ -30,13 +29,13 @@ public static class KeyRules
     /// <summary>Whether the key is a symmetric key; clients write the kty in any case.</summary>
     public static bool IsOct(TrustFrameworkKey key) => Oct.Equals(key.Kty, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the key is of a type that is checked; a key of any other type is kept as it is.</summary>
+    /// <summary>Whether the service checks keys of this type. It keeps a key of any other type as it is.</summary>
     public static bool IsKnown(TrustFrameworkKey key) => IsRsa(key) || IsOct(key);
 
     /// <summary>Checks a key.</summary>
-    /// <param name="key">The key; one of an unknown kty is only asked for a kty and a kid of sane length.</param>
+    /// <param name="key">The key. If its kty is unknown, only the presence of kty and the kid are checked.</param>
     /// <param name="path">
-    /// Where the key stands, such as <c>keys/0</c>, for the refusal to point there; empty where it is the whole body.
+    /// The path of the key in the body, such as <c>keys/0</c>, for the refusal; empty if the key is the whole body.
     /// </param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Check(TrustFrameworkKey key, string path)
@@ -46,8 +45,8 @@ public static class KeyRules
             throw Refusal.MissingKeyType($"{path}/kty");
         }
 
-        // A dot segment in a URL is resolved before it is sent (RFC 3986 section 5.2.4): DELETE of the key would reach
-        // its set.
+        // Clients resolve a dot segment before they send the URL (RFC 3986 section 5.2.4): DELETE of such a key would
+        // reach its set.
         if (key.Kid is { Length: 0 or > Limits.KidLength } or "." or "..")
         {
             throw Refusal.BadKid($"{path}/kid", Limits.KidLength);
@@ -70,8 +69,8 @@ public static class KeyRules
     }
 
     /// <summary>
-    /// Checks what is wanted of a key before it is made: more than of a key that comes as it is, which may be history
-    /// and is not asked whether it was ever valid.
+    /// Checks use and dates before the service makes a key. Only here must the key be valid at some time: a finished
+    /// key that a client sends may be history.
     /// </summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void CheckNew(string use, long? nbf, long? exp)

@@ -5,13 +5,13 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// The rule for ids of key sets. Every id that passes can be put into a URL, a log line or a shell as it is.
+/// The rule for ids of key sets. A valid id can be put into a URL, a log line or a shell as it is.
 /// </summary>
-/// <param name="prefix">Put in front of a requested id that does not begin with it; empty for none.</param>
+/// <param name="prefix">The prefix that a requested id gets if it does not begin with it; empty for none.</param>
 public sealed partial class KeySetIds(string prefix)
 {
-    /// <summary>Gives the id under which a new set is kept.</summary>
-    /// <param name="requested">The id of the request; null where it has none, which gives a new GUID.</param>
+    /// <summary>The id for a new set.</summary>
+    /// <param name="requested">The id in the request; null for a new GUID.</param>
     /// <exception cref="RefusalException">400: the id, prefix included, breaks the rule.</exception>
     public string ForNewSet(string? requested)
     {
@@ -25,8 +25,7 @@ public sealed partial class KeySetIds(string prefix)
     }
 
     /// <summary>
-    /// Checks the id of a set that is created by a request to its URL. It is taken as it is, or the set would be
-    /// elsewhere.
+    /// Checks the id of a set that a request to its URL creates. No prefix is added: the set would be at another URL.
     /// </summary>
     /// <exception cref="RefusalException">400: the id breaks the rule, or lacks the prefix.</exception>
     public void CheckNew(string id)
@@ -43,7 +42,7 @@ public sealed partial class KeySetIds(string prefix)
     }
 
     /// <summary>
-    /// Whether the text can be an id. A dot segment cannot: clients resolve it away before they send the URL (RFC 3986
+    /// Whether the text can be an id. A dot segment cannot: clients resolve it before they send the URL (RFC 3986
     /// section 5.2.4).
     /// </summary>
     public static bool IsValid(string text) =>

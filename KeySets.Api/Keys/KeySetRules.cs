@@ -4,19 +4,19 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// What the service demands of a key set before it keeps it. Keys of an unknown kty are kept as they are.
+/// The rules for a key set before it is stored. Keys of an unknown kty are kept as they are.
 /// </summary>
 public static class KeySetRules
 {
     /// <summary>
-    /// The most characters in all public members of a set to which a key is added. A set that comes in one body is
-    /// bounded by that.
+    /// The most characters in all public members of a set to which a key is added. The limit of the body bounds a set
+    /// that comes in one body.
     /// </summary>
     public const int MaximumCharacters = 1024 * 1024;
 
     /// <summary>Checks every key by itself and against the others, and gives a kid to each that has none.</summary>
     /// <param name="keys">All keys of the set.</param>
-    /// <param name="path">Where they stand in the body, for the refusal to point there.</param>
+    /// <param name="path">The path of the keys in the body, for the refusal.</param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Admit(IList<TrustFrameworkKey> keys, string path = "keys")
     {
@@ -40,7 +40,7 @@ public static class KeySetRules
     }
 
     /// <summary>
-    /// Checks one key by itself, before the set is known that it is to join, and gives it a kid if it has none.
+    /// Checks one key by itself, before the service reads the set that it joins, and gives it a kid if it has none.
     /// </summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Admit(TrustFrameworkKey key)

@@ -10,7 +10,7 @@ public static class Kid
 {
     /// <summary>
     /// The thumbprint (RFC 7638, SHA-256) of an RSA key that has passed <see cref="KeyRules"/>; random for any other
-    /// key, since the thumbprint of a secret would give a guess at it away.
+    /// key, since the thumbprint of a secret would let anyone confirm a guess of the secret.
     /// </summary>
     public static string For(TrustFrameworkKey key) => Base64Url.EncodeToString(
         KeyRules.IsRsa(key)

@@ -6,17 +6,16 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// Makes keys of PKCS #12 files (RFC 7292). Nothing is verified but that a private key and its certificate belong
-/// together.
+/// Makes keys from PKCS #12 files (RFC 7292). It verifies only that a private key and its certificate belong together.
 /// </summary>
 public static class Pkcs12Import
 {
     private const string Target = KeySetOperations.Key;
 
-    // ERROR_INVALID_PASSWORD: on every system .NET says so where a password does not open a file.
+    // ERROR_INVALID_PASSWORD: .NET reports it on every system if a password does not open a file.
     private const int WrongPassword = unchecked((int)0x80070056);
 
-    /// <summary>What a PKCS #12 file may cost. Its iterations are counted before they are made.</summary>
+    /// <summary>The limits of a PKCS #12 file. .NET checks the iterations before it runs them.</summary>
     public static Pkcs12LoaderLimits Limits { get; } = new()
     {
         MacIterationLimit = 300_000,
@@ -30,9 +29,9 @@ public static class Pkcs12Import
         PreserveUnknownAttributes = false,
     };
 
-    /// <summary>Makes a key with its private part of a PKCS #12 file (RFC 7292).</summary>
+    /// <summary>Makes a key with its private part from a PKCS #12 file (RFC 7292).</summary>
     /// <param name="text">base64 of the file.</param>
-    /// <param name="password">Its password; null or empty where it has none.</param>
+    /// <param name="password">Its password; null or empty if it has none.</param>
     /// <exception cref="RefusalException">
     /// 400: the password is wrong, the file cannot be read or costs too much, or it has no RSA key with its
     /// certificate.
@@ -69,8 +68,8 @@ public static class Pkcs12Import
     }
 
     /// <summary>
-    /// The certificates from the first one up, each certified by the next (RFC 7517 section 4.7). A file has them in
-    /// any order.
+    /// The chain from the first certificate up, each certified by the next (RFC 7517 section 4.7). A file can have them
+    /// in any order.
     /// </summary>
     private static List<X509Certificate2> Chain(X509Certificate2 first, X509Certificate2Collection certificates)
     {
@@ -84,7 +83,7 @@ public static class Pkcs12Import
         return chain;
     }
 
-    /// <remarks>To .NET they are the same with the same issuer and serial number.</remarks>
+    /// <remarks>X509Certificate2.Equals compares only the issuer and the serial number.</remarks>
     private static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
         one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 

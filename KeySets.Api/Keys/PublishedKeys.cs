@@ -4,13 +4,13 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>A JSON Web Key Set (RFC 7517 section 5) for everybody.</summary>
+/// <summary>A JSON Web Key Set (RFC 7517 section 5) that anyone can read.</summary>
 /// <param name="Keys">The keys.</param>
 public sealed record PublishedKeys([property: JsonPropertyName("keys")] IReadOnlyList<PublishedKey> Keys)
 {
     /// <summary>
-    /// What is published of a set: the public parts of its enabled RSA keys that have not expired. Those whose time has
-    /// not come are among them, so that verifiers have them before the first signature.
+    /// Publishes the public parts of the enabled RSA keys of a set that have not expired. Keys that are not valid yet
+    /// are among them, so that verifiers have them before the first signature.
     /// </summary>
     /// <param name="keys">The keys of the set.</param>
     /// <param name="now">The instant, in seconds since 1970-01-01T00:00:00Z.</param>
@@ -18,7 +18,7 @@ public sealed record PublishedKeys([property: JsonPropertyName("keys")] IReadOnl
         new([.. keys.Where(key => IsPublished(key, now)).Select(PublishedKey.Of)]);
 
     /// <summary>
-    /// The first instant after now at which fewer keys are published; null where time alone changes nothing.
+    /// The first instant after now at which fewer keys are published; null if time alone changes nothing.
     /// </summary>
     public static long? NextChange(IEnumerable<TrustFrameworkKey> keys, long now) =>
         keys.Where(key => IsPublished(key, now)).Min(key => key.Exp);
@@ -28,15 +28,15 @@ public sealed record PublishedKeys([property: JsonPropertyName("keys")] IReadOnl
 }
 
 /// <summary>
-/// The public part of an RSA key. Members are listed here and copied one by one: what is not listed is not published,
-/// whatever a key may hold one day.
+/// The public part of an RSA key. Members are listed here and copied one by one, so a member that keys gain one day is
+/// not published.
 /// </summary>
-/// <param name="Use">sig or enc; not written where the key has none.</param>
+/// <param name="Use">sig or enc; not written if the key has none.</param>
 /// <param name="Kid">The key id.</param>
 /// <param name="E">The public exponent.</param>
 /// <param name="N">The modulus.</param>
-/// <param name="X5c">The certificate chain; not written where the key has none.</param>
-/// <param name="X5t">The thumbprint of the first certificate; not written where the key has none.</param>
+/// <param name="X5c">The certificate chain; not written if the key has none.</param>
+/// <param name="X5t">The thumbprint of the first certificate; not written if the key has none.</param>
 public sealed record PublishedKey(
     [property: JsonPropertyName("use"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Use,
     [property: JsonPropertyName("kid")] string Kid,
@@ -54,7 +54,7 @@ public sealed record PublishedKey(
             .Select(member => member.Name),
     ];
 
-    /// <summary>The key type as RFC 7518 section 6.1 has it, in whatever case it was sent.</summary>
+    /// <summary>The key type as RFC 7518 section 6.1 writes it, whatever case the client sent.</summary>
     [JsonPropertyName("kty")]
     [JsonPropertyOrder(-1)]
     public string Kty => KeyRules.Rsa;

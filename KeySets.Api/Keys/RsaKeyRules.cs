@@ -4,20 +4,20 @@ using KeySets.Model;
 
 namespace KeySets.Api.Keys;
 
-/// <summary>What RFC 7518 section 6.3 and the service demand of an RSA key.</summary>
+/// <summary>The rules of RFC 7518 section 6.3 and of the service for an RSA key.</summary>
 public static class RsaKeyRules
 {
     /// <summary>The shortest modulus, in bits (RFC 7518 section 3.3).</summary>
     public const int MinimumBits = 2048;
 
     /// <summary>
-    /// The longest modulus, in bits: past it an operation with the key costs so much that it can serve an attack.
+    /// The longest modulus, in bits. An operation with a longer key costs so much that an attacker could exploit it.
     /// </summary>
     public const int MaximumBits = 8192;
 
     private static readonly BigInteger MaximumExponent = BigInteger.One << 32;
 
-    /// <summary>Checks the public part, the private part where there is one, and the certificates.</summary>
+    /// <summary>Checks the public part, the private part if there is one, and the certificates.</summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Check(TrustFrameworkKey key, string path)
     {
@@ -43,8 +43,8 @@ public static class RsaKeyRules
     }
 
     /// <remarks>
-    /// RFC 7518 section 6.3.2 lets a producer send d alone. Such a key is refused: without its factors it cannot be
-    /// checked at a bounded cost, and System.Security.Cryptography cannot use it.
+    /// RFC 7518 section 6.3.2 lets a producer send d alone. The service refuses such a key: without its factors it
+    /// cannot be checked at a bounded cost, and System.Security.Cryptography cannot use it.
     /// </remarks>
     private static void CheckPrivatePart(TrustFrameworkKey key, BigInteger modulus, BigInteger exponent, string path)
     {
@@ -59,7 +59,7 @@ public static class RsaKeyRules
             throw Refusal.IncompletePrivateKey(path);
         }
 
-        // The order matters: nothing is multiplied or divided before its size is known.
+        // The order matters: the size of a number is checked before it is multiplied or divided.
         BigInteger privateExponent = PrivateInteger(d, "d");
         RsaFactor first = new(PrivateInteger(p, "p"), PrivateInteger(dp, "dp"));
         RsaFactor second = new(PrivateInteger(q, "q"), PrivateInteger(dq, "dq"));
@@ -75,9 +75,9 @@ public static class RsaKeyRules
             throw Refusal.InconsistentPrivateKey(path);
         }
 
-        // Zero bytes in front are let pass: .NET writes every private member as long as the modulus or half of it, so
-        // that one key in about sixty that it exports has some. The public members are compared and hashed, and have
-        // one form only.
+        // Leading zero bytes pass: .NET pads every private member to the length of the modulus or half of it, so about
+        // one in sixty of the keys that it exports has some. Public members are compared and hashed, so they have one
+        // form only.
         BigInteger PrivateInteger(string text, string name)
         {
             BigInteger value =
@@ -94,7 +94,7 @@ public static class RsaKeyRules
         /// <summary>Whether e d = 1 and dp = d, both modulo p - 1 (RFC 8017 section 3.2).</summary>
         public bool Fits(BigInteger publicExponent, BigInteger privateExponent)
         {
-            // Both factors are below the modulus that they make, so neither is 1.
+            // Both factors are less than their product, the modulus, so neither is 1.
             BigInteger order = Prime - 1;
             return (publicExponent * privateExponent % order).IsOne && privateExponent % order == Exponent;
         }

@@ -5,7 +5,7 @@ using Microsoft.OData.Edm.Vocabularies;
 namespace KeySets.Model.Metadata;
 
 /// <summary>
-/// Annotates a model with terms of the vocabularies of OData, which are named as <c>/$metadata</c> does:
+/// Annotates a model with terms of the OData vocabularies. Terms are named as in <c>/$metadata</c>:
 /// <c>Core.Description</c>.
 /// </summary>
 internal sealed class Annotator
@@ -18,7 +18,7 @@ internal sealed class Annotator
         ("Validation", "Org.OData.Validation.V1"),
     ];
 
-    /// <summary>Prepares a model: it names the vocabularies and where they are (OData CSDL section 3.3).</summary>
+    /// <summary>Prepares a model: adds the vocabularies with their URLs (OData CSDL section 3.3).</summary>
     public Annotator(EdmModel model)
     {
         Model = model;
@@ -32,15 +32,15 @@ internal sealed class Annotator
     /// <summary>The model.</summary>
     public EdmModel Model { get; }
 
-    /// <summary>Says in words what an element is.</summary>
+    /// <summary>Describes an element in words.</summary>
     public void Describe(IEdmVocabularyAnnotatable target, string description) =>
         Annotate(target, "Core.Description", new EdmStringConstant(description));
 
     /// <summary>Annotates an element.</summary>
     /// <param name="target">The element.</param>
     /// <param name="term">The term, by the alias of its vocabulary and its name.</param>
-    /// <param name="value">What the term says.</param>
-    /// <param name="qualifier">When it says so; null for always.</param>
+    /// <param name="value">The value of the term.</param>
+    /// <param name="qualifier">The qualifier of the annotation; null for none.</param>
     public void Annotate(IEdmVocabularyAnnotatable target, string term, IEdmExpression value, string? qualifier = null)
     {
         EdmVocabularyAnnotation annotation = new(target, Model.FindTerm(QualifiedName(term)), qualifier, value);
@@ -62,12 +62,12 @@ internal sealed class Annotator
     }
 
     /// <summary>
-    /// A record of a type that its place in the annotation does not tell, such as one of several derived types.
+    /// A record whose type does not follow from its place in the annotation, such as one of several derived types.
     /// </summary>
     public IEdmExpression Record(string type, params (string Name, IEdmExpression Value)[] properties) =>
         new EdmRecordExpression(
-        new EdmComplexTypeReference((IEdmComplexType)Model.FindType(QualifiedName(type)), isNullable: false),
-        properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
+            new EdmComplexTypeReference((IEdmComplexType)Model.FindType(QualifiedName(type)), isNullable: false),
+            properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
 
     private static string QualifiedName(string name)
     {

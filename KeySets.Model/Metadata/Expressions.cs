@@ -3,7 +3,7 @@ using Microsoft.OData.Edm.Vocabularies;
 
 namespace KeySets.Model.Metadata;
 
-/// <summary>What annotations say, in few words.</summary>
+/// <summary>The expressions of annotations, with short names.</summary>
 internal static class Expressions
 {
     /// <summary>Yes.</summary>
@@ -21,13 +21,13 @@ internal static class Expressions
     /// <summary>Texts.</summary>
     public static IEdmExpression Texts(params IEnumerable<string> values) => List(values.Select(Text));
 
-    /// <summary>Properties, by their paths from what is annotated.</summary>
+    /// <summary>Properties, by their paths from the annotated element.</summary>
     public static IEdmExpression Properties(params IEnumerable<string> paths) => List(paths.Select(Property));
 
-    /// <summary>A property, by its path from what is annotated.</summary>
+    /// <summary>A property, by its path from the annotated element.</summary>
     public static IEdmExpression Property(string path) => new EdmPropertyPathExpression(path);
 
-    /// <summary>A navigation property, by its path from what is annotated.</summary>
+    /// <summary>A navigation property, by its path from the annotated element.</summary>
     public static IEdmExpression NavigationProperty(string path) => new EdmNavigationPropertyPathExpression(path);
 
     /// <summary>A list.</summary>

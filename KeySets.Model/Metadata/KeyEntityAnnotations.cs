@@ -5,15 +5,15 @@ using static KeySets.Model.Metadata.ServiceAnnotations;
 namespace KeySets.Model.Metadata;
 
 /// <summary>
-/// What can be done with the keys of a set as entities. Paths begin at the singleton, as those of <see
-/// cref="ResourceAnnotations"/> do.
+/// The requests that the keys of a set support as entities. As in <see cref="ResourceAnnotations"/>, paths begin at the
+/// singleton.
 /// </summary>
 internal static class KeyEntityAnnotations
 {
     /// <summary>The restrictions of the navigation property.</summary>
     /// <param name="keySets">The path of the sets.</param>
-    /// <param name="members">The members of a key, of which none can be changed.</param>
-    /// <param name="privateMembers">The paths of those that cannot be queried, in keys.</param>
+    /// <param name="members">The members of a key, none of which can be changed.</param>
+    /// <param name="privateMembers">The paths of the private members of keys, which cannot be queried.</param>
     public static IEdmExpression Restrictions(string keySets, string[] members, string[] privateMembers)
     {
         string path = $"{keySets}/keys_v2";

@@ -8,7 +8,7 @@ namespace KeySets.Model.Metadata;
 /// </summary>
 internal static class OperationDeclarations
 {
-    /// <summary>Declares them, and says who may call them.</summary>
+    /// <summary>Declares the operations, each with the permissions that allow it.</summary>
     public static void Declare(Annotator annotator, IEdmEntityType keySet, IEdmComplexType key)
     {
         EdmComplexTypeReference answer = new(key, isNullable: false);
@@ -28,7 +28,8 @@ internal static class OperationDeclarations
         AddAction(KeySetOperations.UploadSecret, "Add a secret to the set as an oct key. The answer does not show it.");
         AddAction(
             KeySetOperations.UploadCertificate, "Add a certificate to the set as a public RSA key, with its chain.");
-        AddAction(KeySetOperations.UploadPkcs12,
+        AddAction(
+            KeySetOperations.UploadPkcs12,
             "Add a certificate and its private key to the set. The answer shows the public part.");
 
         void AddAction(string name, string description) => Add(

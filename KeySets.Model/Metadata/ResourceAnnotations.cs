@@ -5,8 +5,8 @@ using static KeySets.Model.Metadata.ServiceAnnotations;
 namespace KeySets.Model.Metadata;
 
 /// <summary>
-/// What can be done with the singleton and what it contains. A contained collection has no set in the container that
-/// could be annotated; its annotations are part of those of the singleton, and their paths begin there.
+/// Annotates the singleton and its contents with the requests that they support. A contained collection has no entity
+/// set that could be annotated, so its annotations are part of those of the singleton, and their paths begin there.
 /// </summary>
 internal static class ResourceAnnotations
 {
@@ -19,8 +19,10 @@ internal static class ResourceAnnotations
         string[] privateMembers =
             [.. annotator.Annotated(key, "Core.Permissions").Select(member => $"{Keys}/{member.Name}")];
         annotator.Describe(root, "The only trust framework, at /trustFramework.");
-        annotator.Annotate(root, "Capabilities.ReadRestrictions", Record(
-            ("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite)));
+        annotator.Annotate(
+            root,
+            "Capabilities.ReadRestrictions",
+            Record(("Readable", True), Allowed(Permissions.Read, Permissions.ReadWrite)));
         annotator.Annotate(root, "Capabilities.UpdateRestrictions", Record(("Updatable", False)));
         annotator.Annotate(root, "Capabilities.DeleteRestrictions", Record(("Deletable", False)));
         annotator.Annotate(root, "Capabilities.SelectSupport", Record(("Supported", True)));
@@ -28,8 +30,8 @@ internal static class ResourceAnnotations
             root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
         IEdmExpression keySets =
             Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
-        IEdmExpression keysV2 = KeyEntityAnnotations
-            .Restrictions(KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
+        IEdmExpression keysV2 = KeyEntityAnnotations.Restrictions(
+            KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
         annotator.Annotate(
             root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets, keysV2))));
         annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));
@@ -74,7 +76,7 @@ internal static class ResourceAnnotations
             ("NonUpdatableProperties", Properties($"{KeySets}/id")),
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Change what is sent of a key set, or create it.")),
-            // Not UpdateMethod: null means PATCH and perhaps PUT, and there are generators that make one method of two.
+            // No UpdateMethod: null means PATCH and perhaps PUT, and some generators make a single method of two.
             ("LongDescription", Text(
                 "PATCH changes what is sent, PUT replaces the whole set. Either replaces the keys as a whole.")))),
         ("DeleteRestrictions", Record(
@@ -82,7 +84,7 @@ internal static class ResourceAnnotations
             ("FilterSegmentSupported", False),
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Remove a key set with its keys.")))),
-        // ETags are given and If-Match is followed, but no change asks for it, which is what this would promise.
+        // The service sends ETags and obeys If-Match, but true would mean that changes demand If-Match.
         ("OptimisticConcurrencyControl", False),
     ];
 
@@ -98,7 +100,7 @@ internal static class ResourceAnnotations
         ("Updatable", False),
         ("Deletable", False));
 
-    /// <remarks>A filter could tell a private member bit by bit.</remarks>
+    /// <remarks>A filter could reveal a private member bit by bit.</remarks>
     internal static IEdmExpression Filters(string[] privateMembers) =>
         Record(("Filterable", True), ("NonFilterableProperties", Properties(privateMembers)));
 

@@ -3,13 +3,13 @@ using static KeySets.Model.Metadata.Expressions;
 
 namespace KeySets.Model.Metadata;
 
-/// <summary>What the service as a whole can do.</summary>
+/// <summary>The capabilities of the service as a whole.</summary>
 internal static class ServiceAnnotations
 {
-    /// <summary>The name under which annotations refer to how a client says who it is.</summary>
+    /// <summary>The name by which annotations refer to the authentication scheme.</summary>
     public const string Scheme = "Bearer";
 
-    // With functions alone the list would say that nothing can be compared: the term is about operators too.
+    // The term covers operators too: a list without them would say that filters cannot compare.
     private static readonly string[] FilterOperators =
         ["eq", "ne", "gt", "ge", "lt", "le", "in", "and", "or", "not", "add", "sub", "mul", "div", "mod", "any", "all"];
 
@@ -26,8 +26,8 @@ internal static class ServiceAnnotations
             "Keeps JSON Web Key sets (RFC 7517). $metadata and the service document are for everybody, the rest is "
                 + "not.");
         annotator.Annotate(container, "Core.ODataVersions", Text("4.0 4.01"));
-        // Whatever 4.0 demands for it is there, and 4.01 but for casts in URLs (Protocol section 12.2.1); of Advanced
-        // the resources $ref and $entity are missing.
+        // The service meets this level of 4.0, and of 4.01 except for casts in URLs (Protocol section 12.2.1). For the
+        // level Advanced, it lacks the resources $ref and $entity.
         IEdmExpression intermediate = annotator.Members("Capabilities.ConformanceLevelType", "Intermediate");
         annotator.Annotate(container, "Capabilities.ConformanceLevel", intermediate);
         annotator.Annotate(container, "Capabilities.SupportedFormats", Texts(Formats()));
@@ -44,11 +44,11 @@ internal static class ServiceAnnotations
         AnnotateAccess(annotator, container);
     }
 
-    /// <summary>The permissions of which an operation needs one.</summary>
+    /// <summary>The permissions, one of which an operation needs.</summary>
     public static (string, IEdmExpression) Allowed(params IEnumerable<string> permissions) =>
         ("Permissions", List(Record(
-        ("SchemeName", Text(Scheme)),
-        ("Scopes", List(permissions.Select(permission => Record(("Scope", Text(permission)))))))));
+            ("SchemeName", Text(Scheme)),
+            ("Scopes", List(permissions.Select(permission => Record(("Scope", Text(permission)))))))));
 
     private static IEnumerable<string> Formats() =>
         from level in (string[])["minimal", "full", "none"]
@@ -65,8 +65,8 @@ internal static class ServiceAnnotations
         ("SupportedFormats", Texts("multipart/mixed", "application/json")));
 
     /// <remarks>
-    /// Where tokens come from is a setting, so no flow of OAuth and no issuer can be named. The schemes are
-    /// alternatives, the scopes of one scheme are not: a token needs one of the permissions, not both.
+    /// Names no OAuth flow and no issuer, because the settings decide where tokens come from. Each permission has a
+    /// scheme of its own: a client needs one of the schemes, but all scopes of that scheme.
     /// </remarks>
     private static void AnnotateAccess(Annotator annotator, IEdmEntityContainer container)
     {

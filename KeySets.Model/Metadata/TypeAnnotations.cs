@@ -3,12 +3,13 @@ using static KeySets.Model.Metadata.Expressions;
 
 namespace KeySets.Model.Metadata;
 
-/// <summary>What the values of members can be.</summary>
+/// <summary>Annotates members with the values that they can have.</summary>
 internal static class TypeAnnotations
 {
     /// <summary>
-    /// Qualifies what holds for keys of type RSA and oct only. Keys of other types are kept as they are, so without it
-    /// the same would be untrue, and a proxy that made an enumeration of it could not read them.
+    /// The qualifier of annotations that hold only for keys of type RSA and oct. Keys of other types are kept as they
+    /// are: without the qualifier the annotations would be untrue, and a generated proxy that made an enumeration of
+    /// the allowed values could not read such keys.
     /// </summary>
     private const string CheckedKeys = "checkedKeys";
 
@@ -20,14 +21,15 @@ internal static class TypeAnnotations
         IEdmStructuredType keySet,
         IEdmStructuredType trustFramework)
     {
-        foreach (IEdmProperty collection in (IEdmProperty[])[trustFramework.FindProperty(
-            "keySets"), keySet.FindProperty("keys"), keySet.FindProperty("keys_v2")])
+        IEdmProperty[] collections =
+            [trustFramework.FindProperty("keySets"), keySet.FindProperty("keys"), keySet.FindProperty("keys_v2")];
+        foreach (IEdmProperty collection in collections)
         {
             annotator.Annotate(collection, "Capabilities.CountRestrictions", Record(("Countable", True)));
         }
 
         IEdmProperty id = keySet.FindProperty("id");
-        // A key never changes anyway, and the term is meant for other properties; not every generator knows.
+        // Redundant, as a key never changes and the term is meant for other properties, but not every generator knows.
         annotator.Annotate(id, "Core.Immutable", True);
         annotator.Annotate(id, "Core.ComputedDefaultValue", True);
         annotator.Annotate(id, "Validation.Pattern", Text($"^[A-Za-z0-9._-]{{1,{Limits.IdLength}}}$"));

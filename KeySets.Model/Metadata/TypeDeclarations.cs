@@ -7,10 +7,10 @@ using Microsoft.OData.ModelBuilder;
 namespace KeySets.Model.Metadata;
 
 /// <summary>
-/// Declares in the model what the classes of the contract declare in C#, where <c>?</c> says what can be null.
+/// Declares the classes of the contract in the model. A member can be null if its C# type has a <c>?</c>.
 /// </summary>
 /// <remarks>
-/// ODataConventionModelBuilder does the same, but takes the texts of every collection for nullable: x5c would promise
+/// ODataConventionModelBuilder does the same, but declares the strings of every collection as nullable: x5c would allow
 /// certificates that are null, which the service refuses.
 /// </remarks>
 internal sealed class TypeDeclarations(Annotator annotator)
@@ -18,7 +18,7 @@ internal sealed class TypeDeclarations(Annotator annotator)
     private readonly NullabilityInfoContext _nullability = new();
     private readonly Dictionary<Type, IEdmSchemaType> _types = [];
 
-    /// <summary>Declares an enumeration with the members of one in C#.</summary>
+    /// <summary>Declares an enumeration with the members of a C# enumeration.</summary>
     public void DeclareEnum(Type source, string name)
     {
         EdmEnumType type = new(KeySetsEdmModel.Namespace, name);
@@ -26,26 +26,28 @@ internal sealed class TypeDeclarations(Annotator annotator)
         annotator.Describe(type, source.GetCustomAttribute<InMetadataAttribute>()!.Description);
         annotator.Model.SetAnnotationValue(type, new ClrTypeAnnotation(source));
         annotator.Model.SetAnnotationValue(
-            type, new ClrEnumMemberAnnotation(Enum.GetValues(source).Cast<Enum>().ToDictionary(
-            value => value,
-            value => (IEdmEnumMember)type.AddMember(
-                CamelCase($"{value}"), new EdmEnumMemberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture))))));
+            type,
+            new ClrEnumMemberAnnotation(Enum.GetValues(source).Cast<Enum>().ToDictionary(
+                value => value,
+                value => (IEdmEnumMember)type.AddMember(
+                    CamelCase($"{value}"),
+                    new EdmEnumMemberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture))))));
         _types.Add(source, type);
     }
 
-    /// <summary>Declares a type with the members of a class. What they refer to has been declared before.</summary>
+    /// <summary>Declares a type with the members of a class. Their types have been declared before.</summary>
     /// <param name="source">The class.</param>
     /// <param name="type">The type.</param>
-    /// <param name="original">A class whose members the class shows; what is said of those is said of its own.</param>
+    /// <param name="original">A class that has the same members, with the attributes that the source lacks.</param>
     /// <returns>The type.</returns>
     public T Declare<T>(Type source, T type, Type? original = null)
         where T : EdmStructuredType, IEdmSchemaType
     {
         annotator.Model.AddElement(type);
-        // From these the OData library knows which class and property is behind what it reads in a request.
+        // This annotation, and the one of each property, map the model to C# for ASP.NET Core OData.
         annotator.Model.SetAnnotationValue(type, new ClrTypeAnnotation(source));
         annotator.Describe(type, source.GetCustomAttribute<InMetadataAttribute>()!.Description);
-        // As they are declared, which is the order of the members in $metadata and in every answer.
+        // In the order of their declaration, which becomes the order in $metadata and in every answer.
         foreach (PropertyInfo member in source.GetProperties().OrderBy(property => property.MetadataToken))
         {
             InMetadataAttribute? metadata = member.GetCustomAttribute<InMetadataAttribute>()
@@ -69,8 +71,8 @@ internal sealed class TypeDeclarations(Annotator annotator)
     private EdmProperty Add(EdmStructuredType type, PropertyInfo member, InMetadataAttribute metadata)
     {
         string name = metadata.Name ?? CamelCase(member.Name);
-        if (member.PropertyType.GenericTypeArguments is [Type element] && _types.GetValueOrDefault(
-            element) is IEdmEntityType target)
+        if (member.PropertyType.GenericTypeArguments is [Type element]
+            && _types.GetValueOrDefault(element) is IEdmEntityType target)
         {
             return type.AddUnidirectionalNavigation(new EdmNavigationPropertyInfo
             {

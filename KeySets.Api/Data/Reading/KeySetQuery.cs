@@ -3,36 +3,36 @@ using KeySets.Model;
 
 namespace KeySets.Api.Data.Reading;
 
-/// <summary>What a collection is ordered by.</summary>
-/// <param name="By">The value of an element.</param>
-/// <param name="Descending">Whether the greatest come first.</param>
+/// <summary>An ordering of a collection.</summary>
+/// <param name="By">The value of an element that it orders by.</param>
+/// <param name="Descending">Whether the greatest values come first.</param>
 public sealed record Ordering<T>(Expression<Func<T, object?>> By, bool Descending = false);
 
 /// <summary>
-/// What is read of the keys of each set. Their place in the set is the last thing that they are ordered by.
+/// A query for the keys of each set. After the orderings, keys are ordered by their place in the set.
 /// </summary>
-/// <param name="Filter">Which; null for every one.</param>
-/// <param name="Orderings">In which order.</param>
+/// <param name="Filter">The condition; null for every key.</param>
+/// <param name="Orderings">The orderings.</param>
 public sealed record KeyQuery(
     Expression<Func<TrustFrameworkKey, bool>>? Filter, IReadOnlyList<Ordering<TrustFrameworkKey>> Orderings)
 {
-    /// <summary>Every key in its place.</summary>
+    /// <summary>Every key, in the order of the set.</summary>
     public static KeyQuery All { get; } = new(null, []);
 }
 
-/// <summary>What is read of the key sets.</summary>
+/// <summary>A query for key sets.</summary>
 public sealed record KeySetQuery
 {
-    /// <summary>Conditions, all of which hold.</summary>
+    /// <summary>The conditions, all of which a set fulfils.</summary>
     public IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters { get; init; } = [];
 
-    /// <summary>In which order, <see cref="KeySetReads.WithId"/>.</summary>
+    /// <summary>The orderings, completed by <see cref="KeySetReads.WithId"/>.</summary>
     public IReadOnlyList<Ordering<TrustFrameworkKeySet>> Orderings { get; init; } = KeySetReads.WithId([]);
 
-    /// <summary>The values of the orderings of the set after which the page begins; null for the first page.</summary>
+    /// <summary>The values of the orderings of the last set before the page; null for the first page.</summary>
     public IReadOnlyList<object?>? After { get; init; }
 
-    /// <summary>How many sets are left out.</summary>
+    /// <summary>How many sets are skipped.</summary>
     public int Skip { get; init; }
 
     /// <summary>The most sets of a page.</summary>
@@ -44,5 +44,5 @@ public sealed record KeySetQuery
 
 /// <summary>A page of key sets.</summary>
 /// <param name="Sets">The sets without private members.</param>
-/// <param name="Last">Where there are more: the values of the orderings of the last set of the page.</param>
+/// <param name="Last">If there are more sets: the values of the orderings of the last set; otherwise null.</param>
 public sealed record KeySetPage(IReadOnlyList<TrustFrameworkKeySet> Sets, IReadOnlyList<object?>? Last);

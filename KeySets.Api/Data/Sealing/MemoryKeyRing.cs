@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace KeySets.Api.Data.Sealing;
 
-/// <summary>A key ring that is gone with the process, for a database that is too.</summary>
+/// <summary>A key ring in memory, for a database in memory: both end with the process.</summary>
 public sealed class MemoryKeyRing : IXmlRepository
 {
     private readonly ConcurrentQueue<XElement> _elements = new();

@@ -25,7 +25,7 @@ public static partial class AccessSetup
 
     /// <summary>Adds authentication by the one issuer that is configured, and the permissions.</summary>
     /// <exception cref="StartupException">
-    /// Outside of Development no issuer is configured; or two are, or one only in part.
+    /// Outside of Development, no issuer is configured; or two are; or one is incomplete.
     /// </exception>
     public static void AddAccess(this WebApplicationBuilder builder)
     {
@@ -50,8 +50,8 @@ public static partial class AccessSetup
             default:
                 throw new StartupException(
                     $"No token issuer is set. Set {Entra}:Instance, :TenantId and :ClientId for Microsoft Entra ID, or "
-                    + $"{Issuer}:Authority and :ValidAudiences:0 for any other OpenID Connect issuer. Only in "
-                    + "Development can the service do without.");
+                    + $"{Issuer}:Authority and :ValidAudiences:0 for any other OpenID Connect issuer. The service runs "
+                    + "without one only in Development.");
         }
 
         bool hasSharedKeys = issuer.GetSection("SigningKeys").Exists();

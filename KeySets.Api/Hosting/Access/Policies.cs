@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace KeySets.Api.Hosting.Access;
 
-/// <summary>The setup of authorization: a policy per permission, named like it.</summary>
+/// <summary>The setup of authorization: one policy per permission, with the same name.</summary>
 public static class Policies
 {
     /// <summary>Adds the policies. An endpoint without a policy still needs a valid token.</summary>

@@ -12,7 +12,7 @@ namespace KeySets.Api.Hosting.Development;
 /// </summary>
 public sealed class DevelopmentIssuer : IDisposable
 {
-    /// <summary>The audience of its tokens, and the issuer of those that the service issues by itself.</summary>
+    /// <summary>The audience of its tokens, and the issuer of those that do not come from the token endpoint.</summary>
     public const string Name = "urn:keysets:development";
 
     /// <summary>The lifetime of its tokens.</summary>
@@ -20,7 +20,16 @@ public sealed class DevelopmentIssuer : IDisposable
 
     private const string SeedKeySet =
         """
-        {"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[{"@odata.type":"microsoft.cpim.api.dataModels.trustFrameworkKey","k":"K value","x5c":["X5c value"],"x5t":"X5t value","kty":"Kty value","use":"Use value","exp":3,"nbf":3,"kid":"Kid value","e":"E value","n":"N value","d":"D value","p":"P value","q":"Q value","dp":"Dp value","dq":"Dq value","qi":"Qi value"}]}
+        {"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[
+        """
+        + """
+        {"@odata.type":"microsoft.cpim.api.dataModels.trustFrameworkKey","k":"K value","x5c":["X5c value"],
+        """
+        + """
+        "x5t":"X5t value","kty":"Kty value","use":"Use value","exp":3,"nbf":3,"kid":"Kid value","e":"E value",
+        """
+        + """
+        "n":"N value","d":"D value","p":"P value","q":"Q value","dp":"Dp value","dq":"Dq value","qi":"Qi value"}]}
         """;
 
     private readonly TimeProvider _time;

@@ -5,7 +5,7 @@ using Scalar.AspNetCore;
 
 namespace KeySets.Api.Hosting.Development;
 
-/// <summary>The page to try the service on, at <c>/scalar</c>, with a token filled in.</summary>
+/// <summary>The page for trying the service, at <c>/scalar</c>, with a token filled in.</summary>
 public static class DevelopmentPage
 {
     /// <summary>The path of the page.</summary>
@@ -16,7 +16,7 @@ public static class DevelopmentPage
         app.MapScalarApiReference(Path, Configure).PublishOutsideOData();
 
     /// <summary>
-    /// Redirects a browser from the root, where the service document is, to the page. Before routing.
+    /// Redirects a browser from the root to the page. Runs before routing, which finds the service document there.
     /// </summary>
     public static void UseRedirectToPage(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -41,8 +41,8 @@ public static class DevelopmentPage
     {
         options.WithTitle("KeySets")
             // The page fetches nothing from other hosts and sends nothing to them.
-            .DisableDefaultFonts()
-                .DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()
+            .HideClientButton().HideDeveloperTools()
             .PreserveSchemaPropertyOrder().DisableRequiredPropertiesFirst()
             .AddPreferredSecuritySchemes("bearer");
         if (context.RequestServices.GetService<DevelopmentIssuer>() is { } issuer)

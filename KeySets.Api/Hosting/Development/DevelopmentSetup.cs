@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace KeySets.Api.Hosting.Development;
 
 /// <summary>
-/// All that only a start in Development has: a token issuer of its own if no other is configured, the page to try the
-/// service on, and the command to begin with.
+/// The additions of Development: a token issuer of its own if no other is configured, the page for trying the service,
+/// and the first command.
 /// </summary>
 public static class DevelopmentSetup
 {

@@ -15,7 +15,7 @@ namespace KeySets.Api.Hosting.Development;
 /// <summary>
 /// The endpoints of the <see cref="DevelopmentIssuer"/>, from which the OAuth client of any language gets a token:
 /// <c>POST /oauth2/token</c> with the client-credentials grant (RFC 6749 section 4.4),
-/// <c>/.well-known/openid-configuration</c> and <c>/.well-known/jwks</c>. Any client id and any secret will do.
+/// <c>/.well-known/openid-configuration</c> and <c>/.well-known/jwks</c>. Any client id and any secret are valid.
 /// </summary>
 public static class DevelopmentTokens
 {

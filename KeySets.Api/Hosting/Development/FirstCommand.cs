@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace KeySets.Api.Hosting.Development;
 
-/// <summary>The command to begin with, which a newcomer pastes into a shell.</summary>
+/// <summary>The first command, for a newcomer to paste into a shell.</summary>
 public static class FirstCommand
 {
     /// <summary>

@@ -7,7 +7,7 @@ namespace KeySets.Api.Hosting.Health;
 public sealed class DatabaseHealthCheck(Database database) : IHealthCheck
 {
     /// <inheritdoc />
-    /// <remarks>ASP.NET Core takes an exception for unhealthy.</remarks>
+    /// <remarks>ASP.NET Core reports an exception as unhealthy.</remarks>
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {

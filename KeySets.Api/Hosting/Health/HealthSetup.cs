@@ -16,8 +16,9 @@ public static class HealthSetup
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(
-            "database").AddCheck<KeyRingHealthCheck>("key ring");
+        builder.Services.AddHealthChecks()
+            .AddCheck<DatabaseHealthCheck>("database")
+            .AddCheck<KeyRingHealthCheck>("key ring");
     }
 
     /// <summary>Adds the check of a disk.</summary>

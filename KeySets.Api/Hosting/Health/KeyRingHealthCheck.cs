@@ -11,7 +11,7 @@ public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, KeyRin
 {
     /// <inheritdoc />
     /// <remarks>
-    /// ASP.NET Core takes an exception for unhealthy. Data Protection uses the clock of the system, also if a test
+    /// ASP.NET Core reports an exception as unhealthy. Data Protection uses the clock of the system, even if a test
     /// gives the service another clock.
     /// </remarks>
     public Task<HealthCheckResult> CheckHealthAsync(

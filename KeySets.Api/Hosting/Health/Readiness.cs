@@ -16,7 +16,7 @@ public sealed class Readiness(HealthCheckService checks)
     private HealthReport? _good;
     private long _goodSince;
 
-    /// <summary>Runs all checks, or takes their last report.</summary>
+    /// <summary>Runs all checks, or returns their last report.</summary>
     public Task<HealthReport> CheckAsync()
     {
         lock (_lock)

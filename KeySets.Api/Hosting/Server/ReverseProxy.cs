@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace KeySets.Api.Hosting.Server;
 
 /// <summary>
-/// The setup behind a reverse proxy, which tells by <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and
-/// <c>-Prefix</c> what the client asked for. The service believes only the addresses that the settings list: anybody
-/// can send these headers, and links are built from them.
+/// The setup behind a reverse proxy, which describes the request of the client by <c>X-Forwarded-For</c>,
+/// <c>-Proto</c>, <c>-Host</c> and <c>-Prefix</c>. The service believes only the addresses that the settings list:
+/// anybody can send these headers, and links are built from them.
 /// </summary>
 public static class ReverseProxy
 {
@@ -37,8 +37,9 @@ public static class ReverseProxy
     [
         .. builder.Configuration.GetSection(setting).GetChildren().Select(child =>
             T.TryParse(child.Value, provider: null, out T? value)
-            ? value
-            : throw new StartupException(
-                $"{child.Path} is not an {(setting == Networks ? "IP network, such as 10.0.0.0/8" : "IP address")}.")),
+                ? value
+                : throw new StartupException(
+                    $"{child.Path} is not an "
+                    + $"{(setting == Networks ? "IP network, such as 10.0.0.0/8" : "IP address")}.")),
     ];
 }
