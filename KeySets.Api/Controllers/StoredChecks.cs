@@ -23,15 +23,15 @@ internal static class StoredChecks
     /// <exception cref="RefusalException">400: a header is malformed. The check: 404, 412.</exception>
     public static StoredCheck HavingKey(HttpRequest request, string kid)
     {
-        Preconditions preconditions = new(request.Headers);
+        StoredCheck existing = Existing(request);
         return stored =>
         {
-            if ((stored ?? throw Refusal.KeySetNotFound()).Keys.All(key => key.Kid != kid))
+            if (stored?.Keys.Any(key => key.Kid == kid) == false)
             {
                 throw Refusal.KeyNotFound();
             }
 
-            preconditions.Check(stored);
+            existing(stored);
         };
     }
 

@@ -13,18 +13,20 @@ namespace KeySets.Api.Hosting;
 /// <summary>The setup of the database and of the key ring that seals private members.</summary>
 public static partial class StorageSetup
 {
+    private const string DefaultProvider = "Sqlite";
+
     // The databases, by the setting Database:Provider. Each registers itself and returns its folder; null for none.
     private static readonly Dictionary<string, Func<WebApplicationBuilder, string?>> Databases =
         new(StringComparer.OrdinalIgnoreCase)
         {
-            ["Sqlite"] = SqliteSetup.AddSqlite,
+            [DefaultProvider] = SqliteSetup.AddSqlite,
         };
 
     /// <summary>Adds the database, the key ring and the store.</summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddStorage(this WebApplicationBuilder builder)
     {
-        string provider = builder.Configuration["Database:Provider"] ?? Databases.Keys.First();
+        string provider = builder.Configuration["Database:Provider"] ?? DefaultProvider;
         if (!Databases.TryGetValue(provider, out Func<WebApplicationBuilder, string?>? addDatabase))
         {
             throw new StartupException(

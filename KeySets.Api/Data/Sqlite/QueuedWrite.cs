@@ -7,9 +7,6 @@ public abstract class QueuedWrite
 {
     private int _taken;
 
-    /// <summary>Ends when the request can be answered.</summary>
-    public abstract Task Done { get; }
-
     /// <summary>Whether the caller is the one that decides about the write: to commit it, or to give it up.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
@@ -33,9 +30,6 @@ public sealed class QueuedWrite<T>(Func<KeySetsDbContext, Task<T>> work) : Queue
 
     private RefusalException? _refusal;
     private T? _result;
-
-    /// <inheritdoc />
-    public override Task Done => _done.Task;
 
     /// <summary>The result of the work, once its transaction is on disk.</summary>
     public Task<T> Result => _done.Task;

@@ -43,7 +43,7 @@ public sealed class WriteQueue(
 
         try
         {
-            while (!write.Done.IsCompleted)
+            while (!write.Result.IsCompleted)
             {
                 await CommitAsync(TakeWaiting());
             }

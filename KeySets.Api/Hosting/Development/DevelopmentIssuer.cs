@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KeySets.Api.OpenApi;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -18,19 +19,8 @@ public sealed class DevelopmentIssuer : IDisposable
     /// <summary>The lifetime of its tokens.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
-    private const string SeedKeySet =
-        """
-        {"@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet","keys":[
-        """
-        + """
-        {"@odata.type":"microsoft.cpim.api.dataModels.trustFrameworkKey","k":"K value","x5c":["X5c value"],
-        """
-        + """
-        "x5t":"X5t value","kty":"Kty value","use":"Use value","exp":3,"nbf":3,"kid":"Kid value","e":"E value",
-        """
-        + """
-        "n":"N value","d":"D value","p":"P value","q":"Q value","dp":"Dp value","dq":"Dq value","qi":"Qi value"}]}
-        """;
+    private static readonly string DocumentedKeySet =
+        ApiExamples.Requests("createKeySet").Single(example => example.Title == "documented").Body.ToJsonString();
 
     private readonly TimeProvider _time;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -84,7 +74,7 @@ public sealed class DevelopmentIssuer : IDisposable
     /// <param name="root">The URL of the service, without a slash at its end.</param>
     public string Curl(string root) =>
         $"curl -i {root}/trustFramework/keySets -H 'Authorization: Bearer {CreateToken(Permissions.ReadWrite)}' "
-        + $"-H 'Content-Type: application/json' -d '{SeedKeySet}'";
+        + $"-H 'Content-Type: application/json' -d '{DocumentedKeySet}'";
 
     /// <inheritdoc />
     public void Dispose() => _key.Dispose();

@@ -19,7 +19,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<PagedCollection<TrustFrameworkKeySet>>> ListAsync(HttpRequest request, int? maxPageSize)
     {
-        QueryOptions options = Options(
+        QueryOptions options = QueryOptions.Read(
             request, KeySetsEdmModel.KeySetType,
             SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Search, SystemQueryOptions.Select,
             SystemQueryOptions.Expand, SystemQueryOptions.Top, SystemQueryOptions.Skip, SystemQueryOptions.Count,
@@ -55,7 +55,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     public Task<long> CountAsync(HttpRequest request)
     {
         QueryOptions options =
-            Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
+            QueryOptions.Read(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
         KeySetQuery query = new() { Filters = KeySetTranslation.Filters(request.GetModel(), options) };
         return CountAsync(request, options, query);
     }
@@ -65,7 +65,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     public async Task<Selected<TrustFrameworkKeySet>> FindAsync(HttpRequest request, string id)
     {
         QueryOptions options =
-            Options(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+            QueryOptions.Read(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
         KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
         TrustFrameworkKeySet set = await FindAsync(request, id, keys, options);
         return new(KeySelection.Apply(set, options.SelectExpand), options.SelectExpand);
@@ -74,7 +74,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// <summary>Reads a set to show one of its properties. The request must not have query options.</summary>
     /// <exception cref="RefusalException">404: no such set; 400: the request has a query option.</exception>
     public Task<TrustFrameworkKeySet> FindForPropertyAsync(HttpRequest request, string id) =>
-        FindAsync(request, id, KeyQuery.All, Options(request, KeySetsEdmModel.KeySetType));
+        FindAsync(request, id, KeyQuery.All, QueryOptions.Read(request, KeySetsEdmModel.KeySetType));
 
     /// <summary>Reads the keys of a set.</summary>
     /// <param name="request">The request.</param>
@@ -85,7 +85,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     public async Task<(TrustFrameworkKeySet Set, Selected<PagedCollection<TrustFrameworkKey>> Keys)> FindKeysAsync(
         HttpRequest request, string id, string type)
     {
-        QueryOptions options = Options(
+        QueryOptions options = QueryOptions.Read(
             request, type,
             SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select, SystemQueryOptions.Top,
             SystemQueryOptions.Skip, SystemQueryOptions.Count);
@@ -100,7 +100,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// </exception>
     public async Task<Selected<TrustFrameworkKeyV2>> FindKeyEntityAsync(HttpRequest request, string id, string kid)
     {
-        QueryOptions options = Options(request, KeySetsEdmModel.KeyV2Type, SystemQueryOptions.Select);
+        QueryOptions options = QueryOptions.Read(request, KeySetsEdmModel.KeyV2Type, SystemQueryOptions.Select);
         TrustFrameworkKeySet set = await FindAsync(request, id, new KeyQuery(key => key.Kid == kid, []), options);
         return set.Keys is [TrustFrameworkKey key]
             ? new(new TrustFrameworkKeyV2(key, set), options.SelectExpand)
@@ -111,7 +111,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<TrustFrameworkKeySet>> FindForActiveKeyAsync(HttpRequest request, string id)
     {
-        QueryOptions options = Options(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Select);
+        QueryOptions options = QueryOptions.Read(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Select);
         return new(await FindAsync(request, id, KeyQuery.All, options), options.SelectExpand);
     }
 
@@ -122,13 +122,10 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<long> CountKeysAsync(HttpRequest request, string id, string type)
     {
-        QueryOptions options = Options(request, type, SystemQueryOptions.Filter);
+        QueryOptions options = QueryOptions.Read(request, type, SystemQueryOptions.Filter);
         KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
         return (await FindAsync(request, id, keys, options)).Keys.Count;
     }
-
-    private static QueryOptions Options(HttpRequest request, string type, params ReadOnlySpan<string> offered) =>
-        QueryOptions.Read(request, request.GetModel().FindDeclaredType(type), offered);
 
     private async Task<TrustFrameworkKeySet> FindAsync(
         HttpRequest request, string id, KeyQuery keys, QueryOptions options)

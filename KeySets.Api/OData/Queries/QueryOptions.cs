@@ -45,18 +45,19 @@ public sealed partial record QueryOptions
 
     /// <summary>Reads the options of a request.</summary>
     /// <param name="request">The request. Its options have their canonical names.</param>
-    /// <param name="type">The type of the resource, or of the elements of the collection.</param>
+    /// <param name="typeName">The qualified name of the type of the resource, or of the collection's elements.</param>
     /// <param name="offered">The options that the resource supports.</param>
     /// <exception cref="RefusalException">
     /// 400: an option is malformed, or the resource does not support it; 501: the service never supports it.
     /// </exception>
-    public static QueryOptions Read(HttpRequest request, IEdmType type, params ReadOnlySpan<string> offered)
+    public static QueryOptions Read(HttpRequest request, string typeName, params ReadOnlySpan<string> offered)
     {
         if (request.Query.Count == 0)
         {
             return new QueryOptions();
         }
 
+        IEdmType type = request.GetModel().FindDeclaredType(typeName);
         string[] here = [.. offered];
         return PrivateMemberGuard.Read(
             request.Query.Select(option => KeyValuePair.Create(option.Key, option.Value.ToString())),

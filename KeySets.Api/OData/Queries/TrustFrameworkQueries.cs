@@ -1,7 +1,6 @@
 using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;
 using KeySets.Model;
-using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Queries;
@@ -16,7 +15,8 @@ public sealed class TrustFrameworkQueries(KeySetQueries queries)
     /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<TrustFramework>> FindAsync(HttpRequest request)
     {
-        QueryOptions options = Options(request, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+        QueryOptions options = QueryOptions.Read(
+            request, KeySetsEdmModel.TrustFrameworkType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
         ExpandedReferenceSelectItem[] expands =
             [.. (options.SelectExpand?.SelectedItems ?? []).OfType<ExpandedReferenceSelectItem>()];
         return expands switch
@@ -33,12 +33,9 @@ public sealed class TrustFrameworkQueries(KeySetQueries queries)
     /// <exception cref="RefusalException">400: the request has a query option.</exception>
     public static TrustFramework FindForProperty(HttpRequest request)
     {
-        Options(request);
+        QueryOptions.Read(request, KeySetsEdmModel.TrustFrameworkType);
         return new TrustFramework();
     }
-
-    private static QueryOptions Options(HttpRequest request, params ReadOnlySpan<string> offered) =>
-        QueryOptions.Read(request, request.GetModel().FindDeclaredType(KeySetsEdmModel.TrustFrameworkType), offered);
 
     private Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(
         HttpRequest request, ExpandedReferenceSelectItem expand, QueryAliases aliases)

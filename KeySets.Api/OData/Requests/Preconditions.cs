@@ -26,21 +26,16 @@ public sealed class Preconditions
     /// <exception cref="RefusalException">412: the set is not in the state that the client demands.</exception>
     public void Check(TrustFrameworkKeySet? stored)
     {
-        EntityTagHeaderValue? current = stored is null ? null : EntityTag.Of(stored);
-        if (_ifMatch is not null && !Matches(_ifMatch, current))
-        {
-            throw Refusal.Changed(HeaderNames.IfMatch);
-        }
-
-        if (_ifNoneMatch is not null && Matches(_ifNoneMatch, current))
+        if (IsNotModified(stored is null ? null : EntityTag.Of(stored)))
         {
             throw Refusal.Changed(HeaderNames.IfNoneMatch);
         }
     }
 
-    /// <summary>Whether a reading client already has the resource with this entity tag.</summary>
+    /// <summary>Whether If-None-Match lists an entity tag, so that a reading client already has the resource.</summary>
+    /// <param name="current">The entity tag; null if there is no such resource.</param>
     /// <exception cref="RefusalException">412: If-Match does not list the entity tag.</exception>
-    public bool IsNotModified(EntityTagHeaderValue current)
+    public bool IsNotModified(EntityTagHeaderValue? current)
     {
         if (_ifMatch is not null && !Matches(_ifMatch, current))
         {
