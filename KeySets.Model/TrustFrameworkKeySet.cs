@@ -18,9 +18,13 @@ public sealed class TrustFrameworkKeySet
     [InMetadata("The keys in the order in which they were added (RFC 7517 section 5.1).")]
     public IList<TrustFrameworkKey> Keys { get; init; } = [];
 
-    /// <summary>The same keys as entities.</summary>
+    /// <summary>The same keys as entities, or those of them that a client has asked for.</summary>
     [InMetadata("The same keys as entities, each addressed by its kid (RFC 7517 section 5.1).", Name = "keys_v2")]
-    public IEnumerable<TrustFrameworkKeyV2> KeysV2 => Keys.Select(key => new TrustFrameworkKeyV2(key, this));
+    public IEnumerable<TrustFrameworkKeyV2> KeysV2
+    {
+        get => field ?? Keys.Select(key => new TrustFrameworkKeyV2(key, this));
+        init;
+    }
 
     /// <summary>
     /// A random number that each change of the set replaces. Clients see it as the ETag, not as part of the payload.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
         1 => Compare(One(Comparisons), Number(path, 2), Number(path, 1)),
         2 => Function(path),
         3 => One(IsNull(Text(path, 2)), IsNull(Function(path))),
-        4 => In(path),
+        4 => One(In(path), CastNumber(path)),
         5 => Certificates(path),
         _ => Logic(OfKey(path, depth - 1), OfKey(path, depth - 1)),
     };
@@ -115,6 +116,17 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
             (set, key) => list.Contains(text.ValueOf(set, key)));
     }
 
+    private RandomExpression<bool?> CastNumber(string path)
+    {
+        RandomExpression<long?> number = Number(path, 1);
+        return Compare(
+            One("eq", "ne"),
+            new RandomExpression<string>(
+                $"cast({number.Text},Edm.String)",
+                (set, key) => number.ValueOf(set, key)?.ToString(CultureInfo.InvariantCulture)),
+            new RandomExpression<string>("'5'", (_, _) => "5"));
+    }
+
     private RandomExpression<bool?> Certificates(string path)
     {
         RandomExpression<string> text = Text(path, 1);
@@ -133,7 +145,7 @@ public sealed class RandomExpressions(int seed) : RandomValues(seed)
         return Next(2) == 0
             ? new("keys/$count", (set, _) => Keys(set).Count())
             : new(
-                $"keys/$count($filter={filter.Text})",
+                $"{One("keys", "keys_v2")}/$count($filter={filter.Text})",
                 (set, _) => Keys(set).Count(key => filter.ValueOf(set, key) == true));
     }
 }

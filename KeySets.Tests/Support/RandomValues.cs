@@ -86,13 +86,14 @@ public abstract class RandomValues(int seed)
     private RandomExpression<long?> Date(string path)
     {
         string name = One("exp", "nbf");
-        return new($"{path}{name}", (_, key) => (long?)key![name]);
+        string member = $"{path}{name}";
+        return new(_random.Next(4) == 0 ? $"cast({member},Edm.Int64)" : member, (_, key) => (long?)key![name]);
     }
 
     private RandomExpression<string> Made(RandomExpression<string> text, RandomExpression<string> other)
     {
         int start = _random.Next(4);
-        return _random.Next(7) switch
+        return _random.Next(9) switch
         {
             0 => new($"concat({text.Text},{other.Text})", (set, key) =>
                 text.ValueOf(set, key) is { } left && other.ValueOf(set, key) is { } right ? left + right : null),
@@ -105,6 +106,8 @@ public abstract class RandomValues(int seed)
             5 => new($"substring({text.Text},{start},2)", (set, key) => text.ValueOf(set, key) is { } whole
                 ? string.Concat(StandardSemantics.Characters(whole).Skip(start).Take(2))
                 : null),
+            6 => new($"trim({other.Text})", (set, key) => other.ValueOf(set, key)?.Trim()),
+            7 => new($"cast({text.Text},Edm.String)", text.ValueOf),
             _ => text,
         };
     }

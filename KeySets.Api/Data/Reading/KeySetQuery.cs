@@ -11,13 +11,17 @@ public sealed record Ordering<T>(Expression<Func<T, object?>> By, bool Descendin
 /// <summary>
 /// A query for the keys of each set. After the orderings, keys are ordered by their place in the set.
 /// </summary>
-/// <param name="Filter">The condition; null for every key.</param>
+/// <param name="Filters">The conditions, all of which a key fulfils.</param>
 /// <param name="Orderings">The orderings.</param>
 public sealed record KeyQuery(
-    Expression<Func<TrustFrameworkKey, bool>>? Filter, IReadOnlyList<Ordering<TrustFrameworkKey>> Orderings)
+    IReadOnlyList<Expression<Func<TrustFrameworkKey, bool>>> Filters,
+    IReadOnlyList<Ordering<TrustFrameworkKey>> Orderings)
 {
     /// <summary>Every key, in the order of the set.</summary>
-    public static KeyQuery All { get; } = new(null, []);
+    public static KeyQuery All { get; } = new([], []);
+
+    /// <summary>Whether the query is for every key, in the order of the set.</summary>
+    public bool IsAll => this is { Filters: [], Orderings: [] };
 }
 
 /// <summary>A query for key sets.</summary>
@@ -40,6 +44,11 @@ public sealed record KeySetQuery
 
     /// <summary>The keys of each set; null for sets without their keys.</summary>
     public KeyQuery? Keys { get; init; } = KeyQuery.All;
+
+    /// <summary>
+    /// The keys of each set as entities, if they are other ones than <see cref="Keys"/>, which are all then; else null.
+    /// </summary>
+    public KeyQuery? Entities { get; init; }
 }
 
 /// <summary>A page of key sets.</summary>

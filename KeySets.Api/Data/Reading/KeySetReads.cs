@@ -49,7 +49,8 @@ public static class KeySetReads
         IQueryable<KeySetRow> page = Sets(context, query)
             .Skip(query.Skip)
             .Take(query.Take + 1)
-            .Select(SeekPagination.WithValues(query.Orderings));
+            .Select(SeekPagination.WithValues(
+                query.Orderings, query.Entities is null ? null : RowsOf(query.Entities)));
         List<KeySetRow> rows = [];
         long characters = 0;
         await using IAsyncEnumerator<KeySetRow> next =
@@ -113,7 +114,7 @@ public static class KeySetReads
         }
 
         IQueryable<TrustFrameworkKeySet> ordered = Ordered(sets, query.Orderings).AsNoTracking();
-        return query.Keys is null ? ordered : ordered.Include(KeysOf(query.Keys));
+        return query.Keys is null || query.Entities is not null ? ordered : ordered.Include(KeysOf(query.Keys));
     }
 
     private static IQueryable<TrustFrameworkKeySet> Filtered(
@@ -138,9 +139,9 @@ public static class KeySetReads
     {
         Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> all = set => set.Keys;
         Expression keys = all.Body;
-        if (query.Filter is not null)
+        foreach (Expression<Func<TrustFrameworkKey, bool>> filter in query.Filters)
         {
-            keys = Call(nameof(Enumerable.Where), [typeof(TrustFrameworkKey)], keys, query.Filter);
+            keys = Call(nameof(Enumerable.Where), [typeof(TrustFrameworkKey)], keys, filter);
         }
 
         string method = nameof(Enumerable.OrderBy);
@@ -152,6 +153,31 @@ public static class KeySetReads
         }
 
         return Expression.Lambda<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>>(keys, all.Parameters);
+    }
+
+    /// <remarks>All keys come, once: a join of all keys with the entities would multiply their numbers.</remarks>
+    private static Expression<Func<TrustFrameworkKeySet, IEnumerable<KeyRow>>> RowsOf(KeyQuery entities)
+    {
+        Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> keys =
+            KeysOf(entities with { Filters = [] });
+        ParameterExpression key = Expression.Parameter(typeof(TrustFrameworkKey));
+        Expression<Func<TrustFrameworkKey, int>> ordinal = key => EF.Property<int>(key, KeySetsDbContext.Ordinal);
+        // The condition starts with one that always holds: EF Core would turn CASE WHEN NOT a THEN 1 ELSE 0 around, and
+        // take a key for which a is null.
+        Expression isEntity = entities.Filters
+            .Select(filter => (Expression)Expression.Invoke(filter, key))
+            .Prepend(Expression.GreaterThanOrEqual(Expression.Invoke(ordinal, key), Expression.Constant(0)))
+            .Aggregate(Expression.AndAlso);
+        LambdaExpression row = Expression.Lambda(
+            Expression.New(
+                typeof(KeyRow).GetConstructors().Single(),
+                key,
+                Expression.Invoke(ordinal, key),
+                Expression.Condition(isEntity, Expression.Constant(1), Expression.Constant(0))),
+            key);
+        return Expression.Lambda<Func<TrustFrameworkKeySet, IEnumerable<KeyRow>>>(
+            Call(nameof(Enumerable.Select), [typeof(TrustFrameworkKey), typeof(KeyRow)], keys.Body, row),
+            keys.Parameters);
     }
 
     private static MethodCallExpression Call(string method, Type[] types, Expression source, Expression lambda) =>

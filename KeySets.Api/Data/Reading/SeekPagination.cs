@@ -4,9 +4,6 @@ using KeySets.Model;
 
 namespace KeySets.Api.Data.Reading;
 
-/// <summary>A set and the values that it was ordered by.</summary>
-public sealed record KeySetRow(TrustFrameworkKeySet Set, IReadOnlyList<object?> Values);
-
 /// <summary>
 /// Seek pagination: a page begins after the values of the last row of the page before, not after a number of rows. A
 /// row that stays is therefore neither left out nor shown twice while other rows come and go. Null sorts before
@@ -35,14 +32,22 @@ public static class SeekPagination
     }
 
     /// <summary>The projection of a set together with the values of its orderings.</summary>
+    /// <param name="orderings">The orderings of the sets.</param>
+    /// <param name="keys">The keys of the set; null if they come with it.</param>
     public static Expression<Func<TrustFrameworkKeySet, KeySetRow>> WithValues(
-        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings,
+        Expression<Func<TrustFrameworkKeySet, IEnumerable<KeyRow>>>? keys)
     {
-        ParameterExpression set = Expression.Parameter(typeof(TrustFrameworkKeySet));
+        ParameterExpression set = keys?.Parameters[0] ?? Expression.Parameter(typeof(TrustFrameworkKeySet));
         Expression values = Expression.NewArrayInit(
             typeof(object), orderings.Select(ordering => Expression.Convert(ValueOf(ordering, set), typeof(object))));
         return Expression.Lambda<Func<TrustFrameworkKeySet, KeySetRow>>(
-            Expression.New(typeof(KeySetRow).GetConstructors().Single(), set, values), set);
+            Expression.New(
+                typeof(KeySetRow).GetConstructors().Single(),
+                set,
+                values,
+                keys?.Body ?? Expression.Constant(null, typeof(IEnumerable<KeyRow>))),
+            set);
     }
 
     /// <summary>Whether an ordering is by a property itself.</summary>

@@ -3,8 +3,10 @@ using KeySets.Model;
 using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.AspNetCore.OData.Formatter;
 using Microsoft.AspNetCore.OData.Formatter.Serialization;
+using Microsoft.AspNetCore.OData.Query;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Answers;
 
@@ -23,6 +25,7 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
             WriteType(resource, resourceContext.Request.GetODataVersion());
         }
 
+        resource.Properties = [.. resource.Properties ?? [], .. Counts(resourceContext)];
         switch (resourceContext.ResourceInstance)
         {
             case TrustFrameworkKeySet set:
@@ -36,6 +39,18 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
         }
 
         return resource;
+    }
+
+    /// <remarks>ASP.NET Core OData takes <c>$expand=keys_v2/$count</c> for references.</remarks>
+    public override SelectExpandNode CreateSelectExpandNode(ResourceContext resourceContext)
+    {
+        SelectExpandNode node = base.CreateSelectExpandNode(resourceContext);
+        foreach (NavigationPropertySegment counted in Counted(resourceContext.SerializerContext))
+        {
+            node.ReferencedProperties.Remove(counted.NavigationProperty);
+        }
+
+        return node;
     }
 
     /// <inheritdoc />
@@ -53,6 +68,30 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
         TrustFrameworkKeyV2 key => EntityTag.Of(key.KeySet).ToString(),
         _ => base.CreateETag(resourceContext),
     };
+
+    private static IEnumerable<NavigationPropertySegment> Counted(ODataSerializerContext context) =>
+        (context.SelectExpandClause?.SelectedItems ?? [])
+            .OfType<ExpandedCountSelectItem>()
+            .Select(item => (NavigationPropertySegment)item.PathToNavigationProperty.LastSegment);
+
+    private static IEnumerable<ODataProperty> Counts(ResourceContext context) =>
+        Counted(context.SerializerContext).Select(counted => new ODataProperty
+        {
+            Name = counted.Identifier + Annotation("count", context.Request.GetODataVersion()),
+            Value = new ODataPrimitiveValue(context.ResourceInstance switch
+            {
+                TrustFrameworkKeySet set => set.KeysV2.LongCount(),
+                TrustFramework root => ((ICountOptionCollection)root.KeySets).TotalCount,
+                _ => throw new NotSupportedException(),
+            })
+            {
+                // A count has no type.
+                TypeAnnotation = new ODataTypeAnnotation(null),
+            },
+        });
+
+    private static string Annotation(string name, ODataVersion version) =>
+        version < ODataVersion.V401 ? $"@odata.{name}" : $"@{name}";
 
     /// <remarks>
     /// When ASP.NET Core OData writes a reference to a contained set, it omits the container from the URL. It fails if
@@ -79,10 +118,9 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     {
         if (resource.TypeName == KeySetsEdmModel.KeyType)
         {
-            string name = version < ODataVersion.V401 ? "@odata.type" : "@type";
             resource.TypeAnnotation = new ODataTypeAnnotation(null);
-            resource.Properties =
-                resource.Properties.Prepend(new ODataProperty { Name = name, Value = resource.TypeName });
+            ODataProperty type = new() { Name = Annotation("type", version), Value = resource.TypeName };
+            resource.Properties = resource.Properties.Prepend(type);
         }
         else
         {

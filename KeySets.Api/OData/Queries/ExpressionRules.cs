@@ -10,8 +10,7 @@ namespace KeySets.Api.OData.Queries;
 /// The operators, functions and members that an expression may consist of. Every other one is refused: the database
 /// could be unable to run it, or it could reveal a private member.
 /// </summary>
-/// <param name="aliases">The values of the parameter aliases of the request.</param>
-public sealed class ExpressionRules(QueryAliases aliases)
+public static class ExpressionRules
 {
     private static readonly FrozenSet<string> Functions = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -19,14 +18,15 @@ public sealed class ExpressionRules(QueryAliases aliases)
 
     /// <summary>The children of a node.</summary>
     /// <exception cref="RefusalException">501: the node is not supported; 400: it is a private member.</exception>
-    public IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
+    public static IEnumerable<QueryNode?> Children(QueryNode? node, string target) => node switch
     {
-        // The database has no infinite numbers and no NaN.
-        ConstantNode { Value: double number } when !double.IsFinite(number) =>
+        ConstantNode constant when IsInfinite(constant) => throw Refusal.UnsupportedExpression(target),
+        CollectionConstantNode list when list.Collection.Any(IsInfinite) =>
             throw Refusal.UnsupportedExpression(target),
-        ConstantNode { Value: float number } when !float.IsFinite(number) =>
+        // ODataLib takes JSON for text.
+        ConstantNode { Value: string, LiteralText: not (null or ['\'', ..]) } =>
             throw Refusal.UnsupportedExpression(target),
-        null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode => [],
+        null or NonResourceRangeVariableReferenceNode or SearchTermNode or ConstantNode or CollectionConstantNode => [],
         BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Has } => throw Refusal.UnsupportedExpression(target),
         // The database has no decimals, and fails at some decimals of .NET.
         BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo } arithmetic
@@ -41,14 +41,12 @@ public sealed class ExpressionRules(QueryAliases aliases)
         UnaryOperatorNode unary => [unary.Operand],
         ConvertNode convert => [convert.Source],
         InNode inList => [inList.Left, inList.Right],
-        CollectionConstantNode list => list.Collection,
         SingleValueFunctionCallNode { Name: "substring" } call => Substring([.. call.Parameters], target),
+        SingleValueFunctionCallNode { Name: "cast" } call => Cast([.. call.Parameters], call.TypeReference, target),
         SingleValueFunctionCallNode call when Functions.Contains(call.Name) => call.Parameters,
-        ParameterAliasNode alias => [aliases.Meaning(alias)],
+        // ODataLib reads all() as it reads any().
+        AllNode { CurrentRangeVariable: null } => throw Refusal.BadQueryOption(target),
         LambdaNode lambda => [lambda.Source, lambda.Body],
-        // ASP.NET Core OData takes the variable of this filter for the set, not for a key.
-        CountNode { Source: CollectionNavigationNode, FilterClause: not null } =>
-            throw Refusal.UnsupportedExpression(target),
         CountNode { SearchClause: null } count => [count.Source, count.FilterClause?.Expression],
         SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access =>
             RefusePrivate(access.Property, target),
@@ -71,11 +69,26 @@ public sealed class ExpressionRules(QueryAliases aliases)
     };
 
     /// <summary>Whether a node is null, whatever the database holds.</summary>
-    public bool IsNull(QueryNode? node) => node switch
+    public static bool IsNull(QueryNode? node) => node switch
     {
         null or ConstantNode { Value: null } => true,
         ConvertNode convert => IsNull(convert.Source),
-        ParameterAliasNode alias => IsNull(aliases.Meaning(alias)),
+        _ => false,
+    };
+
+    /// <summary>Whether a node is a literal.</summary>
+    public static bool IsLiteral(QueryNode? node) => node switch
+    {
+        null or ConstantNode => true,
+        ConvertNode convert => IsLiteral(convert.Source),
+        _ => false,
+    };
+
+    /// <remarks>The database has no infinite numbers and no NaN.</remarks>
+    private static bool IsInfinite(ConstantNode constant) => constant.Value switch
+    {
+        double number => !double.IsFinite(number),
+        float number => !float.IsFinite(number),
         _ => false,
     };
 
@@ -83,16 +96,16 @@ public sealed class ExpressionRules(QueryAliases aliases)
     /// Both sides are conditions, and neither is a literal: EF Core omits the parentheses that SQL needs for
     /// <c>a = b IN (c)</c>.
     /// </remarks>
-    private bool IsOfConditions(BinaryOperatorNode comparison) =>
-        !aliases.IsLiteral(comparison.Left)
-        && !aliases.IsLiteral(comparison.Right)
+    private static bool IsOfConditions(BinaryOperatorNode comparison) =>
+        !IsLiteral(comparison.Left)
+        && !IsLiteral(comparison.Right)
         && comparison.Left.TypeReference?.IsBoolean() == true;
 
     /// <remarks>
     /// The divisor must be a literal: division by zero must fail the request (OData URL Conventions section 5.1.1.2.5),
     /// but the database would return null.
     /// </remarks>
-    private SingleValueNode Divisor(BinaryOperatorNode division, string target) => Number(division.Right) switch
+    private static SingleValueNode Divisor(BinaryOperatorNode division, string target) => Number(division.Right) switch
     {
         0 => throw Refusal.DivisionByZero(target),
         null => throw Refusal.UnsupportedExpression(target),
@@ -103,7 +116,7 @@ public sealed class ExpressionRules(QueryAliases aliases)
     /// Start and length must be literals, since computed ones can be negative. OData counts a negative start from the
     /// end, if the service supports it, and fails the request for a negative length. The database has its own rules.
     /// </remarks>
-    private QueryNode[] Substring(QueryNode[] parameters, string target)
+    private static QueryNode[] Substring(QueryNode[] parameters, string target)
     {
         if (parameters.Length == 3 && Number(parameters[2]) < 0)
         {
@@ -115,14 +128,21 @@ public sealed class ExpressionRules(QueryAliases aliases)
             : throw Refusal.UnsupportedExpression(target);
     }
 
+    /// <remarks>Clients write casts where their own language has them. Others can fail on some values.</remarks>
+    private static QueryNode[] Cast(QueryNode[] parameters, IEdmTypeReference type, string target) =>
+        parameters is [SingleValueNode value, ConstantNode]
+        && ((type.IsString() && (value.TypeReference?.IsString() == true || value.TypeReference?.IsIntegral() == true))
+            || (type.IsInt64() && value.TypeReference?.IsIntegral() == true))
+            ? [value]
+            : throw Refusal.UnsupportedExpression(target);
+
     /// <returns>The number of a literal; null if the node is anything else.</returns>
-    private long? Number(QueryNode? node) => node switch
+    private static long? Number(QueryNode? node) => node switch
     {
         ConstantNode { Value: int number } => number,
         ConstantNode { Value: long number } => number,
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negated => -Number(negated.Operand),
         ConvertNode convert => Number(convert.Source),
-        ParameterAliasNode alias => Number(aliases.Meaning(alias)),
         _ => null,
     };
 

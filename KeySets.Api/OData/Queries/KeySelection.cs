@@ -22,6 +22,11 @@ public static class KeySelection
             : throw Refusal.RepeatedQueryOption(SystemQueryOptions.Select);
     }
 
+    /// <summary>The item of an $expand that has options for the keys as entities; null if there is none.</summary>
+    public static ExpandedReferenceSelectItem? EntitiesOf(SelectExpandClause? clause) => (clause?.SelectedItems ?? [])
+        .OfType<ExpandedReferenceSelectItem>()
+        .FirstOrDefault(item => IsOfEntities(item) && HasOptions(item));
+
     /// <summary>Whether an item of a $select names the property keys of sets.</summary>
     public static bool IsOfKeys(PathSelectItem item) =>
         item.SelectedPath.Count == 1
@@ -53,6 +58,7 @@ public static class KeySelection
         SkipOption: null,
         TopOption: null,
         CountOption: null,
+        SearchOption: null,
     };
 
     /// <summary>Whether the answer shows keys of the sets at all.</summary>
@@ -61,26 +67,30 @@ public static class KeySelection
             item is WildcardSelectItem or PathSelectItem { SelectedPath.FirstSegment.Identifier: "keys" }
             || (item is ExpandedReferenceSelectItem expand && IsOfEntities(expand)));
 
-    /// <summary>A set with the keys that $select asks for.</summary>
-    public static TrustFrameworkKeySet Apply(TrustFrameworkKeySet set, SelectExpandClause? clause) =>
-        Of(clause) is not { } item ? set : new TrustFrameworkKeySet
+    /// <summary>A set with the keys that $select and $expand ask for.</summary>
+    public static TrustFrameworkKeySet Apply(TrustFrameworkKeySet set, SelectExpandClause? clause)
+    {
+        PathSelectItem? keys = Of(clause);
+        ExpandedReferenceSelectItem? entities = EntitiesOf(clause);
+        return keys is null && entities is null ? set : new TrustFrameworkKeySet
         {
             Id = set.Id,
             Revision = set.Revision,
-            Keys = Page(set.Keys, item.SkipOption ?? 0, item.TopOption, item.CountOption ?? false),
+            Keys = Page(set.Keys, keys?.SkipOption, keys?.TopOption, keys?.CountOption),
+            KeysV2 = Page([.. set.KeysV2], entities?.SkipOption, entities?.TopOption, entities?.CountOption),
         };
+    }
 
     /// <summary>Skips some keys, and takes the next ones up to a limit.</summary>
     /// <param name="keys">All keys.</param>
-    /// <param name="skip">How many keys to skip.</param>
+    /// <param name="skip">How many keys to skip; null for none.</param>
     /// <param name="top">The most keys; null for no limit.</param>
-    /// <param name="count">Whether to count all keys.</param>
-    public static PagedCollection<TrustFrameworkKey> Page(
-        IList<TrustFrameworkKey> keys, long skip, long? top, bool count)
+    /// <param name="count">Whether to count all keys; null for no.</param>
+    public static PagedCollection<T> Page<T>(IList<T> keys, long? skip, long? top, bool? count)
     {
-        IEnumerable<TrustFrameworkKey> page = keys
-            .Skip((int)Math.Min(skip, int.MaxValue))
+        IEnumerable<T> page = keys
+            .Skip((int)Math.Min(skip ?? 0, int.MaxValue))
             .Take((int)Math.Min(top ?? int.MaxValue, int.MaxValue));
-        return new PagedCollection<TrustFrameworkKey>([.. page]) { TotalCount = count ? keys.Count : null };
+        return new PagedCollection<T>([.. page]) { TotalCount = count == true ? keys.Count : null };
     }
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using KeySets.Api.Data;
 using KeySets.Api.Data.Reading;
 using KeySets.Api.OData.Requests;
@@ -45,20 +46,20 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
         return new PagedCollection<TrustFrameworkKeySet>(
             [.. page.Sets.Select(set => KeySelection.Apply(set, options.SelectExpand))])
         {
-            TotalCount = options.Count ? await CountAsync(request, options, query) : null,
+            TotalCount = options.Count ? await CountAsync(request, options, query.Filters) : null,
             NextLink = page.Last is null || left <= 0 ? null : nextLink(SkipToken.Write(page.Last), left),
         };
     }
 
     /// <summary>Counts sets.</summary>
     /// <exception cref="RefusalException">400, 501: a bad or unsupported query option.</exception>
-    public Task<long> CountAsync(HttpRequest request)
-    {
-        QueryOptions options =
-            QueryOptions.Read(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search);
-        KeySetQuery query = new() { Filters = KeySetTranslation.Filters(request.GetModel(), options) };
-        return CountAsync(request, options, query);
-    }
+    public Task<long> CountAsync(HttpRequest request) => CountAsync(request, QueryOptions.Read(
+        request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Filter, SystemQueryOptions.Search));
+
+    /// <summary>Counts sets by options that are already parsed.</summary>
+    /// <exception cref="RefusalException">501: an unsupported expression.</exception>
+    public Task<long> CountAsync(HttpRequest request, QueryOptions options) =>
+        CountAsync(request, options, KeySetTranslation.Filters(request.GetModel(), options));
 
     /// <summary>Reads a set.</summary>
     /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
@@ -66,8 +67,13 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     {
         QueryOptions options =
             QueryOptions.Read(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
-        KeyQuery keys = KeySetTranslation.SelectedKeys(request.GetModel(), options);
-        TrustFrameworkKeySet set = await FindAsync(request, id, keys, options);
+        KeySetQuery query = new()
+        {
+            Filters = [set => set.Id == id],
+            Keys = KeySetTranslation.SelectedKeys(request.GetModel(), options),
+            Entities = KeySetTranslation.SelectedEntities(request.GetModel(), options),
+        };
+        TrustFrameworkKeySet set = await FindAsync(request, id, query, options);
         return new(KeySelection.Apply(set, options.SelectExpand), options.SelectExpand);
     }
 
@@ -88,7 +94,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
         QueryOptions options = QueryOptions.Read(
             request, type,
             SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select, SystemQueryOptions.Top,
-            SystemQueryOptions.Skip, SystemQueryOptions.Count);
+            SystemQueryOptions.Skip, SystemQueryOptions.Count, SystemQueryOptions.Search);
         KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
         TrustFrameworkKeySet set = await FindAsync(request, id, keys, options);
         return (set, new(KeySelection.Page(set.Keys, options.Skip, options.Top, options.Count), options.SelectExpand));
@@ -101,11 +107,13 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     public async Task<Selected<TrustFrameworkKeyV2>> FindKeyEntityAsync(HttpRequest request, string id, string kid)
     {
         QueryOptions options = QueryOptions.Read(request, KeySetsEdmModel.KeyV2Type, SystemQueryOptions.Select);
-        TrustFrameworkKeySet set = await FindAsync(request, id, new KeyQuery(key => key.Kid == kid, []), options);
-        return set.Keys is [TrustFrameworkKey key]
-            ? new(new TrustFrameworkKeyV2(key, set), options.SelectExpand)
-            : throw Refusal.KeyNotFound();
+        return new(await FindKeyAsync(request, id, kid, options), options.SelectExpand);
     }
+
+    /// <summary>Reads a key to show one of its properties. The request must not have query options.</summary>
+    /// <exception cref="RefusalException">404: no such set or key; 400: the request has a query option.</exception>
+    public Task<TrustFrameworkKeyV2> FindKeyForPropertyAsync(HttpRequest request, string id, string kid) =>
+        FindKeyAsync(request, id, kid, QueryOptions.Read(request, KeySetsEdmModel.KeyV2Type));
 
     /// <summary>Reads a set to find its active key. The $select of the request is about that key.</summary>
     /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
@@ -122,19 +130,29 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<long> CountKeysAsync(HttpRequest request, string id, string type)
     {
-        QueryOptions options = QueryOptions.Read(request, type, SystemQueryOptions.Filter);
+        QueryOptions options = QueryOptions.Read(request, type, SystemQueryOptions.Filter, SystemQueryOptions.Search);
         KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
         return (await FindAsync(request, id, keys, options)).Keys.Count;
     }
 
+    private async Task<TrustFrameworkKeyV2> FindKeyAsync(
+        HttpRequest request, string id, string kid, QueryOptions options)
+    {
+        TrustFrameworkKeySet set = await FindAsync(request, id, new KeyQuery([key => key.Kid == kid], []), options);
+        return set.Keys is [TrustFrameworkKey key] ? new TrustFrameworkKeyV2(key, set) : throw Refusal.KeyNotFound();
+    }
+
+    private Task<TrustFrameworkKeySet> FindAsync(
+        HttpRequest request, string id, KeyQuery keys, QueryOptions options) =>
+        FindAsync(request, id, new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }, options);
+
     private async Task<TrustFrameworkKeySet> FindAsync(
-        HttpRequest request, string id, KeyQuery keys, QueryOptions options)
+        HttpRequest request, string id, KeySetQuery query, QueryOptions options)
     {
         // The most frequent requests share one compiled query.
-        TrustFrameworkKeySet? set = keys is { Filter: null, Orderings: [] }
+        TrustFrameworkKeySet? set = query is { Keys.IsAll: true, Entities: null }
             ? await database.ReadAsync(context => context.FindKeySetAsync(id, request.HttpContext.RequestAborted))
-            : (await ReadAsync(request, options, new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }))
-                .Sets.SingleOrDefault();
+            : (await ReadAsync(request, options, query)).Sets.SingleOrDefault();
         return set ?? throw Refusal.KeySetNotFound();
     }
 
@@ -142,9 +160,12 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
         Translated(options, () => database.ReadAsync(context =>
             context.ReadPageAsync(query, request.HttpContext.RequestAborted)));
 
-    private Task<long> CountAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
+    private Task<long> CountAsync(
+        HttpRequest request,
+        QueryOptions options,
+        IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
         Translated(options, () => database.ReadAsync(context =>
-            context.CountAsync(query.Filters, request.HttpContext.RequestAborted)));
+            context.CountAsync(filters, request.HttpContext.RequestAborted)));
 
     /// <remarks>
     /// EF Core translates every expression that passes QueryLimits, as far as the random tests of queries show. If it

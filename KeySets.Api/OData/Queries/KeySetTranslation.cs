@@ -14,26 +14,16 @@ public static class KeySetTranslation
     /// <summary>The conditions of $filter and $search.</summary>
     /// <exception cref="RefusalException">501: an expression is not supported.</exception>
     public static IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> Filters(
-        IEdmModel model, QueryOptions options)
-    {
-        QueryExpressions expressions = new(model, options.Aliases);
-        return
-        [
-            .. ((Expression<Func<TrustFrameworkKeySet, bool>>?[])
-            [
-                expressions.Filter<TrustFrameworkKeySet>(options.Filter, SystemQueryOptions.Filter),
-                SearchExpressions.Search(options.Search),
-            ]).OfType<Expression<Func<TrustFrameworkKeySet, bool>>>(),
-        ];
-    }
+        IEdmModel model, QueryOptions options) => All(
+            new QueryExpressions(model).Filter<TrustFrameworkKeySet>(options.Filter, SystemQueryOptions.Filter),
+            SearchExpressions.OfSets(options.Search));
 
     /// <summary>A page of sets.</summary>
     /// <exception cref="RefusalException">400: a bad token; 501: an expression is not supported.</exception>
     public static KeySetQuery Page(IEdmModel model, QueryOptions options, int pageSize)
     {
         IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings = KeySetReads.WithId(
-            new QueryExpressions(model, options.Aliases)
-                .Orderings<TrustFrameworkKeySet>(options.OrderBy, SystemQueryOptions.OrderBy));
+            new QueryExpressions(model).Orderings<TrustFrameworkKeySet>(options.OrderBy, SystemQueryOptions.OrderBy));
         return new KeySetQuery
         {
             Filters = Filters(model, options),
@@ -42,6 +32,7 @@ public static class KeySetTranslation
             Skip = (int)Math.Min(options.Skip, int.MaxValue),
             Take = (int)Math.Min(options.Top ?? pageSize, pageSize),
             Keys = KeySelection.ShowsKeys(options.SelectExpand) ? SelectedKeys(model, options) : null,
+            Entities = SelectedEntities(model, options),
         };
     }
 
@@ -49,20 +40,35 @@ public static class KeySetTranslation
     /// <exception cref="RefusalException">501: an expression is not supported.</exception>
     public static KeyQuery SelectedKeys(IEdmModel model, QueryOptions options) =>
         KeySelection.Of(options.SelectExpand) is { } item
-            ? Keys(model, item.FilterOption, item.OrderByOption, options.Aliases, SystemQueryOptions.Select)
+            ? Keys(model, item.FilterOption, item.OrderByOption, item.SearchOption, SystemQueryOptions.Select)
             : KeyQuery.All;
+
+    /// <summary>
+    /// The keys of each set as entities: those of <c>$expand=keys_v2($filter=…;$orderby=…)</c>; null for all of them in
+    /// their order.
+    /// </summary>
+    /// <exception cref="RefusalException">501: an expression is not supported.</exception>
+    public static KeyQuery? SelectedEntities(IEdmModel model, QueryOptions options) =>
+        KeySelection.EntitiesOf(options.SelectExpand) is { } item
+        && Keys(model, item.FilterOption, item.OrderByOption, item.SearchOption, SystemQueryOptions.Expand)
+            is { IsAll: false } query
+            ? query
+            : null;
 
     /// <summary>The keys of a request for keys.</summary>
     /// <exception cref="RefusalException">501: an expression is not supported.</exception>
     public static KeyQuery Keys(IEdmModel model, QueryOptions options) =>
-        Keys(model, options.Filter, options.OrderBy, options.Aliases, SystemQueryOptions.Filter);
+        Keys(model, options.Filter, options.OrderBy, options.Search, SystemQueryOptions.Filter);
 
     private static KeyQuery Keys(
-        IEdmModel model, FilterClause? filter, OrderByClause? orderBy, QueryAliases aliases, string target)
+        IEdmModel model, FilterClause? filter, OrderByClause? orderBy, SearchClause? search, string target)
     {
-        QueryExpressions expressions = new(model, aliases);
+        QueryExpressions expressions = new(model);
         return new KeyQuery(
-            expressions.Filter<TrustFrameworkKey>(filter, target),
+            All(expressions.Filter<TrustFrameworkKey>(filter, target), SearchExpressions.OfKeys(search)),
             expressions.Orderings<TrustFrameworkKey>(orderBy, target));
     }
+
+    private static Expression<Func<T, bool>>[] All<T>(params Expression<Func<T, bool>>?[] conditions) =>
+        [.. conditions.OfType<Expression<Func<T, bool>>>()];
 }

@@ -30,17 +30,22 @@ public static class NextLinks
     /// </exception>
     public static Uri OfExpanded(HttpRequest request, string token, long? top)
     {
-        string expand = request.Query[SystemQueryOptions.Expand].ToString();
-        if (expand.Contains("/$ref", StringComparison.Ordinal))
+        QueryItem expand = QueryItemReader
+            .Read(SystemQueryOptions.Expand, request.Query[SystemQueryOptions.Expand].ToString())
+            .MinBy(item => item.IsAsterisk)!;
+        if (expand.IsReference)
         {
             throw Refusal.TooManyReferences(KeySetQueries.PageSize);
         }
 
-        IEnumerable<KeyValuePair<string, StringValues>> options = ExpandText.Options(expand)
-            .Select(option => KeyValuePair.Create(
-                SystemQueryOptions.CanonicalName(option.Name), new StringValues(option.Value)))
-            .Concat(request.Query.Where(option =>
-                option.Key is not (SystemQueryOptions.Expand or SystemQueryOptions.Select)));
+        Dictionary<string, StringValues> options = new(
+            request.Query.Where(option => option.Key is not (SystemQueryOptions.Expand or SystemQueryOptions.Select)),
+            StringComparer.Ordinal);
+        foreach (QueryOption option in expand.Options)
+        {
+            options[option.Name] = option.Value;
+        }
+
         return Link(request, $"{request.Path}/keySets", options, token, top);
     }
 

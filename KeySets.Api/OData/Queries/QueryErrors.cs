@@ -10,10 +10,12 @@ namespace KeySets.Api.OData.Queries;
 /// Explains the errors of ODataLib's parser. Its messages quote the client's text, and an error of this service never
 /// does: it keeps only the position and the type that they name.
 /// </summary>
-public static partial class QueryErrors
+/// <param name="sent">The options as the client sent them.</param>
+/// <param name="read">The same options, by name, in the form that ODataLib reads.</param>
+public sealed partial class QueryErrors(
+    IReadOnlyCollection<QueryOption> sent, IReadOnlyDictionary<string, string> read)
 {
     /// <summary>Parses an option.</summary>
-    /// <param name="options">The options as the client sent them.</param>
     /// <param name="option">The name of the option.</param>
     /// <param name="parse">Calls ODataLib's parser, and nothing else.</param>
     /// <exception cref="RefusalException">
@@ -21,7 +23,7 @@ public static partial class QueryErrors
     /// </exception>
     [SuppressMessage(
         "Design", "CA1031", Justification = "ODataLib throws exceptions of any type at malformed options.")]
-    public static T Explain<T>(IReadOnlyDictionary<string, string> options, string option, Func<T> parse)
+    public T Explain<T>(string option, Func<T> parse)
     {
         try
         {
@@ -29,19 +31,20 @@ public static partial class QueryErrors
         }
         catch (ODataException exception)
         {
-            throw Explain(option, options.GetValueOrDefault(option, ""), exception.Message);
+            throw Explain(option, exception.Message);
         }
         catch (Exception)
         {
             // ODataLib's lexer accepts some text that its binder does not expect: a number out of range, an unfinished
             // path.
-            throw Explain(option, options.GetValueOrDefault(option, ""), message: "");
+            throw Explain(option, message: "");
         }
     }
 
-    private static RefusalException Explain(string option, string text, string message)
+    private RefusalException Explain(string option, string message)
     {
-        if (UnknownToODataLib().IsMatch(PrivateMemberGuard.WithoutLiterals(text)))
+        string text = read.GetValueOrDefault(option, "");
+        if (UnknownToODataLib().IsMatch(QueryText.WithoutLiterals(text)) || UnsupportedByODataLib().IsMatch(message))
         {
             return Refusal.UnsupportedExpression(option);
         }
@@ -56,16 +59,34 @@ public static partial class QueryErrors
             return Refusal.UnknownQueryProperty(option, unknown.Groups["type"].Value);
         }
 
-        return Position().Match(message) is { Success: true } position
+        // ODataLib's position is one in the text that it has read.
+        bool isAsSent = sent.Any(value => value.Name == option && value.Value == text);
+        return isAsSent && Position().Match(message) is { Success: true } position
             ? Refusal.BadQueryOption(option, position.Groups["position"].Value)
             : Refusal.BadQueryOption(option);
     }
 
     [GeneratedRegex(
-        @"\s(divby)\s|\b(case|hassubset|hassubsequence|isdefined)\(|\bin\s+@|/microsoft\.cpim\.api\."
-        + @"|[(;]\s*\$?(levels|compute|apply)\s*=",
-        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+        """
+        \sdivby\s
+        | \b(case|hassubset|hassubsequence|isdefined)\s*\(
+        | (generateKey|uploadSecret|uploadCertificate|uploadPkcs12|getActiveKey)\b # unqualified operations
+        | (?<![.\w])trustFramework\w*/                                            # unqualified types
+        | /microsoft\.cpim\.api\.                                                 # types and operations after a path
+        | @(\w+\.)+\w+ | /@\w+                                                   # annotations
+        | keys_v2\s*\(\s*(kid\s*=\s*)?\)                                          # a key without its literal
+        | /\$filter\s*\( | x5c/\$count\s*\( | ^\s*\$value\b
+        | [(;]\s*\$?(levels|compute|apply)\s*=
+        """,
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex UnknownToODataLib();
+
+    // ODataLib compares members of enumerations for equality only, and does not know $it and $this everywhere.
+    [GeneratedRegex(
+        @"'microsoft\.cpim\.api\.dataModels\.trustFrameworkKeyStatus' .*'(Less|Greater)Than"
+        + @"|'\$(it|this)' is not in scope",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex UnsupportedByODataLib();
 
     [GeneratedRegex(@" on type '(?<type>microsoft\.cpim\.api\.dataModels\.\w+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex UnknownProperty();

@@ -13,8 +13,7 @@ namespace KeySets.Api.OData.Queries;
 
 /// <summary>Turns the clauses that ODataLib has parsed into expressions for EF Core.</summary>
 /// <param name="model">The model that ODataLib parsed them with.</param>
-/// <param name="aliases">The values of the parameter aliases of the request.</param>
-public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : TextFunctions(aliases)
+public sealed class QueryExpressions(IEdmModel model) : TextFunctions
 {
     private static readonly ODataQuerySettings Settings = new()
     {
@@ -72,7 +71,7 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
         BinaryOperatorNode binaryOperatorNode, QueryBinderContext context) =>
         base.BindBinaryOperatorNode(
             binaryOperatorNode is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual }
-            && Aliases.IsLiteral(binaryOperatorNode.Left)
+            && ExpressionRules.IsLiteral(binaryOperatorNode.Left)
                 ? new BinaryOperatorNode(
                     binaryOperatorNode.OperatorKind, binaryOperatorNode.Right, binaryOperatorNode.Left)
                 : binaryOperatorNode,
@@ -108,6 +107,15 @@ public sealed class QueryExpressions(IEdmModel model, QueryAliases aliases) : Te
         return base.BindAllNode(
             new AllNode([variable], variable) { Source = AsKeys(allNode.Source), Body = body }, context);
     }
+
+    /// <remarks>
+    /// Within the options of $count, ASP.NET Core OData finds the variable by its type. For it, the entities of keys_v2
+    /// are of another type than the keys.
+    /// </remarks>
+    public override Expression BindRangeVariable(RangeVariable rangeVariable, QueryBinderContext context) =>
+        rangeVariable.Name == "$it" && rangeVariable.TypeReference.FullName() == KeySetsEdmModel.KeyV2Type
+            ? context.CurrentParameter
+            : base.BindRangeVariable(rangeVariable, context);
 
     /// <inheritdoc />
     public override Expression BindCountNode(CountNode node, QueryBinderContext context) =>

@@ -10,8 +10,7 @@ namespace KeySets.Api.OData.Queries;
 /// Checks every expression of a request against the limits, and against <see cref="ExpressionRules"/>, which list the
 /// operators, functions and members that an expression may consist of.
 /// </summary>
-/// <param name="aliases">The values of the parameter aliases of the request.</param>
-public sealed class QueryLimits(QueryAliases aliases)
+public sealed class QueryLimits
 {
     /// <summary>The deepest nesting of an expression.</summary>
     public const int MaximumDepth = 50;
@@ -28,15 +27,13 @@ public sealed class QueryLimits(QueryAliases aliases)
     /// <summary>The most expressions in an $orderby.</summary>
     public const int MaximumOrderings = 5;
 
-    private readonly ExpressionRules _rules = new(aliases);
-
     private int _nodes;
 
     /// <summary>Checks every expression of a request.</summary>
     /// <exception cref="RefusalException">400: a private member, or a limit exceeded; 501: not supported.</exception>
     public static void Check(QueryOptions options)
     {
-        QueryLimits limits = new(options.Aliases);
+        QueryLimits limits = new();
         limits.CheckClauses(options.Filter, options.OrderBy, options.Search, target: null);
         limits.CheckSelection(options.SelectExpand, SystemQueryOptions.Select);
     }
@@ -45,7 +42,7 @@ public sealed class QueryLimits(QueryAliases aliases)
     {
         if (filter is not null)
         {
-            if (_rules.IsNull(filter.Expression))
+            if (ExpressionRules.IsNull(filter.Expression))
             {
                 throw Refusal.UnsupportedExpression(target ?? SystemQueryOptions.Filter);
             }
@@ -77,7 +74,7 @@ public sealed class QueryLimits(QueryAliases aliases)
     /// <remarks>
     /// A page starts after a value. If it overflows, the database, .NET and the skip token disagree on it.
     /// </remarks>
-    private void RefuseArithmetic(QueryNode? node, string target)
+    private static void RefuseArithmetic(QueryNode? node, string target)
     {
         if (node is BinaryOperatorNode { OperatorKind: >= BinaryOperatorKind.Add and <= BinaryOperatorKind.Modulo }
             or UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate })
@@ -85,7 +82,7 @@ public sealed class QueryLimits(QueryAliases aliases)
             throw Refusal.UnsupportedExpression(target);
         }
 
-        foreach (QueryNode? child in _rules.Children(node, target))
+        foreach (QueryNode? child in ExpressionRules.Children(node, target))
         {
             RefuseArithmetic(child, target);
         }
@@ -99,23 +96,14 @@ public sealed class QueryLimits(QueryAliases aliases)
             {
                 case WildcardSelectItem:
                     break;
-                case PathSelectItem { ComputeOption: null, SearchOption: null } select
+                case PathSelectItem { ComputeOption: null } select
                     when KeySelection.IsOfKeys(select) || !KeySelection.HasOptions(select):
                     CheckPath(select.SelectedPath, target);
-                    CheckClauses(select.FilterOption, select.OrderByOption, null, target);
+                    CheckClauses(select.FilterOption, select.OrderByOption, select.SearchOption, target);
                     CheckSelection(select.SelectAndExpand, target);
                     break;
-                case ExpandedNavigationSelectItem keys when KeySelection.IsOfEntities(keys):
-                    if (KeySelection.HasOptions(keys) || KeySelection.Of(clause) is not null)
-                    {
-                        throw Refusal.UnsupportedExpression(SystemQueryOptions.Expand);
-                    }
-
-                    CheckSelection(keys.SelectAndExpand, SystemQueryOptions.Expand);
-                    break;
                 case ExpandedReferenceSelectItem { ApplyOption: null, ComputeOption: null } expand
-                    and not ExpandedCountSelectItem
-                    when expand.PathToNavigationProperty.Count == 1 && !KeySelection.IsOfEntities(expand):
+                    when expand.PathToNavigationProperty.Count == 1 && IsSupported(expand, clause):
                     CheckClauses(
                         expand.FilterOption, expand.OrderByOption, expand.SearchOption, SystemQueryOptions.Expand);
                     CheckSelection((item as ExpandedNavigationSelectItem)?.SelectAndExpand, SystemQueryOptions.Expand);
@@ -126,6 +114,14 @@ public sealed class QueryLimits(QueryAliases aliases)
             }
         }
     }
+
+    /// <remarks>
+    /// Keys as entities have no references of their own. A query shows either the keys or the entities of a set in
+    /// another way than they are.
+    /// </remarks>
+    private static bool IsSupported(ExpandedReferenceSelectItem expand, SelectExpandClause? clause) =>
+        !KeySelection.IsOfEntities(expand)
+        || (expand is ExpandedNavigationSelectItem or ExpandedCountSelectItem && KeySelection.Of(clause) is null);
 
     private static void CheckPath(ODataSelectPath path, string target)
     {
@@ -150,7 +146,8 @@ public sealed class QueryLimits(QueryAliases aliases)
             throw Refusal.QueryTooDeep(target, MaximumDepth);
         }
 
-        if (++_nodes > MaximumNodes)
+        _nodes += 1 + ((node as CollectionConstantNode)?.Collection.Count ?? 0);
+        if (_nodes > MaximumNodes)
         {
             throw Refusal.TooManyQueryNodes(target, MaximumNodes);
         }
@@ -162,7 +159,7 @@ public sealed class QueryLimits(QueryAliases aliases)
             throw Refusal.NestedKeys(target);
         }
 
-        if (ExpressionRules.Conditions(node).Any(_rules.IsNull))
+        if (ExpressionRules.Conditions(node).Any(ExpressionRules.IsNull))
         {
             throw Refusal.UnsupportedExpression(target);
         }
@@ -177,7 +174,7 @@ public sealed class QueryLimits(QueryAliases aliases)
             throw Refusal.TooManyFunctions(target, MaximumFunctions);
         }
 
-        foreach (QueryNode? child in _rules.Children(node, target))
+        foreach (QueryNode? child in ExpressionRules.Children(node, target))
         {
             CheckNode(child, nesting, target);
         }

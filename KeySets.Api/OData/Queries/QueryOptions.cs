@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.OData.Extensions;
@@ -10,7 +9,7 @@ namespace KeySets.Api.OData.Queries;
 /// <summary>
 /// The system query options of a request, parsed by ODataLib and checked by <see cref="QueryLimits"/>.
 /// </summary>
-public sealed partial record QueryOptions
+public sealed record QueryOptions
 {
     /// <summary>$filter; null if there is none.</summary>
     public FilterClause? Filter { get; init; }
@@ -38,10 +37,10 @@ public sealed partial record QueryOptions
 
     /// <summary>Whether the client has sent an expression.</summary>
     public bool HasExpressions =>
-        Filter is not null || OrderBy is not null || KeySelection.Of(SelectExpand) is not null;
-
-    /// <summary>The values of the parameter aliases.</summary>
-    public QueryAliases Aliases { get; init; } = QueryAliases.None;
+        Filter is not null
+        || OrderBy is not null
+        || KeySelection.Of(SelectExpand) is not null
+        || KeySelection.EntitiesOf(SelectExpand) is not null;
 
     /// <summary>Reads the options of a request.</summary>
     /// <param name="request">The request. Its options have their canonical names.</param>
@@ -63,67 +62,63 @@ public sealed partial record QueryOptions
             request.Query.Select(option => KeyValuePair.Create(option.Key, option.Value.ToString())),
             () =>
             {
-                Dictionary<string, string> raw = Raw(request, here);
-                RefuseAsteriskBesideOthers(request, type, raw);
-                return Parse(Parser(request, type, raw), raw);
+                QueryOption[] options = [.. Sent(request, here)];
+                Dictionary<string, string> aliases = options
+                    .Where(option => option.IsAlias)
+                    .ToDictionary(option => option.Name, option => option.Value, StringComparer.Ordinal);
+                RefuseAsteriskBesideOthers(request, type, options, aliases);
+                return Parse(request, type, options, aliases);
             });
     }
 
-    /// <returns>The options except $format, and the parameter aliases, in the form that ODataLib reads.</returns>
-    private static Dictionary<string, string> Raw(HttpRequest request, string[] offered)
+    /// <returns>The options of the request that ODataLib reads, and the parameter aliases.</returns>
+    private static IEnumerable<QueryOption> Sent(HttpRequest request, string[] offered)
     {
-        Dictionary<string, string> raw = new(StringComparer.Ordinal);
         foreach ((string name, string? value) in request.Query.Select(option => (option.Key, option.Value.ToString())))
         {
             if (name.StartsWith('@'))
             {
-                raw[name] = value;
+                yield return new QueryOption(name, value, []);
             }
             else if (name.StartsWith('$') && name != SystemQueryOptions.Format)
             {
-                raw[name] = offered.Contains(name) ? Canonical(name, value) : throw Refusal.MisplacedQueryOption(name);
+                yield return offered.Contains(name) ? Sent(name, value) : throw Refusal.MisplacedQueryOption(name);
             }
         }
-
-        return raw;
     }
 
-    private static string Canonical(string name, string value) => name switch
+    private static QueryOption Sent(string name, string value) => name switch
     {
         _ when value.Length == 0 => throw Refusal.EmptyQueryOption(name),
-        SystemQueryOptions.Search => SearchExpressions.QuoteWords(value),
-        // In $expand, $it is the resource that is expanded. ODataLib takes it for the element of the expanded
-        // collection.
-        SystemQueryOptions.Expand
-            when PrivateMemberGuard.WithoutLiterals(value).Contains("$it", StringComparison.OrdinalIgnoreCase) =>
-            throw Refusal.UnsupportedExpression(name),
-        SystemQueryOptions.Select or SystemQueryOptions.Expand => Checked(name, ExpandText.Canonicalize(value)),
-        _ => value,
+        SystemQueryOptions.Select or SystemQueryOptions.Expand => new(name, value, QueryItemReader.Read(name, value)),
+        _ => new(name, value, []),
     };
-
-    private static string Checked(string name, string text)
-    {
-        ExpandText.Check(name, text);
-        return text;
-    }
 
     /// <remarks>
     /// ODataLib drops the other items beside <c>*</c>, including those that must be refused or followed.
     /// </remarks>
-    private static void RefuseAsteriskBesideOthers(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
+    private static void RefuseAsteriskBesideOthers(
+        HttpRequest request, IEdmType type, QueryOption[] options, Dictionary<string, string> aliases)
     {
-        Dictionary<string, string> others = raw
-            .Where(option => option.Key is SystemQueryOptions.Select or SystemQueryOptions.Expand)
-            .ToDictionary(option => option.Key, option => WithoutAsterisk(option.Value), StringComparer.Ordinal);
-        if (others.FirstOrDefault(option => option.Value != raw[option.Key]).Key is { } target)
+        QueryOption[] others = [.. options.Select(option => option.WithoutAsteriskBesideOthers())];
+        if (others.Except(options, ReferenceEqualityComparer.Instance).FirstOrDefault() is QueryOption changed)
         {
-            Parse(Parser(request, type, others), others);
-            throw Refusal.UnsupportedExpression(target);
+            Parse(request, type, others, aliases);
+            throw Refusal.UnsupportedExpression(changed.Name);
         }
     }
 
-    private static string WithoutAsterisk(string text) =>
-        AsteriskBesideOthers().Replace(text, match => match.Value.StartsWith('\'') ? match.Value : "");
+    private static QueryOptions Parse(
+        HttpRequest request, IEdmType type, QueryOption[] options, Dictionary<string, string> aliases)
+    {
+        Dictionary<string, string> raw = options
+            .Where(option => !option.IsAlias)
+            .ToDictionary(
+                option => option.Name,
+                option => option.Canonical(option.Name, aliases, isNested: false),
+                StringComparer.Ordinal);
+        return Parse(Parser(request, type, raw), new QueryErrors(options, raw), raw);
+    }
 
     private static ODataQueryOptionParser Parser(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
     {
@@ -134,27 +129,24 @@ public sealed partial record QueryOptions
         };
     }
 
-    private static QueryOptions Parse(ODataQueryOptionParser parser, Dictionary<string, string> raw)
+    private static QueryOptions Parse(
+        ODataQueryOptionParser parser, QueryErrors errors, Dictionary<string, string> raw)
     {
         // ODataLib parses both as one.
         string selection =
             raw.ContainsKey(SystemQueryOptions.Expand) ? SystemQueryOptions.Expand : SystemQueryOptions.Select;
         QueryOptions options = new()
         {
-            Filter = QueryErrors.Explain(raw, SystemQueryOptions.Filter, parser.ParseFilter),
-            OrderBy = QueryErrors.Explain(raw, SystemQueryOptions.OrderBy, parser.ParseOrderBy),
-            Search = QueryErrors.Explain(raw, SystemQueryOptions.Search, parser.ParseSearch),
-            SelectExpand = QueryErrors.Explain(raw, selection, parser.ParseSelectAndExpand),
-            Top = QueryErrors.Explain(raw, SystemQueryOptions.Top, parser.ParseTop),
-            Skip = QueryErrors.Explain(raw, SystemQueryOptions.Skip, parser.ParseSkip) ?? 0,
-            Count = QueryErrors.Explain(raw, SystemQueryOptions.Count, parser.ParseCount) ?? false,
+            Filter = errors.Explain(SystemQueryOptions.Filter, parser.ParseFilter),
+            OrderBy = errors.Explain(SystemQueryOptions.OrderBy, parser.ParseOrderBy),
+            Search = errors.Explain(SystemQueryOptions.Search, parser.ParseSearch),
+            SelectExpand = errors.Explain(selection, parser.ParseSelectAndExpand),
+            Top = errors.Explain(SystemQueryOptions.Top, parser.ParseTop),
+            Skip = errors.Explain(SystemQueryOptions.Skip, parser.ParseSkip) ?? 0,
+            Count = errors.Explain(SystemQueryOptions.Count, parser.ParseCount) ?? false,
             SkipToken = raw.GetValueOrDefault(SystemQueryOptions.SkipToken),
-            Aliases = new QueryAliases(parser.ParameterAliasNodes),
         };
         QueryLimits.Check(options);
         return options;
     }
-
-    [GeneratedRegex(@"'[^']*'|\*\s*,|,\s*\*", RegexOptions.ExplicitCapture)]
-    private static partial Regex AsteriskBesideOthers();
 }

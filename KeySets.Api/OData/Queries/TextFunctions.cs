@@ -10,19 +10,11 @@ namespace KeySets.Api.OData.Queries;
 /// The text functions as OData defines them (URL Conventions section 5.1.1.5). EF Core misreads some of the expressions
 /// that ASP.NET Core OData makes for them.
 /// </summary>
-/// <param name="aliases">The values of the parameter aliases of the request.</param>
-public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
+public abstract class TextFunctions : FilterBinder
 {
     // EF Core translates Trim without arguments to a function that removes only spaces.
     private static readonly char[] WhiteSpace =
         [.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(number => (char)number).Where(char.IsWhiteSpace)];
-
-    /// <summary>The values of the parameter aliases of the request.</summary>
-    protected QueryAliases Aliases { get; } = aliases;
-
-    /// <inheritdoc />
-    public override Expression Bind(QueryNode node, QueryBinderContext context) =>
-        node is ParameterAliasNode alias ? base.Bind(Aliases.Meaning(alias), context) : base.Bind(node, context);
 
     /// <remarks>
     /// Makes the database compute with literals as with stored values. EF Core would evaluate an expression of literals
@@ -70,10 +62,16 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
                 arguments[1]));
     }
 
-    /// <inheritdoc />
-    protected override Expression BindTrim(SingleValueFunctionCallNode node, QueryBinderContext context) =>
-        Expression.Call(
-            Bind(node.Parameters.Single(), context), nameof(string.Trim), [], Expression.Constant(WhiteSpace));
+    /// <remarks>EF Core trims only a text whose type in the database it knows. It knows none of parameters.</remarks>
+    protected override Expression BindTrim(SingleValueFunctionCallNode node, QueryBinderContext context)
+    {
+        Expression text = Bind(node.Parameters.Single(), context);
+        return Expression.Call(
+            Members(node).Any() ? text : Expression.Coalesce(text, Expression.Constant("")),
+            nameof(string.Trim),
+            [],
+            Expression.Constant(WhiteSpace));
+    }
 
     /// <inheritdoc />
     protected override Expression BindToLower(SingleValueFunctionCallNode node, QueryBinderContext context) =>
@@ -88,12 +86,11 @@ public abstract class TextFunctions(QueryAliases aliases) : FilterBinder
     /// Searches down to the leaves: if nested functions were checked too, each level would write its argument twice. A
     /// name identifies a member: a set and its keys share none, and no expression is about two keys at once.
     /// </remarks>
-    private IEnumerable<SingleValuePropertyAccessNode> Members(QueryNode node) => node switch
+    private static IEnumerable<SingleValuePropertyAccessNode> Members(QueryNode node) => node switch
     {
         SingleValuePropertyAccessNode member => [member],
         SingleValueFunctionCallNode call => call.Parameters.SelectMany(Members),
         ConvertNode convert => Members(convert.Source),
-        ParameterAliasNode alias => Members(Aliases.Meaning(alias)),
         _ => [],
     };
 

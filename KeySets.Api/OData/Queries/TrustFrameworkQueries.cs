@@ -22,8 +22,10 @@ public sealed class TrustFrameworkQueries(KeySetQueries queries)
         return expands switch
         {
             [] => new(new TrustFramework(), options.SelectExpand),
+            [ExpandedCountSelectItem expand] => new(
+                new TrustFramework { KeySets = await CountAsync(request, expand) }, options.SelectExpand),
             [ExpandedReferenceSelectItem expand] => new(
-                new TrustFramework { KeySets = await ListAsync(request, expand, options.Aliases) },
+                new TrustFramework { KeySets = await ListAsync(request, expand) },
                 options.SelectExpand),
             _ => throw Refusal.RepeatedQueryOption(SystemQueryOptions.Expand),
         };
@@ -37,8 +39,15 @@ public sealed class TrustFrameworkQueries(KeySetQueries queries)
         return new TrustFramework();
     }
 
+    private async Task<PagedCollection<TrustFrameworkKeySet>> CountAsync(
+        HttpRequest request, ExpandedCountSelectItem expand)
+    {
+        QueryOptions options = new() { Filter = expand.FilterOption, Search = expand.SearchOption };
+        return new([]) { TotalCount = await queries.CountAsync(request, options) };
+    }
+
     private Task<PagedCollection<TrustFrameworkKeySet>> ListAsync(
-        HttpRequest request, ExpandedReferenceSelectItem expand, QueryAliases aliases)
+        HttpRequest request, ExpandedReferenceSelectItem expand)
     {
         QueryOptions options = new()
         {
@@ -49,7 +58,6 @@ public sealed class TrustFrameworkQueries(KeySetQueries queries)
             Top = expand.TopOption,
             Skip = expand.SkipOption ?? 0,
             Count = expand.CountOption ?? false,
-            Aliases = aliases,
         };
         return queries.ListAsync(
             request, options, KeySetQueries.PageSize, (token, top) => NextLinks.OfExpanded(request, token, top));

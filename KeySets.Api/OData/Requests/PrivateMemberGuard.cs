@@ -39,14 +39,11 @@ public static partial class PrivateMemberGuard
         }
     }
 
-    /// <summary>An option without its literals in single quotes.</summary>
-    public static string WithoutLiterals(string text) => Literal().Replace(text, "");
-
     /// <remarks>The values of other options hold no names of members.</remarks>
     private static bool NamesPrivateMember(string name, string value) =>
         name is ['$' or '@', ..]
             and not (SystemQueryOptions.Search or SystemQueryOptions.SkipToken or SystemQueryOptions.Format)
-        && NamesPrivateMember(WithoutLiterals(value));
+        && NamesPrivateMember(QueryText.WithoutLiterals(value));
 
     private static bool NamesPrivateMember(string text)
     {
@@ -56,8 +53,4 @@ public static partial class PrivateMemberGuard
     }
 
     [GeneratedRegex(@"(?<=\(\s*)\w+(?=\s*:)")]
-    private static partial Regex Variable();
-
-    [GeneratedRegex("'[^']*'", RegexOptions.ExplicitCapture)]
-    private static partial Regex Literal();
-}
+    private static partial Regex Variable();}

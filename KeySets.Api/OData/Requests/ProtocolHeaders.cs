@@ -51,7 +51,8 @@ public static partial class ProtocolHeaders
     public static void TranslateFormat(HttpRequest request)
     {
         string format = request.Query[SystemQueryOptions.Format].ToString();
-        string translated = Translate(format);
+        // The short names json and xml may be in any case of the letters.
+        string translated = Translate(format.Contains('/', StringComparison.Ordinal) ? format : format.ToLowerInvariant());
         if (!string.Equals(translated, format, StringComparison.Ordinal))
         {
             request.QueryString = QueryString.Create(request.Query.Select(option =>

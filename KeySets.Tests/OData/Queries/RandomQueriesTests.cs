@@ -90,12 +90,42 @@ public sealed class RandomQueriesTests : ApiTests
         }
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task Expands_keys_as_the_standard_says(int seed)
+    {
+        RandomExpressions expressions = new(seed);
+        for (int query = 0; query < Queries / 3; query++)
+        {
+            RandomExpression<bool?> filter = expressions.OfKey("", 3);
+            RandomExpression<object?> order = expressions.OrderOfKeys();
+            string options = "$select=id&$top=100&$expand=" + Uri.EscapeDataString(
+                $"keys_v2($select=kid;$filter={filter.Text};$orderby={order.Text})");
+
+            HttpResponseMessage response = await Writer.GetAsync($"{HttpExtensions.KeySets}?{options}");
+            Assert.That(
+                response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"seed {seed}: {Uri.UnescapeDataString(options)}");
+            IEnumerable<string> expected = _sets
+                .OrderBy(set => (string)set["id"]!, StringComparer.Ordinal)
+                .Select(set => string.Join('|', set["keys"]!.AsArray()
+                    .Where(key => filter.ValueOf(set, key) == true)
+                    .OrderBy(key => order.ValueOf(set, key), Comparer<object?>.Create(StandardSemantics.Compare))
+                    .Select(key => (string?)key!["kid"])));
+            Assert.That(
+                (await response.JsonAsync())["value"]!.AsArray().Select(set =>
+                    string.Join('|', set!["keys_v2"]!.AsArray().Select(key => (string?)key!["kid"]))),
+                Is.EqualTo(expected),
+                $"seed {seed}: {Uri.UnescapeDataString(options)}");
+        }
+    }
+
     [Test]
     public async Task Finds_and_orders_as_the_standard_says_from_a_new_seed()
     {
         int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         await Finds_and_orders_sets_as_the_standard_says(seed);
         await Finds_keys_as_the_standard_says(seed);
+        await Expands_keys_as_the_standard_says(seed);
     }
 
     private static JsonObject Key(Random random, int index)
