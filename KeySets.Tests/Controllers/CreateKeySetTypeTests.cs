@@ -9,6 +9,8 @@ public sealed class CreateKeySetTypeTests : ApiTests
 {
     [TestCase("@odata.type", "#microsoft.cpim.api.dataModels.trustFrameworkKeySet")]
     [TestCase("@odata.type", "microsoft.cpim.api.dataModels.trustFrameworkKeySet")]
+    [TestCase("@odata.type", "http://localhost/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKeySet")]
+    [TestCase("@odata.type", "https://keys.example/beta/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKeySet")]
     [TestCase("@type", "#microsoft.cpim.api.dataModels.trustFrameworkKeySet")]
     [TestCase("@odata.context", "anything")]
     [TestCase("keys@odata.type", "#Collection(microsoft.cpim.api.dataModels.trustFrameworkKey)")]
@@ -37,6 +39,9 @@ public sealed class CreateKeySetTypeTests : ApiTests
     [TestCase("""{"@odata.type":"#microsoft.cpim.api.datamodels.trustframeworkkeyset"}""", "@odata.type")]
     [TestCase("""{"@odata.type":null}""", "@odata.type")]
     [TestCase("""{"@odata.type":7}""", "@odata.type")]
+    [TestCase("""{"@odata.type":"http://localhost/$metadata#Edm.String"}""", "@odata.type")]
+    [TestCase("""{"@odata.type":"http://localhost/x#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}""", "@odata.type")]
+    [TestCase("""{"@odata.type":"$metadata#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}""", "@odata.type")]
     [TestCase("""{"@type":"#other"}""", "@type")]
     [TestCase(
         """{"keys":[{"kty":"EC"},{"kty":"EC","@odata.type":"#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}]}""",

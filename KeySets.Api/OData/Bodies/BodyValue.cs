@@ -19,7 +19,7 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
 
     /// <summary>
     /// The properties of an object, without its annotations. Its type, in <c>@odata.type</c> or <c>@type</c>, with or
-    /// without <c>#</c>, must be the expected one (OData JSON section 4.5.3).
+    /// without <c>#</c> or the URL of the metadata, must be the expected one (OData JSON section 4.5.3).
     /// </summary>
     /// <exception cref="RefusalException">
     /// 400: not an object, or of another type; 501: a delta, a removal or a binding.
@@ -106,9 +106,20 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
         }
     }
 
-    private bool IsTypeName(string type) =>
-        Json.ValueKind == JsonValueKind.String && JsonText.Read(Json).AsSpan() is var name
-        && (name is ['#', ..] ? name[1..] : name).SequenceEqual(type);
+    /// <remarks>
+    /// A type is a URL whose fragment is its name (OData JSON section 4.5.3). Clients may leave out all but the name.
+    /// </remarks>
+    private bool IsTypeName(string type)
+    {
+        if (Json.ValueKind != JsonValueKind.String || JsonText.Read(Json).Split('#', 2) is not [.. var url, var name])
+        {
+            return false;
+        }
+
+        return name == type && (url is [] or [""]
+            || (Uri.TryCreate(url[0], UriKind.Absolute, out Uri? metadata)
+                && metadata.AbsolutePath.EndsWith("/$metadata", StringComparison.Ordinal)));
+    }
 
     /// <remarks>
     /// These annotations ask for an action (OData JSON sections 4.5, 8.5 and 15). Others describe a value and can be
