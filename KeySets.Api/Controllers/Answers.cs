@@ -23,6 +23,11 @@ internal static class Answers
         return controller.Ok(resource.Value);
     }
 
+    /// <summary>Answers a read of a property.</summary>
+    /// <returns>200 with the value; 204 if it is null (OData Protocol section 11.2.4).</returns>
+    public static IActionResult Shown(this ControllerBase controller, object? value) =>
+        value is null ? controller.NoContent() : controller.Ok(value);
+
     /// <summary>Answers a conditional read.</summary>
     /// <param name="controller">The controller.</param>
     /// <param name="tag">The entity tag of the resource.</param>

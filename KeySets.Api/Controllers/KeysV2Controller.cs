@@ -49,6 +49,22 @@ public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) :
         return this.UnlessNotModified(EntityTag.Of(key.Value.KeySet), this.Shown(key));
     }
 
+    /// <summary>
+    /// <c>GET /trustFramework/keySets('{id}')/keys_v2('{kid}')/{property}</c>, <c>…/$value</c> and <c>…/x5c/$count</c>:
+    /// reads a property of a key.
+    /// </summary>
+    /// <returns>200 with the value, as JSON or as text; 204 if it is null; 304 if the client has it.</returns>
+    [HttpGet($"{Key}/[trustFrameworkKey_v2]")]
+    [HttpGet($"{Key}/[trustFrameworkKey_v2]/$value")]
+    [HttpGet($"{Key}/x5c/$count")]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> GetProperty(string id, [FromKid] string kid)
+    {
+        KeyProperty property = KeyProperty.Of(Request);
+        TrustFrameworkKeyV2 key = await queries.FindKeyForPropertyAsync(Request, id, kid);
+        return this.UnlessNotModified(EntityTag.Of(key.KeySet), this.Shown(property.ValueOf(key)));
+    }
+
     /// <summary><c>PATCH /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: enables or disables a key.</summary>
     /// <returns>204; 200 with the key if the client prefers that.</returns>
     [HttpPatch(Key)]

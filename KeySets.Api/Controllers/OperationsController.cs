@@ -75,6 +75,32 @@ public sealed class OperationsController(
     public async Task<IActionResult> GetActiveKey(string id)
     {
         (TrustFrameworkKeySet set, SelectExpandClause? selection) = await queries.FindForActiveKeyAsync(Request, id);
+        TrustFrameworkKey key = FindActive(set);
+        Selected<TrustFrameworkKey> active = new(key, selection);
+        return this.UnlessNotModified(EntityTag.OfActive(set, key), this.Shown(active));
+    }
+
+    /// <summary>
+    /// <c>GET /trustFramework/keySets('{id}')/getActiveKey()/{property}</c>, <c>…/$value</c> and <c>…/x5c/$count</c>:
+    /// reads a property of the key that is in use now.
+    /// </summary>
+    /// <returns>200 with the value, as JSON or as text; 204 if it is null; 304 if the client has it.</returns>
+    [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}/[trustFrameworkKey]")]
+    [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}/[trustFrameworkKey]/$value")]
+    [HttpGet($"{KeySet}/{KeySetOperations.GetActiveKey}/x5c/$count")]
+    [Authorize(Permissions.Read)]
+    public async Task<IActionResult> GetActiveKeyProperty(string id)
+    {
+        KeyProperty property = KeyProperty.Of(Request);
+        TrustFrameworkKeySet set = await queries.FindForPropertyAsync(Request, id);
+        TrustFrameworkKey key = FindActive(set);
+        return this.UnlessNotModified(
+            EntityTag.OfActive(set, key), this.Shown(property.ValueOf(new TrustFrameworkKeyV2(key, set))));
+    }
+
+    /// <summary>The key that is in use now. The answer is good at most until another one is.</summary>
+    private TrustFrameworkKey FindActive(TrustFrameworkKeySet set)
+    {
         DateTimeOffset now = time.GetUtcNow();
         TrustFrameworkKey key = ActiveKey.Find(set.Keys, now.ToUnixTimeSeconds()) ?? throw Refusal.NoActiveKey();
         Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue
@@ -82,8 +108,7 @@ public sealed class OperationsController(
             Private = true,
             MaxAge = CacheLifetime.Until(ActiveKey.NextChange(set.Keys, now.ToUnixTimeSeconds()), now),
         };
-        Selected<TrustFrameworkKey> active = new(key, selection);
-        return this.UnlessNotModified(EntityTag.OfActive(set, key), this.Shown(active));
+        return key;
     }
 
     private static TrustFrameworkKey Make(ActionParameters parameters, Func<TrustFrameworkKey> make)

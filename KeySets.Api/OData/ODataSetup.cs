@@ -6,6 +6,7 @@ using KeySets.Api.OData.Requests;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.OData;
@@ -48,6 +49,7 @@ public static class ODataSetup
         builder.Services.AddSingleton<KeySetQueries>();
         builder.Services.AddSingleton<TrustFrameworkQueries>();
         builder.Services.AddSingleton<BatchEntry>();
+        builder.Services.AddSingleton<IApplicationModelProvider, PropertyRoutes>();
         builder.Services
             .AddControllers(options =>
             {
@@ -91,6 +93,7 @@ public static class ODataSetup
     {
         services.AddSingleton<ODataResourceSerializer, KeySetSerializer>();
         services.AddSingleton<ODataResourceSetSerializer, PageSerializer>();
+        services.AddSingleton<ODataCollectionSerializer, CollectionPropertySerializer>();
         // The serializer writes typed objects, and writes type names in a way that the validation would refuse.
         services.AddScoped(_ => new ODataMessageWriterSettings
         {

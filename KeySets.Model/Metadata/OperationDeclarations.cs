@@ -19,7 +19,7 @@ internal static class OperationDeclarations
                 answer,
                 isBound: true,
                 entitySetPathExpression: null,
-                isComposable: false),
+                isComposable: true),
             "Get the key of the set that is in use now: of those that are enabled and valid, the one that became valid "
                 + "last.",
             Permissions.Read,

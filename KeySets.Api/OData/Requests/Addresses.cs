@@ -28,7 +28,7 @@ public static partial class Addresses
     /// <summary>
     /// Rewrites <c>keySets/id</c>, <c>keySets(id='id')</c> and trailing slashes to the form of the routes. Refuses with
     /// 501 the resources that OData allows and this service does not support: <c>$filter(…)</c>, <c>$each</c>,
-    /// <c>$all</c>, <c>$crossjoin</c>, <c>$entity</c>, <c>$ref</c>.
+    /// <c>$all</c>, <c>$crossjoin</c>, <c>$entity</c>, <c>$ref</c>, and elements of a collection by their place.
     /// </summary>
     public static void UseODataAddresses(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -62,10 +62,15 @@ public static partial class Addresses
             return path;
         }
 
-        string trimmed = path.TrimEnd('/');
+        string trimmed = CastToOwnType().Replace(path.TrimEnd('/'), "");
         if (!trimmed.StartsWith(KeySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == KeySets.Length)
         {
             return trimmed;
+        }
+
+        if (OrdinalIndex().IsMatch(trimmed))
+        {
+            throw Refusal.UnsupportedResource();
         }
 
         if (InParentheses().Match(trimmed) is { Success: true } match)
@@ -89,7 +94,9 @@ public static partial class Addresses
     private static string WithinSet(HttpContext context, string rest) =>
         OperationName(rest) is { } operation ? $"/{operation}" : KeyAddress.Encode(context, rest);
 
-    /// <returns>The name of the operation that the URL calls; null if it calls none.</returns>
+    /// <returns>
+    /// The name of the operation that the URL calls, and what follows it; null if the URL calls none.
+    /// </returns>
     private static string? OperationName(string rest)
     {
         if (rest is not ['/', .. string call])
@@ -97,10 +104,16 @@ public static partial class Addresses
             return null;
         }
 
-        string function = call.EndsWith("()", StringComparison.Ordinal) ? call[..^2] : call;
-        if (function == KeySetOperations.Jwks || Unqualified(function) == KeySetOperations.GetActiveKey)
+        string[] segments = call.Split('/', 2);
+        string function = segments[0].EndsWith("()", StringComparison.Ordinal) ? segments[0][..^2] : segments[0];
+        if (Unqualified(function) == KeySetOperations.GetActiveKey)
         {
-            return Unqualified(function);
+            return string.Join('/', [KeySetOperations.GetActiveKey, .. segments[1..]]);
+        }
+
+        if (function == KeySetOperations.Jwks && segments.Length == 1)
+        {
+            return function;
         }
 
         return KeySetOperations.Parameters.ContainsKey(Unqualified(call)) ? Unqualified(call) : null;
@@ -110,6 +123,19 @@ public static partial class Addresses
         name.StartsWith(Qualifier, StringComparison.Ordinal) ? name[Qualifier.Length..] : name;
 
     private static string Quoted(string id) => $"'{id.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    // A cast to the type that the resource has anyway (OData URL Conventions section 4.11) changes nothing.
+    [GeneratedRegex(
+        @"((?<=^/trustFramework)/microsoft\.cpim\.api\.dataModels\.trustFramework"
+        + @"|(?<=^/trustFramework/keySets(\([^/]*\)|/[^/]+)?)/microsoft\.cpim\.api\.dataModels\.trustFrameworkKeySet"
+        + @"|(?<=/(keys|getActiveKey(\(\))?))/microsoft\.cpim\.api\.dataModels\.trustFrameworkKey"
+        + @"|(?<=/keys_v2(\([^/]*\)|/[^/]+)?)/microsoft\.cpim\.api\.dataModels\.trustFrameworkKey_v2)(?=/|\z)",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex CastToOwnType();
+
+    // An element of a collection by its place (OData URL Conventions section 4.12).
+    [GeneratedRegex(@"/(keys|x5c)/-?\d+(/|\z)", RegexOptions.ExplicitCapture)]
+    private static partial Regex OrdinalIndex();
 
     [GeneratedRegex(
         @"^/trustFramework/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?\z",

@@ -1,6 +1,11 @@
 using KeySets.Api.Refusals;
+using KeySets.Model;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.OData.Abstracts;
+using Microsoft.AspNetCore.OData.Extensions;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Requests;
 
@@ -18,7 +23,16 @@ public sealed class KidBinder : IModelBinder
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
         string encoded = $"{bindingContext.ActionContext.RouteData.Values[bindingContext.FieldName]}".Trim('\'');
-        bindingContext.Result = ModelBindingResult.Success(KeyAddress.Decode(encoded) ?? throw Refusal.NoResource());
+        string kid = KeyAddress.Decode(encoded) ?? throw Refusal.NoResource();
+        IODataFeature request = bindingContext.HttpContext.ODataFeature();
+        // The answer's context URL is made from the path.
+        request.Path = new ODataPath(request.Path.Select(segment => WithKid(segment, kid)));
+        bindingContext.Result = ModelBindingResult.Success(kid);
         return Task.CompletedTask;
     }
+
+    private static ODataPathSegment WithKid(ODataPathSegment segment, string kid) => segment is KeySegment key
+        && key.EdmType.FullTypeName() == KeySetsEdmModel.KeyV2Type
+        ? new KeySegment([KeyValuePair.Create(key.Keys.Single().Key, (object)kid)], key.EdmType as IEdmEntityType, key.NavigationSource)
+        : segment;
 }

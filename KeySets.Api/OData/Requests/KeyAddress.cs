@@ -63,14 +63,15 @@ public static partial class KeyAddress
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return !text.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? text
             : string.IsNullOrEmpty(target) ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
-            : TextOf(target, isSegment: match.Groups["kid"].Success) ?? throw Refusal.NoResource();
+            : TextOf(target, match.Groups["rest"].Value, isSegment: match.Groups["kid"].Success)
+                ?? throw Refusal.NoResource();
     }
 
     private static string TextOf(Match match) => match.Groups["kid"] is { Success: true } kid
         ? kid.Value
         : match.Groups["literal"].Value.Replace("''", "'", StringComparison.Ordinal);
 
-    private static string? TextOf(string target, bool isSegment)
+    private static string? TextOf(string target, string rest, bool isSegment)
     {
         string[] segments =
             [.. target.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
@@ -79,9 +80,11 @@ public static partial class KeyAddress
             segments = segments[..^1];
         }
 
+        segments = segments.SkipLast(rest.Split('/', StringSplitOptions.RemoveEmptyEntries).Length).ToArray();
+
         return (segments, isSegment) switch
         {
-            // Kestrel has resolved dot segments in the path, so its last segment may differ from the target's.
+            // Kestrel has resolved dot segments in the path, so its segments may differ from the target's.
             _ when segments.Any(segment => segment is "." or "..") => null,
             ([.., { } name, { } kid], true) when name.Equals(Keys[1..], StringComparison.OrdinalIgnoreCase) => kid,
             ([.., { } last], false) when InParentheses().Match(last) is { Success: true } match => TextOf(match),

@@ -86,7 +86,7 @@ public sealed class KeyAddressTests() : OperationTests(KeySetsApplication.OnWebS
     [TestCase("keys_v2()")]
     [TestCase("keys_v2('1)")]
     [TestCase("keys_v2(id='1')")]
-    [TestCase("keys_v2('1')/kid")]
+    [TestCase("keys_v2('1')/nothing")]
     [TestCase("keys_v2/1/2")]
     public async Task Are_not_found_at_a_url_without_a_valid_kid(string path) =>
         Assert.That((await Writer.GetAsync($"{Set}/{path}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
