@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Primitives;
 
 namespace KeySets.Api.Diagnostics;
@@ -15,7 +16,7 @@ public static class RequestIds
     private static readonly Func<ILogger, string, IDisposable?> Scope =
         LoggerMessage.DefineScope<string>("request-id:{RequestId}");
 
-    /// <summary>Gives each request an id, and writes the ids to the answer.</summary>
+    /// <summary>Gives each request an id, writes the ids to the answer, and logs the request.</summary>
     public static IApplicationBuilder UseRequestIds(this IApplicationBuilder app)
     {
         ILogger logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestIds));
@@ -29,7 +30,9 @@ public static class RequestIds
             });
             using (Scope(logger, context.TraceIdentifier))
             {
+                long start = Stopwatch.GetTimestamp();
                 await next(context);
+                RequestLog.Answered(logger, context, start);
             }
         });
     }

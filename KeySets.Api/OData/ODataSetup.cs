@@ -39,9 +39,6 @@ public static class ODataSetup
             throw new StartupException("KeySets:Publish is neither true nor false.");
         }
 
-        // A key of a URL that cannot be read is the client's fault, and the client is told so. ASP.NET Core OData would
-        // log its value as an error.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.OData.Routing.Template", LogLevel.None);
         IEdmModel model = KeySetsEdmModel.Build();
         builder.Services.AddSingleton(model);
         builder.Services.AddSingleton(new KeySetIds(prefix));

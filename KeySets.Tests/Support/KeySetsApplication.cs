@@ -139,7 +139,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
 
         if (Log is not null)
         {
-            builder.ConfigureLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace));
+            // A rule for the provider goes before those of the settings.
+            builder.ConfigureLogging(logging =>
+                logging.AddProvider(Log).AddFilter<LogCollector>(category: null, LogLevel.Trace));
         }
 
         builder.ConfigureTestServices(services =>

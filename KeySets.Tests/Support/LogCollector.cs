@@ -9,11 +9,11 @@ public sealed class LogCollector : ILoggerProvider, ISupportExternalScope
     private readonly ConcurrentQueue<string> _lines = new();
     private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 
-    /// <summary>Each line with its level, scopes, message and exception.</summary>
+    /// <summary>Each line with its level, category, scopes, message and exception.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
     /// <inheritdoc />
-    public ILogger CreateLogger(string categoryName) => new Logger(this);
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     /// <inheritdoc />
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
@@ -23,7 +23,7 @@ public sealed class LogCollector : ILoggerProvider, ISupportExternalScope
     {
     }
 
-    private sealed class Logger(LogCollector log) : ILogger
+    private sealed class Logger(LogCollector log, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => log._scopes.Push(state);
@@ -39,7 +39,7 @@ public sealed class LogCollector : ILoggerProvider, ISupportExternalScope
         {
             List<string> scopes = [];
             log._scopes.ForEachScope((scope, list) => list.Add($"{scope}"), scopes);
-            log._lines.Enqueue($"{logLevel} {string.Join(' ', scopes)} {formatter(state, exception)} {exception}");
+            log._lines.Enqueue($"{logLevel} {category} {string.Join(' ', scopes)} {formatter(state, exception)} {exception}");
         }
     }
 }

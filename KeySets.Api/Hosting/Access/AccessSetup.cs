@@ -129,6 +129,7 @@ public static partial class AccessSetup
 
     private static void Restrict(JwtBearerOptions options, bool hasSharedKeys)
     {
+        RefusedTokens.Describe(options);
         // Claims keep the names that they have in the token.
         options.MapInboundClaims = false;
         foreach (TokenHandler handler in options.TokenHandlers)

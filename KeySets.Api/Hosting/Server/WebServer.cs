@@ -5,11 +5,12 @@ namespace KeySets.Api.Hosting.Server;
 /// <summary>The setup of the web server and of its surroundings.</summary>
 public static class WebServer
 {
-    /// <summary>Adds the clock, the limits of requests, the reverse proxy, systemd, and telemetry.</summary>
+    /// <summary>Adds the rules of the log, the clock, the limits of requests, the reverse proxy, systemd, and telemetry.</summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddWebServer(this WebApplicationBuilder builder)
     {
         builder.AddOwnSettings();
+        builder.AddLogRules();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddLimits();
         builder.AddReverseProxy();

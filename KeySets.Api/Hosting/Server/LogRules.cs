@@ -1,0 +1,36 @@
+namespace KeySets.Api.Hosting.Server;
+
+/// <summary>
+/// Silences the log lines of ASP.NET Core that quote what a client has sent: query options, tokens and malformed
+/// requests. <see cref="Diagnostics.RequestLog"/> and the room of access write lines without values in their place.
+/// </summary>
+public static class LogRules
+{
+    // The least level of each category that quotes nothing.
+    private static readonly (string Category, LogLevel Level)[] Rules =
+    [
+        // The URL of each request, with its query. Its scopes, which hold the path alone, stay.
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
+        // The issuer and the audience of a refused token.
+        ("Microsoft.AspNetCore.Authentication.JwtBearer.JwtBearerHandler", LogLevel.Warning),
+        // The first line of a malformed request.
+        ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning),
+        // A key of a URL that cannot be read, as an error of the service.
+        ("Microsoft.AspNetCore.OData.Routing.Template", LogLevel.None),
+    ];
+
+    /// <summary>Adds the rules for every provider. No setting of <c>Logging</c> has priority over them.</summary>
+    public static void AddLogRules(this WebApplicationBuilder builder) =>
+        builder.Services.PostConfigure<LoggerFilterOptions>(options =>
+        {
+            // A rule for one provider has priority over one for all.
+            string?[] providers = [null, .. options.Rules.Select(rule => rule.ProviderName).OfType<string>().Distinct()];
+            foreach ((string category, LogLevel level) in Rules)
+            {
+                foreach (string? provider in providers)
+                {
+                    options.Rules.Add(new LoggerFilterRule(provider, category, level, filter: null));
+                }
+            }
+        });
+}
