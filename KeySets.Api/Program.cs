@@ -13,6 +13,7 @@ static void PerHttpRequest(WebApplication app)
 {
     app.UseRequestIds();        // first, so that every answer and every log line has the ids
     app.UseErrors();            // around all the rest, so that every failure is answered in the one error shape
+    app.UseHostFiltering();     // before anything believes the host: refuses names that AllowedHosts does not list
     app.UseForwardedHeaders();  // before anything reads the scheme, host or prefix, which links are built from
     app.UseODataRoots();        // takes /beta off the path; a part of a batch inherits the root of its batch
 }

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
@@ -55,7 +56,7 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
 
     private OpenApiComponents Components(OpenApiDocument document) => new()
     {
-        Schemas = ApiSchemas.All(document, model)
+        Schemas = ApiSchemas.All(document, model, IsCloudRoot(document))
             .ToDictionary(named => named.Name, named => (IOpenApiSchema)named.Schema),
         Parameters = ApiParameters.All.ToDictionary(named => named.Key, named => (IOpenApiParameter)named.Value),
         SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -70,6 +71,10 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
             },
         },
     };
+
+    // ASP.NET Core takes the URL from the request for the document.
+    private static bool IsCloudRoot(OpenApiDocument document) =>
+        document.Servers is [{ Url: { } url }, ..] && CloudRoot.IsAt(new Uri(url).AbsolutePath);
 
     private static OpenApiOperation Describe(OpenApiDocument document, ApiOperation operation) => new()
     {

@@ -64,7 +64,11 @@ public static class ApiSchemas
     public static string ParametersOf(string action) => $"{action}Parameters";
 
     /// <summary>Every schema by its name. References point into the document.</summary>
-    public static IEnumerable<(string Name, OpenApiSchema Schema)> All(OpenApiDocument document, IEdmModel model)
+    /// <param name="document">The document.</param>
+    /// <param name="model">The entity data model.</param>
+    /// <param name="isCloudRoot">Whether the document describes the root that mirrors the cloud API.</param>
+    public static IEnumerable<(string Name, OpenApiSchema Schema)> All(
+        OpenApiDocument document, IEdmModel model, bool isCloudRoot)
     {
         foreach (IEdmStructuredType type in model.SchemaElements.OfType<IEdmStructuredType>())
         {
@@ -97,7 +101,7 @@ public static class ApiSchemas
             required: ["value"],
             ("@odata.context", String()),
             ("value", ArrayOf(Object(null, [], ("name", String()), ("kind", String()), ("url", String()))))));
-        yield return (Error, ErrorSchema());
+        yield return (Error, ErrorSchema(isCloudRoot ? "innerError" : "innererror"));
         yield return (Number, String("A number as text."));
         yield return (Csdl, String("CSDL in XML (OData CSDL XML 4.01)."));
         yield return (Word, String("Healthy."));
@@ -139,7 +143,7 @@ public static class ApiSchemas
             : String(model.GetDescriptionAnnotation(key.FindProperty(name))));
     }
 
-    private static OpenApiSchema ErrorSchema()
+    private static OpenApiSchema ErrorSchema(string innerError)
     {
         OpenApiSchema content = Object(
             "What went wrong.",
@@ -152,7 +156,7 @@ public static class ApiSchemas
                 Description = "The member or header at fault.",
             }),
             ("details", ArrayOf(new OpenApiSchema { Type = JsonSchemaType.Object })),
-            ("innerError", Object(
+            (innerError, Object(
                 "What finds the request in the log.",
                 [],
                 ("date", String()),

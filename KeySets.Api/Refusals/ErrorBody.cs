@@ -7,10 +7,13 @@ using KeySets.Api.Diagnostics;
 
 namespace KeySets.Api.Refusals;
 
-/// <summary>The body of every answer from 400 to 507 (OData JSON section 21.1), as Microsoft Graph writes it.</summary>
+/// <summary>The body of every answer from 400 to 507 (OData JSON section 21.1).</summary>
 /// <param name="Error">The error.</param>
 public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorContent Error)
 {
+    /// <summary>The language of messages.</summary>
+    public const string Language = "en";
+
     // Errors never stand in HTML, and people read the messages: no character needs an escape.
     private static readonly JsonSerializerOptions Readable =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,10 +27,13 @@ public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorConten
             time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
             RequestIds.RequestId(context),
             RequestIds.ClientRequestId(context) ?? RequestIds.RequestId(context));
-        ErrorBody body = new(new ErrorContent(code, message, target, [], inner));
+        bool isCloud = CloudRoot.IsRootOf(context.Request);
+        ErrorBody body = new(new ErrorContent(
+            code, message, target, [], InnerError: isCloud ? null : inner, CloudInnerError: isCloud ? inner : null));
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, Readable);
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.ContentLength = json.Length;
+        context.Response.Headers.ContentLanguage = Language;
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 }
@@ -37,13 +43,17 @@ public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorConten
 /// <param name="Message">For people.</param>
 /// <param name="Target">The OData path of the member at fault, or the name of the header.</param>
 /// <param name="Details">Further errors.</param>
-/// <param name="InnerError">Finds the request in the log.</param>
+/// <param name="InnerError">Finds the request in the log, as OData names it; null at the root of the cloud API.</param>
+/// <param name="CloudInnerError">The same as the cloud API names it; null at the root that is OData.</param>
 public sealed record ErrorContent(
     [property: JsonPropertyName("code")] string Code,
     [property: JsonPropertyName("message")] string Message,
     [property: JsonPropertyName("target")] string? Target,
     [property: JsonPropertyName("details")] IReadOnlyList<ErrorContent> Details,
-    [property: JsonPropertyName("innerError")] InnerError? InnerError);
+    [property: JsonPropertyName("innererror"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    InnerError? InnerError,
+    [property: JsonPropertyName("innerError"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    InnerError? CloudInnerError);
 
 /// <summary>Finds the request in the log.</summary>
 /// <param name="Date">The time of the answer, UTC.</param>

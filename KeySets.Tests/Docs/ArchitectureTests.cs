@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         ["OData/Answers"] = ["OData/Queries", "OData/Requests", "Refusals"],
         ["OData/Batch"] = ["OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Refusals", "Diagnostics"],
         ["OData"] = ["OData/Batch", "OData/Answers", "OData/Queries", "OData/Requests", "Keys"],
-        ["OpenApi"] = ["OData", "OData/Requests", "Keys"],
+        ["OpenApi"] = ["OData", "OData/Requests", "Keys", "Refusals"],
         ["Controllers"] =
             ["OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Data", "Data/Reading", "Keys",
                 "Refusals", "Diagnostics"],

@@ -130,9 +130,9 @@ public sealed class SnippetTests : ProcessTests
 
         JsonObject error = await (await _client!.CreateAsync("""{"id":"x"}""")).JsonAsync();
 
-        Assert.That(shown["error"]!["innerError"]!.AsObject().Select(
-            member => member.Key), Is.EqualTo(error["error"]!["innerError"]!.AsObject().Select(member => member.Key)));
-        error["error"]!["innerError"] = shown["error"]!["innerError"]!.DeepClone();
+        Assert.That(shown["error"]!["innererror"]!.AsObject().Select(
+            member => member.Key), Is.EqualTo(error["error"]!["innererror"]!.AsObject().Select(member => member.Key)));
+        error["error"]!["innererror"] = shown["error"]!["innererror"]!.DeepClone();
         Assert.That(error.ToJsonString(), Is.EqualTo(shown.ToJsonString()));
     }
 

@@ -87,6 +87,17 @@ public sealed partial class OpenApiTests : ApiTests
         Assert.That((string?)beta["servers"]![0]!["url"], Is.EqualTo("http://localhost/beta"));
     }
 
+    [TestCase("", "innererror")]
+    [TestCase("/beta", "innerError")]
+    public async Task Describes_the_errors_of_the_root_of_the_request(string root, string member)
+    {
+        JsonObject document = await (await Application.Anonymous.GetAsync($"{root}/openapi/v1.json")).JsonAsync();
+
+        Assert.That(
+            document["components"]!["schemas"]!["error"]!["properties"]!["error"]!["properties"]!.AsObject().Last().Key,
+            Is.EqualTo(member));
+    }
+
     [Test]
     public async Task Has_no_OData_headers()
     {

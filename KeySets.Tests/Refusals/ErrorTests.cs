@@ -134,7 +134,7 @@ public sealed class ErrorTests : ApiTests
             "/trustFramework/keySets/nobody", ("client-request-id", "run 7, step 3"));
 
         Assert.That(response.Header("client-request-id"), Is.EqualTo("run 7, step 3"));
-        JsonNode inner = (await response.JsonAsync())["error"]!["innerError"]!;
+        JsonNode inner = (await response.JsonAsync())["error"]!["innererror"]!;
         Assert.That((string?)inner["client-request-id"], Is.EqualTo("run 7, step 3"));
         Assert.That((string?)inner["request-id"], Is.EqualTo(response.Header("request-id")));
     }

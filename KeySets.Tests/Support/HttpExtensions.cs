@@ -85,6 +85,12 @@ public static class HttpExtensions
             ? string.Join(", ", values)
             : null;
 
+    /// <summary>The name of the member that finds the request in the log: OData's at <c>/</c>, the cloud's there.</summary>
+    public static string InnerErrorName(this HttpResponseMessage response) =>
+        response.RequestMessage!.RequestUri!.AbsolutePath.StartsWith("/beta/", StringComparison.Ordinal)
+            ? "innerError"
+            : "innererror";
+
     /// <summary>Asserts that an answer is an error of the one shape, with this status, code and target.</summary>
     public static async Task AssertErrorAsync(
         this HttpResponseMessage response, HttpStatusCode status, string code, string? target = null)
@@ -92,14 +98,15 @@ public static class HttpExtensions
         string body = await response.Content.ReadAsStringAsync();
         Assert.That(response.StatusCode, Is.EqualTo(status), body);
         JsonObject error = (await response.JsonAsync())["error"]!.AsObject();
-        JsonObject inner = error["innerError"]!.AsObject();
+        JsonObject inner = error[response.InnerErrorName()]!.AsObject();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+            Assert.That(response.Header("Content-Language"), Is.EqualTo("en"));
             Assert.That(response.Header("OData-Version"), Is.AnyOf("4.0", "4.01"));
             Assert.That(
                 error.Select(member => member.Key),
-                Is.EqualTo(["code", "message", "target", "details", "innerError"]));
+                Is.EqualTo(["code", "message", "target", "details", response.InnerErrorName()]));
             Assert.That((string?)error["code"], Is.EqualTo(code));
             Assert.That((string?)error["message"], Is.Not.Empty);
             Assert.That((string?)error["target"], Is.EqualTo(target), (string?)error["message"]);

@@ -36,6 +36,8 @@ public static class DevelopmentTokens
                 handler.UseInlineHandler(ReadFormAsync).SetOrder(int.MinValue));
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(_ => default));
             server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(Grant));
+            server.AddEventHandler<ApplyTokenResponseContext>(handler =>
+                handler.UseInlineHandler(NameLanguage).SetOrder(int.MinValue));
             server.UseAspNetCore().DisableTransportSecurityRequirement();
         });
         services.AddOptions<OpenIddictServerOptions>().Configure<DevelopmentIssuer>((options, issuer) =>
@@ -75,6 +77,16 @@ public static class DevelopmentTokens
         {
             context.Reject(OpenIddictConstants.Errors.InvalidRequest, "The form cannot be read.");
         }
+    }
+
+    private static ValueTask NameLanguage(ApplyTokenResponseContext context)
+    {
+        if (context.Error is not null)
+        {
+            context.Transaction.GetHttpRequest()!.HttpContext.Response.Headers.ContentLanguage = ErrorBody.Language;
+        }
+
+        return default;
     }
 
     private static bool IsGuarded(PathString path) => Paths.Any(guarded => path.StartsWithSegments(guarded));

@@ -1,9 +1,28 @@
+using Microsoft.AspNetCore.HostFiltering;
+
 namespace KeySets.Api.Hosting.Server;
 
 /// <summary>The host names of the service, from the setting <c>AllowedHosts</c> of ASP.NET Core.</summary>
 internal static class HostNames
 {
     private static readonly string[] Any = ["*", "[::]", "0.0.0.0"];
+
+    /// <summary>
+    /// Leaves the check of the host to <c>Program.cs</c>, where its refusals get ids and the one error shape. By itself
+    /// ASP.NET Core puts the check in front of the whole pipeline, and answers in HTML.
+    /// </summary>
+    public static void AddHostNames(this WebApplicationBuilder builder)
+    {
+        foreach (ServiceDescriptor filter in builder.Services
+            .Where(service => service.ServiceType == typeof(IStartupFilter)
+                && service.ImplementationType?.Name == "HostFilteringStartupFilter")
+            .ToArray())
+        {
+            builder.Services.Remove(filter);
+        }
+
+        builder.Services.Configure<HostFilteringOptions>(options => options.IncludeFailureMessage = false);
+    }
 
     /// <summary>The names that are listed; empty if one of them stands for all names.</summary>
     public static string[] Listed(IConfiguration configuration)

@@ -5,7 +5,10 @@ namespace KeySets.Api.Hosting.Server;
 /// <summary>The setup of the web server and of its surroundings.</summary>
 public static class WebServer
 {
-    /// <summary>Adds the rules of the log, the clock, the limits of requests, the reverse proxy, systemd, and telemetry.</summary>
+    /// <summary>
+    /// Adds the rules of the log, the clock, the limits of requests, the host names, the reverse proxy, systemd, and
+    /// telemetry.
+    /// </summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddWebServer(this WebApplicationBuilder builder)
     {
@@ -13,6 +16,7 @@ public static class WebServer
         builder.AddLogRules();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddLimits();
+        builder.AddHostNames();
         builder.AddReverseProxy();
         builder.AddSystemd();
         builder.AddTelemetry();

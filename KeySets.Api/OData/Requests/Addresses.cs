@@ -23,7 +23,7 @@ public static partial class Addresses
     /// before <see cref="UseODataAddresses"/>.
     /// </remarks>
     public static void UseODataRoots(this IApplicationBuilder app) =>
-        app.UseMiddleware<UsePathBaseMiddleware>(new PathString("/beta"));
+        app.UseMiddleware<UsePathBaseMiddleware>(CloudRoot.Path);
 
     /// <summary>
     /// Rewrites <c>keySets/id</c>, <c>keySets(id='id')</c> and trailing slashes to the form of the routes. Refuses with

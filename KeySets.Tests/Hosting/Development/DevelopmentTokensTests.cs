@@ -99,6 +99,7 @@ public sealed class DevelopmentTokensTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((string?)(await response.JsonAsync())["error"], Is.EqualTo("invalid_request"));
+        Assert.That(response.Header("Content-Language"), Is.EqualTo("en"));
     }
 
     [Test]

@@ -41,6 +41,25 @@ public sealed class WebServerTests : ProcessTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
 
+    [TestCase("", "innererror")]
+    [TestCase("/beta", "innerError")]
+    public async Task Refuses_a_host_that_the_settings_do_not_list_in_the_one_shape(string root, string member)
+    {
+        await using KeySetsApplication application = new(("AllowedHosts", "keys.example"));
+
+        HttpResponseMessage refused =
+            await application.Writer.GetAsync($"{root}/trustFramework/keySets", ("Host", "other.example"));
+        HttpResponseMessage answered =
+            await application.Writer.GetAsync($"{root}/trustFramework/keySets", ("Host", "keys.example"));
+
+        Assert.That(answered.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(refused.Header("Content-Language"), Is.EqualTo("en"));
+        Assert.That(
+            (string?)(await refused.JsonAsync())["error"]![member]!["request-id"],
+            Is.EqualTo(refused.Header("request-id")).And.Not.Null);
+    }
+
     [Test]
     public async Task Refuses_a_body_with_an_impossible_chunk_size()
     {

@@ -202,7 +202,7 @@ public sealed class BatchSafetyTests : ApiTests
             Is.Unique.And.All.Length.EqualTo(36));
         Assert.That(
             answers.Values.Select(answer => (string?)answer["headers"]!["odata-version"]), Is.All.EqualTo("4.0"));
-        Assert.That((string?)answers["2"]["body"]!["error"]!["innerError"]!["request-id"],
+        Assert.That((string?)answers["2"]["body"]!["error"]!["innererror"]!["request-id"],
             Is.EqualTo((string?)answers["2"]["headers"]!["request-id"]));
     }
 

@@ -48,6 +48,24 @@ public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
     }
 
     [Test]
+    [Row("H3")]
+    public async Task Has_the_shape_of_its_root_in_each_part_of_a_batch()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(Root, [
+            Batches.Request("unknown", "GET", "trustFramework/keySets('nobody')"),
+            Batches.Request("dependent", "GET", "trustFramework/keySets", dependsOn: "unknown"),
+            Batches.Request("unrouted", "GET", "nowhere"),
+            Batches.Request("unreadable", "POST", "trustFramework/keySets", """{"keys":5}"""),
+        ]);
+
+        string name = Root == "/beta" ? "innerError" : "innererror";
+        Assert.That(
+            answers.Values.Select(answer => answer["body"]!["error"]!.AsObject().Last().Key), Is.All.EqualTo(name));
+        Assert.That(
+            answers.Values.Select(answer => (string?)answer["headers"]!["content-language"]), Is.All.EqualTo("en"));
+    }
+
+    [Test]
     [Row("H4")]
     public async Task Refuses_to_expand_twice_before_the_first_byte() =>
         await (await Writer.GetAsync($"{Root}/trustFramework?$expand=keySets,keySets/$ref"))
