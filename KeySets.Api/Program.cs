@@ -1,6 +1,7 @@
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Hosting;
 using KeySets.Api.Hosting.Development;
+using KeySets.Api.Hosting.Server;
 using KeySets.Api.OData.Batch;
 using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;
@@ -16,6 +17,7 @@ static void PerHttpRequest(WebApplication app)
     app.UseHostFiltering();     // before anything believes the host: refuses names that AllowedHosts does not list
     app.UseForwardedHeaders();  // before anything reads the scheme, host or prefix, which links are built from
     app.UseODataRoots();        // takes /beta off the path; a part of a batch inherits the root of its batch
+    app.UseCrossOrigins();      // before routing and tokens: a preflight has neither; a batch answers for its parts
 }
 
 // Runs once per HTTP request, and again per part of a batch.

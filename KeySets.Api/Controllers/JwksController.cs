@@ -53,8 +53,6 @@ public sealed class JwksController(Database database, Publishing publishing, Tim
             Public = true,
             MaxAge = CacheLifetime.Until(PublishedKeys.NextChange(set.Keys, now.ToUnixTimeSeconds()), now),
         };
-        // Browsers fetch this from other origins.
-        Response.Headers.AccessControlAllowOrigin = "*";
         return this.UnlessNotModified(TagOf(json), File(json, MediaType));
     }
 

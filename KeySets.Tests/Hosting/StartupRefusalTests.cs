@@ -128,6 +128,25 @@ public sealed class StartupRefusalTests : ProcessTests
         "--ReverseProxy:KnownNetworks:0=10.0.0.1/8/8",
         TestName = "Refuses_to_start_with_an_invalid_network")]
     [TestCase(
+        "Development", "KeySets:Cors:Origins:0 is not an origin", "--KeySets:Cors:Origins:0=*",
+        TestName = "Refuses_to_start_with_a_wildcard_for_an_origin")]
+    [TestCase(
+        "Development", "KeySets:Cors:Origins:1 is not an origin", "--KeySets:Cors:Origins:0=https://a.example",
+        "--KeySets:Cors:Origins:1=https://b.example/",
+        TestName = "Refuses_to_start_with_an_origin_that_has_a_path")]
+    [TestCase(
+        "Development", "KeySets:Cors:Origins:0 is not an origin", "--KeySets:Cors:Origins:0=https://*.example",
+        TestName = "Refuses_to_start_with_a_wildcard_within_an_origin")]
+    [TestCase(
+        "Development", "KeySets:Cors:Origins:0 is not an origin", "--KeySets:Cors:Origins:0=https://a.example:443",
+        TestName = "Refuses_to_start_with_an_origin_that_no_browser_sends")]
+    [TestCase(
+        "Development", "KeySets:Cors:Origins:0 is not an origin", "--KeySets:Cors:Origins:0=a.example",
+        TestName = "Refuses_to_start_with_an_origin_without_a_scheme")]
+    [TestCase(
+        "Development", "Set KeySets:Cors:Origins:0", "--KeySets:Cors:Origins=https://a.example",
+        TestName = "Refuses_to_start_with_an_origin_that_is_in_no_list")]
+    [TestCase(
         "Development", "Health:LeastFreeMebibytes", "--Health:LeastFreeMebibytes=-1",
         TestName = "Refuses_to_start_with_a_negative_limit_for_the_disk")]
     [TestCase(

@@ -6,8 +6,8 @@ namespace KeySets.Api.Hosting.Server;
 public static class WebServer
 {
     /// <summary>
-    /// Adds the rules of the log, the clock, the limits of requests, the host names, the reverse proxy, systemd, and
-    /// telemetry.
+    /// Adds the rules of the log, the clock, the limits of requests, the host names, the reverse proxy, the origins of
+    /// browsers' clients, systemd, and telemetry.
     /// </summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static void AddWebServer(this WebApplicationBuilder builder)
@@ -18,6 +18,7 @@ public static class WebServer
         builder.AddLimits();
         builder.AddHostNames();
         builder.AddReverseProxy();
+        builder.AddCrossOrigins();
         builder.AddSystemd();
         builder.AddTelemetry();
     }

@@ -38,6 +38,9 @@ public static partial class Addresses
         return next(context);
     });
 
+    /// <summary>Whether a path, in any spelling, is that of the published keys of a set.</summary>
+    public static bool IsJwks(PathString path) => Jwks().IsMatch(path.Value!);
+
     private static void RefuseSystemResources(HttpRequest request)
     {
         foreach (string segment in request.Path.Value!.Split('/').Where(segment => segment.StartsWith('$')))
@@ -141,4 +144,9 @@ public static partial class Addresses
         @"^/trustFramework/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?\z",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex InParentheses();
+
+    [GeneratedRegex(
+        @"^/trustFramework/keySets(\((id=)?'([^'/]|'')*'\)|/[^/$][^/]*)/jwks(\(\))?/*\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Jwks();
 }
