@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
 namespace KeySets.Api.OpenApi;
@@ -12,6 +13,26 @@ internal static class ApiSchema
     /// <summary>A 64-bit number.</summary>
     public static OpenApiSchema Integer(string? description = null) =>
         new() { Type = JsonSchemaType.Integer, Format = "int64", Description = description };
+
+    /// <summary>A schema that only answers have: clients leave the member out of requests.</summary>
+    public static OpenApiSchema OnlyInAnswers(OpenApiSchema schema)
+    {
+        schema.ReadOnly = true;
+        return schema;
+    }
+
+    /// <summary>A schema that allows null too.</summary>
+    /// <remarks>
+    /// Microsoft.OpenApi writes null in front of the type, and some generators read the first type alone.
+    /// </remarks>
+    public static OpenApiSchema OrNull(OpenApiSchema schema)
+    {
+        JsonArray types = [.. schema.Type!.Value.ToIdentifiers(), "null"];
+        schema.Type = null;
+        schema.Extensions =
+            new Dictionary<string, IOpenApiExtension> { [OpenApiConstants.Type] = new JsonNodeExtension(types) };
+        return schema;
+    }
 
     /// <summary>An array.</summary>
     public static OpenApiSchema ArrayOf(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
@@ -35,8 +56,9 @@ internal static class ApiSchema
     /// </param>
     public static (string Name, IOpenApiSchema Schema)[] Paging(string navigation = "") =>
     [
-        ($"{navigation}@odata.count", Integer("How many there are in all, where $count=true asks for it.")),
-        ($"{navigation}@odata.nextLink", String("The URL of the next page, where there is one.")),
+        ($"{navigation}@odata.count",
+            OnlyInAnswers(Integer("How many there are in all, where $count=true asks for it."))),
+        ($"{navigation}@odata.nextLink", OnlyInAnswers(String("The URL of the next page, where there is one."))),
     ];
 
     /// <summary>A reference to the schema of a name in the document.</summary>

@@ -112,19 +112,17 @@ public static class ApiSchemas
         [.. parameters.Where(parameter => parameter.IsRequired).Select(parameter => parameter.Name)],
         [.. parameters.Select(parameter => (parameter.Name, (IOpenApiSchema)Parameter(parameter)))]);
 
-    private static OpenApiSchema Parameter(ActionParameter parameter) => new()
+    private static OpenApiSchema Parameter(ActionParameter parameter)
     {
-        Type = (parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String)
-            | (parameter.IsRequired ? 0 : JsonSchemaType.Null),
-        Format = parameter.IsNumber ? "int64" : null,
-        Description = parameter.Description,
-    };
+        OpenApiSchema schema = parameter.IsNumber ? Integer(parameter.Description) : String(parameter.Description);
+        return parameter.IsRequired ? schema : OrNull(schema);
+    }
 
     private static OpenApiSchema Collection(OpenApiDocument document, string item) => Object(
         null,
         required: ["value"],
         [
-            ("@odata.context", String("Where what follows is described.")),
+            ("@odata.context", OnlyInAnswers(String("Where what follows is described."))),
             .. Paging(),
             ("value", ArrayOf(Reference(document, item))),
         ]);
@@ -145,16 +143,15 @@ public static class ApiSchemas
 
     private static OpenApiSchema ErrorSchema(string innerError)
     {
+        OpenApiSchema message = String("For people. It names members and limits, never values.");
+        // Kiota makes this member the message of the exceptions of its clients.
+        message.AddExtension("x-ms-primary-error-message", new JsonNodeExtension(true));
         OpenApiSchema content = Object(
             "What went wrong.",
             required: ["code", "message"],
             ("code", String("For programs.")),
-            ("message", String("For people. It names members and limits, never values.")),
-            ("target", new OpenApiSchema
-            {
-                Type = JsonSchemaType.String | JsonSchemaType.Null,
-                Description = "The member or header at fault.",
-            }),
+            ("message", message),
+            ("target", OrNull(String("The member or header at fault."))),
             ("details", ArrayOf(new OpenApiSchema { Type = JsonSchemaType.Object })),
             (innerError, Object(
                 "What finds the request in the log.",

@@ -18,9 +18,9 @@ internal static class EdmSchema
     {
         OpenApiSchema schema =
             ApiSchema.Object(model.GetDescriptionAnnotation((IEdmVocabularyAnnotatable)type), required: []);
-        foreach ((string name, string description) in Annotations((IEdmSchemaType)type))
+        foreach ((string name, OpenApiSchema annotation) in Annotations((IEdmSchemaType)type))
         {
-            schema.Properties!.Add(name, ApiSchema.String(description));
+            schema.Properties!.Add(name, annotation);
         }
 
         foreach (IEdmProperty property in type.DeclaredProperties)
@@ -45,14 +45,15 @@ internal static class EdmSchema
         Enum = [.. type.Members.Select(member => JsonValue.Create(member.Name))],
     };
 
-    private static IEnumerable<(string, string)> Annotations(IEdmSchemaType type)
+    private static IEnumerable<(string, OpenApiSchema)> Annotations(IEdmSchemaType type)
     {
+        yield return ("@odata.type", ApiSchema.String(
+            $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out."));
         yield return (
-            "@odata.type", $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out.");
-        yield return ("@odata.context", "Where what follows is described. Only in answers.");
+            "@odata.context", ApiSchema.OnlyInAnswers(ApiSchema.String("Where what follows is described.")));
         if (type is IEdmEntityType && type.FullTypeName() != KeySetsEdmModel.TrustFrameworkType)
         {
-            yield return ("@odata.etag", "What If-Match takes. Only in answers.");
+            yield return ("@odata.etag", ApiSchema.OnlyInAnswers(ApiSchema.String("What If-Match takes.")));
         }
     }
 
@@ -71,12 +72,12 @@ internal static class EdmSchema
     private static IOpenApiSchema Of(OpenApiDocument document, IEdmTypeReference type) => type switch
     {
         IEdmCollectionTypeReference collection => ApiSchema.ArrayOf(Of(document, collection.ElementType())),
-        IEdmStringTypeReference text =>
-            new OpenApiSchema { Type = JsonSchemaType.String | Null(type), MaxLength = text.MaxLength },
-        IEdmPrimitiveTypeReference =>
-            new OpenApiSchema { Type = JsonSchemaType.Integer | Null(type), Format = "int64" },
+        IEdmPrimitiveTypeReference primitive when type.IsNullable => ApiSchema.OrNull(Of(primitive)),
+        IEdmPrimitiveTypeReference primitive => Of(primitive),
         _ => ApiSchema.Reference(document, type.Definition.AsElementType() is IEdmSchemaType named ? named.Name : ""),
     };
 
-    private static JsonSchemaType Null(IEdmTypeReference type) => type.IsNullable ? JsonSchemaType.Null : 0;
+    private static OpenApiSchema Of(IEdmPrimitiveTypeReference type) => type is IEdmStringTypeReference text
+        ? new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = text.MaxLength }
+        : ApiSchema.Integer();
 }

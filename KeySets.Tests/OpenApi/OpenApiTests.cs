@@ -87,6 +87,42 @@ public sealed partial class OpenApiTests : ApiTests
         Assert.That((string?)beta["servers"]![0]!["url"], Is.EqualTo("http://localhost/beta"));
     }
 
+    [Test]
+    public void Writes_null_behind_the_type_that_it_stands_beside()
+    {
+        IEnumerable<string> types = Objects(_document)
+            .Select(found => found["type"])
+            .OfType<JsonArray>()
+            .Select(several => string.Join(" or ", several.Select(type => (string?)type)));
+
+        Assert.That(types.Distinct(), Is.EquivalentTo(["string or null", "integer or null"]));
+    }
+
+    [Test]
+    public void Marks_the_members_of_requests_that_only_answers_have()
+    {
+        IEnumerable<string> sent =
+            from operation in Operations()
+            where operation.Content["requestBody"] is not null
+            let schema = operation.Content["requestBody"]!["content"]!["application/json"]!["schema"]!
+            from member in Members(schema)
+            where member.Schema["readOnly"] is null
+            select member.Name;
+
+        Assert.That(sent.Distinct().Where(name => name.Contains('@', StringComparison.Ordinal) || name == "keys_v2"),
+            Is.EqualTo(["@odata.type"]));
+    }
+
+    [Test]
+    public void Tells_Kiota_which_member_is_the_message_of_an_exception() => Assert.That(
+        (bool?)_document["components"]!["schemas"]!["error"]!["properties"]!["error"]!["properties"]!["message"]![
+            "x-ms-primary-error-message"],
+        Is.True);
+
+    [Test]
+    public void Declares_no_token_endpoint_outside_of_Development() => Assert.That(
+        _document["components"]!["securitySchemes"]!.AsObject().Select(scheme => scheme.Key), Is.EqualTo(["bearer"]));
+
     [TestCase("", "innererror")]
     [TestCase("/beta", "innerError")]
     public async Task Describes_the_errors_of_the_root_of_the_request(string root, string member)
@@ -114,6 +150,26 @@ public sealed partial class OpenApiTests : ApiTests
         .Replace("('{id}')", "/{id}", StringComparison.Ordinal)
         .Replace("({id})", "/{id}", StringComparison.Ordinal)
         .Replace("({kid})", "/{kid}", StringComparison.Ordinal);
+
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject found => found.SelectMany(member => Objects(member.Value)).Prepend(found),
+        JsonArray items => items.SelectMany(Objects),
+        _ => [],
+    };
+
+    /// <summary>The members of a schema and of those in it that a client can send.</summary>
+    private IEnumerable<(string Name, JsonObject Schema)> Members(JsonNode schema)
+    {
+        JsonNode found = (string?)schema["$ref"] is { } reference
+            ? _document["components"]!["schemas"]![reference.Split('/')[^1]]!
+            : schema;
+        IEnumerable<(string Name, JsonObject Schema)> own =
+            (found["properties"]?.AsObject() ?? []).Select(member => (member.Key, member.Value!.AsObject()));
+        return own
+            .Concat(own.Where(member => member.Schema["readOnly"] is null).SelectMany(member => Members(member.Schema)))
+            .Concat(found["items"] is { } items ? Members(items) : []);
+    }
 
     private IEnumerable<DescribedOperation> Operations() => DescribedOperation.Of(_document);
 }

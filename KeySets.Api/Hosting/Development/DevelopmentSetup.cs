@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.OpenApi;
 
 namespace KeySets.Api.Hosting.Development;
 
@@ -15,6 +16,8 @@ public static class DevelopmentSetup
     {
         services.AddSingleton<DevelopmentIssuer>();
         services.AddDevelopmentTokens();
+        // After all other transformers, among them the one that fills the document.
+        services.PostConfigureAll<OpenApiOptions>(options => options.AddDocumentTransformer<TokenDescription>());
         services.AddOptions<JwtBearerOptions>(scheme)
             .Configure<DevelopmentIssuer>((options, issuer) => issuer.Configure(options));
     }

@@ -19,6 +19,9 @@ namespace KeySets.Api.Hosting.Development;
 /// </summary>
 public static class DevelopmentTokens
 {
+    /// <summary>The path of the token endpoint, without a slash in front.</summary>
+    internal const string TokenPath = "oauth2/token";
+
     private static readonly PathString[] Paths = ["/oauth2", "/.well-known", DevelopmentPage.Path];
 
     /// <summary>Adds the endpoints. The authentication middleware answers them.</summary>
@@ -26,7 +29,7 @@ public static class DevelopmentTokens
     {
         services.AddOpenIddict().AddServer(server =>
         {
-            server.EnableDegradedMode().AllowClientCredentialsFlow().SetTokenEndpointUris("oauth2/token");
+            server.EnableDegradedMode().AllowClientCredentialsFlow().SetTokenEndpointUris(TokenPath);
             server.SetAccessTokenLifetime(DevelopmentIssuer.Lifetime);
             server.RegisterScopes(Permissions.Read, Permissions.ReadWrite);
             // OpenIddict demands an encryption key, but access tokens are only signed here.
