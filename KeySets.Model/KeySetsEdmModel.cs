@@ -9,6 +9,11 @@ public static class KeySetsEdmModel
     /// <summary>The namespace of every type.</summary>
     public const string Namespace = "microsoft.cpim.api.dataModels";
 
+    /// <summary>
+    /// The name of the key sets: of the collection that the singleton contains, and of the entity set beside it.
+    /// </summary>
+    public const string KeySets = "keySets";
+
     /// <summary>The qualified name of the singleton's type.</summary>
     public const string TrustFrameworkType = $"{Namespace}.trustFramework";
 
@@ -22,8 +27,8 @@ public static class KeySetsEdmModel
     public const string KeyV2Type = $"{Namespace}.trustFrameworkKey_v2";
 
     /// <summary>
-    /// Builds the model: the singleton trustFramework, its contained key sets, their keys and operations, each with
-    /// the annotations that generators can use.
+    /// Builds the model: the singleton trustFramework, its contained key sets, their keys and operations, and the same
+    /// sets as an entity set, each with the annotations that generators can use.
     /// </summary>
     public static IEdmModel Build()
     {
@@ -46,10 +51,12 @@ public static class KeySetsEdmModel
         EdmEntityContainer container = new(Namespace, "Container");
         annotator.Model.AddElement(container);
         EdmSingleton root = container.AddSingleton("trustFramework", trustFramework);
+        EdmEntitySet keySets = container.AddEntitySet(KeySets, keySet);
 
         TypeAnnotations.Annotate(annotator, key, keyV2, keySet, trustFramework);
         ServiceAnnotations.Annotate(annotator, container);
         ResourceAnnotations.Annotate(annotator, root, key);
+        ResourceAnnotations.Annotate(annotator, keySets, key);
         annotator.Model.MarkAsImmutable();
         return annotator.Model;
     }

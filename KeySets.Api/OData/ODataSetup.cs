@@ -47,6 +47,7 @@ public static class ODataSetup
         builder.Services.AddSingleton<TrustFrameworkQueries>();
         builder.Services.AddSingleton<BatchEntry>();
         builder.Services.AddSingleton<IApplicationModelProvider, PropertyRoutes>();
+        builder.Services.AddSingleton<IApplicationModelProvider, EntitySetRoutes>();
         builder.Services
             .AddControllers(options =>
             {

@@ -6,17 +6,17 @@ namespace KeySets.Model.Metadata;
 
 /// <summary>
 /// The requests that the keys of a set support as entities. As in <see cref="ResourceAnnotations"/>, paths begin at the
-/// singleton.
+/// singleton or at the entity set.
 /// </summary>
 internal static class KeyEntityAnnotations
 {
     /// <summary>The restrictions of the navigation property.</summary>
-    /// <param name="keySets">The path of the sets.</param>
-    /// <param name="members">The members of a key, none of which can be changed.</param>
+    /// <param name="keySets">The path of the sets, with a slash at its end; empty for the entity set.</param>
+    /// <param name="key">The type of a key, no member of which can be changed.</param>
     /// <param name="privateMembers">The paths of the private members of keys, which cannot be queried.</param>
-    public static IEdmExpression Restrictions(string keySets, string[] members, string[] privateMembers)
+    public static IEdmExpression Restrictions(string keySets, IEdmStructuredType key, string[] privateMembers)
     {
-        string path = $"{keySets}/keys_v2";
+        string path = $"{keySets}keys_v2";
         string[] unqueried = [.. privateMembers.Select(member => $"{path}/{member.Split('/')[^1]}")];
         return Record(
             ("NavigationProperty", NavigationProperty(path)),
@@ -40,7 +40,8 @@ internal static class KeyEntityAnnotations
                 ("Updatable", True),
                 ("Upsertable", False),
                 ("FilterSegmentSupported", False),
-                ("NonUpdatableProperties", Properties(members.Select(member => $"{path}/{member}"))),
+                ("NonUpdatableProperties", Properties(
+                    key.DeclaredProperties.Select(member => $"{path}/{member.Name}"))),
                 Allowed(Permissions.ReadWrite),
                 ("Description", Text("Enable or disable a key.")))),
             ("DeleteRestrictions", Record(

@@ -5,19 +5,18 @@ using static KeySets.Model.Metadata.ServiceAnnotations;
 namespace KeySets.Model.Metadata;
 
 /// <summary>
-/// Annotates the singleton and its contents with the requests that they support. A contained collection has no entity
-/// set that could be annotated, so its annotations are part of those of the singleton, and their paths begin there.
+/// Annotates the singleton and its contents, and the entity set, with the requests that they support. A contained
+/// collection has no entity set that could be annotated, so its annotations are part of those of the singleton, and
+/// their paths begin there.
 /// </summary>
 internal static class ResourceAnnotations
 {
-    private const string KeySets = "keySets";
-    private const string Keys = $"{KeySets}/keys";
+    private const string KeySets = $"{KeySetsEdmModel.KeySets}/";
 
     /// <summary>Annotates the singleton.</summary>
     public static void Annotate(Annotator annotator, EdmSingleton root, IEdmStructuredType key)
     {
-        string[] privateMembers =
-            [.. annotator.Annotated(key, "Core.Permissions").Select(member => $"{Keys}/{member.Name}")];
+        string[] privateMembers = PrivateMembersOf(annotator, key, KeySets);
         annotator.Describe(root, "The only trust framework, at /trustFramework.");
         annotator.Annotate(
             root,
@@ -29,13 +28,44 @@ internal static class ResourceAnnotations
         annotator.Annotate(
             root, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
         IEdmExpression keySets =
-            Record([("NavigationProperty", NavigationProperty(KeySets)), .. Reads(privateMembers), .. Writes()]);
-        IEdmExpression keysV2 = KeyEntityAnnotations.Restrictions(
-            KeySets, [.. key.DeclaredProperties.Select(member => member.Name)], privateMembers);
+            Record([
+                ("NavigationProperty", NavigationProperty(KeySetsEdmModel.KeySets)),
+                .. Reads(privateMembers),
+                .. Writes(KeySets),
+                // The service sends ETags and obeys If-Match, but true would mean that changes demand If-Match.
+                ("OptimisticConcurrencyControl", False),
+            ]);
+        IEdmExpression keysV2 = KeyEntityAnnotations.Restrictions(KeySets, key, privateMembers);
         annotator.Annotate(
             root, "Capabilities.NavigationRestrictions", Record(("RestrictedProperties", List(keySets, keysV2))));
-        annotator.Annotate(root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(privateMembers)));
+        annotator.Annotate(
+            root, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions(KeySets, privateMembers)));
     }
+
+    /// <summary>Annotates the entity set.</summary>
+    public static void Annotate(Annotator annotator, EdmEntitySet keySets, IEdmStructuredType key)
+    {
+        string[] privateMembers = PrivateMembersOf(annotator, key, "");
+        annotator.Describe(
+            keySets,
+            "The sets of /trustFramework/keySets, for clients that look for entity sets and not into singletons.");
+        foreach ((string term, IEdmExpression value) in Reads(privateMembers).Concat(Writes("")))
+        {
+            annotator.Annotate(keySets, $"Capabilities.{term}", value);
+        }
+
+        annotator.Annotate(
+            keySets, "Capabilities.ExpandRestrictions", Record(("Expandable", True), ("MaxLevels", Number(1))));
+        annotator.Annotate(
+            keySets,
+            "Capabilities.NavigationRestrictions",
+            Record(("RestrictedProperties", List(KeyEntityAnnotations.Restrictions("", key, privateMembers)))));
+        annotator.Annotate(
+            keySets, "Capabilities.CollectionPropertyRestrictions", List(KeyRestrictions("", privateMembers)));
+    }
+
+    private static string[] PrivateMembersOf(Annotator annotator, IEdmStructuredType key, string path) =>
+        [.. annotator.Annotated(key, "Core.Permissions").Select(member => $"{path}keys/{member.Name}")];
 
     private static IEnumerable<(string, IEdmExpression)> Reads(string[] privateMembers) =>
     [
@@ -62,18 +92,18 @@ internal static class ResourceAnnotations
                 ("Description", Text("Get a key set, without private members.")))))),
     ];
 
-    private static IEnumerable<(string, IEdmExpression)> Writes() =>
+    private static IEnumerable<(string, IEdmExpression)> Writes(string path) =>
     [
         ("InsertRestrictions", Record(
             ("Insertable", True),
-            ("NonInsertableNavigationProperties", List(NavigationProperty($"{KeySets}/keys_v2"))),
+            ("NonInsertableNavigationProperties", List(NavigationProperty($"{path}keys_v2"))),
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Create a key set. The answer shows the keys as they were sent.")))),
         ("UpdateRestrictions", Record(
             ("Updatable", True),
             ("Upsertable", True),
             ("FilterSegmentSupported", False),
-            ("NonUpdatableProperties", Properties($"{KeySets}/id")),
+            ("NonUpdatableProperties", Properties($"{path}id")),
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Change what is sent of a key set, or create it.")),
             // No UpdateMethod: null means PATCH and perhaps PUT, and some generators make a single method of two.
@@ -84,12 +114,10 @@ internal static class ResourceAnnotations
             ("FilterSegmentSupported", False),
             Allowed(Permissions.ReadWrite),
             ("Description", Text("Remove a key set with its keys.")))),
-        // The service sends ETags and obeys If-Match, but true would mean that changes demand If-Match.
-        ("OptimisticConcurrencyControl", False),
     ];
 
-    private static IEdmExpression KeyRestrictions(string[] privateMembers) => Record(
-        ("CollectionProperty", Property(Keys)),
+    private static IEdmExpression KeyRestrictions(string path, string[] privateMembers) => Record(
+        ("CollectionProperty", Property($"{path}keys")),
         ("FilterRestrictions", Filters(privateMembers)),
         ("SearchRestrictions", Record(("Searchable", False))),
         ("SortRestrictions", Sorts(privateMembers)),

@@ -62,6 +62,10 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
     [TestCase($"{Operation}getActiveKey()", "get")]
     [TestCase($"{Set}/keys_v2", "get")]
     [TestCase($"{Set}/keys_v2/{{kid_2}}", "get patch delete")]
+    [TestCase("/keySets", "get post")]
+    [TestCase("/keySets/{id}", "get patch delete")]
+    [TestCase("/keySets/{id}/microsoft.cpim.api.dataModels.generateKey", "post")]
+    [TestCase("/keySets/{id}/keys_v2/{kid_1}", "get patch delete")]
     [TestCase("/$batch", "post")]
     public void Lists_the_methods_of_a_path(string path, string methods)
     {
@@ -73,7 +77,19 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
     }
 
     [Test]
-    public void Lists_no_other_path() => Assert.That(_document["paths"]!.AsObject(), Has.Count.EqualTo(11));
+    public void Lists_the_contained_sets_and_the_entity_set_with_the_same_paths_and_no_others()
+    {
+        string[] paths = [.. _document["paths"]!.AsObject().Select(path => path.Key)];
+        string[] sets = [.. paths.Where(path => path.Contains("/keySets", StringComparison.Ordinal))];
+
+        Assert.That(paths.Except(sets), Is.EquivalentTo(["/trustFramework", "/$batch"]));
+        Assert.That(
+            sets.Where(path => path.StartsWith("/keySets", StringComparison.Ordinal))
+                .Select(path => path.Replace("{kid_1}", "{kid_2}").Replace("{id}", "{id_1}")),
+            Is.EquivalentTo(sets
+                .Where(path => path.StartsWith("/trustFramework/", StringComparison.Ordinal))
+                .Select(path => path["/trustFramework".Length..])));
+    }
 
     [TestCase("trustFrameworkKey", "k x5c x5t kty use exp nbf kid e n d p q dp dq qi")]
     [TestCase("trustFrameworkKey_v2", "k x5c x5t kty use exp nbf kid e n d p q dp dq qi status")]

@@ -33,7 +33,7 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
                 break;
             case TrustFrameworkKeyV2 key
                 when resourceContext.SerializerContext.MetadataLevel == ODataMetadataLevel.Full:
-                resource.Id = new Uri(ResourceUrls.Relative(key), UriKind.Relative);
+                resource.Id = new Uri(ResourceUrls.Relative(resourceContext.Request, key), UriKind.Relative);
                 resource.EditLink = resource.Id;
                 break;
         }
@@ -105,7 +105,7 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
         }
         else if (context.SerializerContext.MetadataLevel == ODataMetadataLevel.Full)
         {
-            resource.Id = new Uri(ResourceUrls.Relative(set), UriKind.Relative);
+            resource.Id = new Uri(ResourceUrls.Relative(context.Request, set), UriKind.Relative);
             resource.EditLink = resource.Id;
         }
     }

@@ -7,11 +7,12 @@ namespace KeySets.Api.OData.Requests;
 
 /// <summary>
 /// Reads the URLs of key sets. OData allows several URLs for the same resource; the routes use only one:
-/// <c>/trustFramework/keySets('id')</c>.
+/// <c>/trustFramework/keySets('id')</c>, or <c>/keySets('id')</c> in the entity set.
 /// </summary>
 public static partial class Addresses
 {
-    private const string KeySets = "/trustFramework/keySets";
+    private const string EntitySet = "/keySets";
+    private const string Contained = $"/trustFramework{EntitySet}";
     private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
 
     // Routes can end with these. UseODataQueryRequest has already removed $query.
@@ -38,6 +39,10 @@ public static partial class Addresses
         return next(context);
     });
 
+    /// <summary>Whether a request is for the entity set, and not for the sets that the singleton contains.</summary>
+    public static bool IsInEntitySet(HttpRequest request) =>
+        request.Path.Value!.StartsWith(EntitySet, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a path, in any spelling, is that of the published keys of a set.</summary>
     public static bool IsJwks(PathString path) => Jwks().IsMatch(path.Value!);
 
@@ -59,14 +64,17 @@ public static partial class Addresses
 
     private static string Canonical(HttpContext context, string path)
     {
-        if (!path.StartsWith("/$", StringComparison.Ordinal)
+        bool isInEntitySet = path.StartsWith(EntitySet, StringComparison.OrdinalIgnoreCase);
+        if (!isInEntitySet
+            && !path.StartsWith("/$", StringComparison.Ordinal)
             && !path.StartsWith("/trustFramework", StringComparison.OrdinalIgnoreCase))
         {
             return path;
         }
 
+        string keySets = isInEntitySet ? EntitySet : Contained;
         string trimmed = CastToOwnType().Replace(path.TrimEnd('/'), "");
-        if (!trimmed.StartsWith(KeySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == KeySets.Length)
+        if (!trimmed.StartsWith(keySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == keySets.Length)
         {
             return trimmed;
         }
@@ -78,15 +86,15 @@ public static partial class Addresses
 
         if (InParentheses().Match(trimmed) is { Success: true } match)
         {
-            return $"{KeySets}({match.Groups["key"].Value}){WithinSet(context, match.Groups["rest"].Value)}";
+            return $"{keySets}({match.Groups["key"].Value}){WithinSet(context, match.Groups["rest"].Value)}";
         }
 
-        string[] segments = trimmed[KeySets.Length..].Split('/', 3);
+        string[] segments = trimmed[keySets.Length..].Split('/', 3);
         return segments switch
         {
             ["", ['$', ..], ..] => trimmed,
-            ["", { Length: > 0 } id] => $"{KeySets}({Quoted(id)})",
-            ["", { Length: > 0 } id, string rest] => $"{KeySets}({Quoted(id)}){WithinSet(context, $"/{rest}")}",
+            ["", { Length: > 0 } id] => $"{keySets}({Quoted(id)})",
+            ["", { Length: > 0 } id, string rest] => $"{keySets}({Quoted(id)}){WithinSet(context, $"/{rest}")}",
             _ => throw Refusal.NoResource(),
         };
     }
@@ -130,7 +138,7 @@ public static partial class Addresses
     // A cast to the type that the resource has anyway (OData URL Conventions section 4.11) changes nothing.
     [GeneratedRegex(
         @"((?<=^/trustFramework)/microsoft\.cpim\.api\.dataModels\.trustFramework"
-        + @"|(?<=^/trustFramework/keySets(\([^/]*\)|/[^/]+)?)/microsoft\.cpim\.api\.dataModels\.trustFrameworkKeySet"
+        + @"|(?<=^(/trustFramework)?/keySets(\([^/]*\)|/[^/]+)?)/microsoft\.cpim\.api\.dataModels\.trustFrameworkKeySet"
         + @"|(?<=/(keys|getActiveKey(\(\))?))/microsoft\.cpim\.api\.dataModels\.trustFrameworkKey"
         + @"|(?<=/keys_v2(\([^/]*\)|/[^/]+)?)/microsoft\.cpim\.api\.dataModels\.trustFrameworkKey_v2)(?=/|\z)",
         RegexOptions.ExplicitCapture)]
@@ -141,12 +149,12 @@ public static partial class Addresses
     private static partial Regex OrdinalIndex();
 
     [GeneratedRegex(
-        @"^/trustFramework/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?\z",
+        @"^(/trustFramework)?/keySets\((id=)?(?<key>'([^'/]|'')*'|@\w+)\)(?<rest>/.*)?\z",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex InParentheses();
 
     [GeneratedRegex(
-        @"^/trustFramework/keySets(\((id=)?'([^'/]|'')*'\)|/[^/$][^/]*)/jwks(\(\))?/*\z",
+        @"^(/trustFramework)?/keySets(\((id=)?'([^'/]|'')*'\)|/[^/$][^/]*)/jwks(\(\))?/*\z",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Jwks();
 }

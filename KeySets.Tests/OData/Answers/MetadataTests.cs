@@ -50,7 +50,7 @@ public sealed class MetadataTests : ApiTests
 
     [TestCase("/", "")]
     [TestCase("/beta/", "/beta")]
-    public async Task Lists_the_singleton_in_the_service_document(string url, string root)
+    public async Task Lists_the_singleton_and_the_entity_set_in_the_service_document(string url, string root)
     {
         HttpResponseMessage response = await Application.Anonymous.GetAsync(url);
 
@@ -59,7 +59,9 @@ public sealed class MetadataTests : ApiTests
         Assert.That((string?)document["@odata.context"], Is.EqualTo($"http://localhost{root}/$metadata"));
         Assert.That(
             document["value"]!.ToJsonString(),
-            Is.EqualTo("""[{"name":"trustFramework","kind":"Singleton","url":"trustFramework"}]"""));
+            Is.EqualTo(
+                """[{"name":"keySets","kind":"EntitySet","url":"keySets"},"""
+                + """{"name":"trustFramework","kind":"Singleton","url":"trustFramework"}]"""));
     }
 
     private static string Snapshot(string name) =>
