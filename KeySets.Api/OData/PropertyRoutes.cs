@@ -3,7 +3,7 @@ using KeySets.Model;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.OData.Edm;
 
-namespace KeySets.Api.OData.Requests;
+namespace KeySets.Api.OData;
 
 /// <summary>
 /// Gives an action whose template has the name of a type in brackets, such as <c>…/[trustFrameworkKey]</c>, a route for
