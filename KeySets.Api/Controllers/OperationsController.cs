@@ -44,25 +44,27 @@ public sealed class OperationsController(
         Make(parameters, () => KeyGenerator.FromText(parameters.Text(KeySetOperations.K))));
 
     /// <summary>
-    /// <c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate.
+    /// <c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate, or
+    /// renews the certificate of a key that the set has.
     /// </summary>
     /// <returns>200 with the key.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.UploadCertificate}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> UploadCertificate(string id) =>
-        AddAsync(id, KeySetOperations.UploadCertificate, parameters =>
+        AddOrRenewAsync(id, KeySetOperations.UploadCertificate, parameters =>
             CertificateImport.FromCertificate(parameters.Text(KeySetOperations.Key)));
 
     /// <summary>
-    /// <c>POST /trustFramework/keySets('{id}')/uploadPkcs12</c>: adds the RSA key of a PKCS #12 file.
+    /// <c>POST /trustFramework/keySets('{id}')/uploadPkcs12</c>: adds the RSA key of a PKCS #12 file, or renews the
+    /// certificate of a key that the set has, and adds the private part to it.
     /// </summary>
     /// <returns>200 with the public part of the key.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.UploadPkcs12}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public Task<IActionResult> UploadPkcs12(string id) => AddAsync(id, KeySetOperations.UploadPkcs12, parameters =>
-        Pkcs12Import.FromFile(
+    public Task<IActionResult> UploadPkcs12(string id) =>
+        AddOrRenewAsync(id, KeySetOperations.UploadPkcs12, parameters => Pkcs12Import.FromFile(
             parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey()</c>: reads the key that is in use now.</summary>
@@ -122,13 +124,33 @@ public sealed class OperationsController(
         return key;
     }
 
-    /// <remarks>Making or opening a key takes long, so it comes before the request waits for the writer.</remarks>
     private async Task<IActionResult> AddAsync(string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
+    {
+        (TrustFrameworkKey key, StoredCheck existing) = await MakeAsync(action, make);
+        return Added(await store.AppendAsync(id, key, StoredChecks.TakingKey(existing, key)), key);
+    }
+
+    private async Task<IActionResult> AddOrRenewAsync(
+        string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
+    {
+        (TrustFrameworkKey key, StoredCheck existing) = await MakeAsync(action, make);
+        (TrustFrameworkKeySet set, TrustFrameworkKey stored) = await store.AppendOrRenewAsync(
+            id, key, keys => KeySetRules.Same(keys, key), StoredChecks.TakingCertificate(existing, key));
+        return Added(set, stored);
+    }
+
+    /// <remarks>Making or opening a key takes long, so it comes before the request waits for the writer.</remarks>
+    private async Task<(TrustFrameworkKey Key, StoredCheck Existing)> MakeAsync(
+        string action, Func<ActionParameters, TrustFrameworkKey> make)
     {
         StoredCheck existing = StoredChecks.Existing(Request);
         TrustFrameworkKey key = make(await JsonBody.ReadAsync(Request, ActionParameters.Of(action)));
         KeySetRules.Admit(key);
-        TrustFrameworkKeySet set = await store.AppendAsync(id, key, StoredChecks.TakingKey(existing, key));
+        return (key, existing);
+    }
+
+    private IActionResult Added(TrustFrameworkKeySet set, TrustFrameworkKey key)
+    {
         PrivateMembers.RemoveFrom(key);
         return this.Changed(set, Ok(key));
     }

@@ -45,6 +45,18 @@ internal static class StoredChecks
         KeySetRules.AdmitBeside(stored!.Keys, key);
     };
 
+    /// <summary>
+    /// Checks that the set exists, and that a key with its certificates can join it or renew the same key.
+    /// </summary>
+    /// <param name="existing">Checks that the set exists.</param>
+    /// <param name="key">The key, which has been checked by itself.</param>
+    /// <returns>The check: 400, 404, 412, 413.</returns>
+    public static StoredCheck TakingCertificate(StoredCheck existing, TrustFrameworkKey key) => stored =>
+    {
+        existing(stored);
+        KeySetRules.AdmitCertificate(stored!.Keys, key);
+    };
+
     /// <summary>Checks, if the set does not exist, that it can be created with this id.</summary>
     /// <exception cref="RefusalException">400: a header is malformed. The check: 400, 412.</exception>
     public static StoredCheck ExistingOrNew(HttpRequest request, KeySetIds ids, string id)

@@ -64,6 +64,26 @@ public static class KeySetRows
         await context.SaveChangesAsync();
     }
 
+    /// <summary>Gives a key the certificates and dates that it has now.</summary>
+    /// <param name="context">The context of the write.</param>
+    /// <param name="keySetId">The id of the set.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="sealedMembers">The private members; null to keep those of the row.</param>
+    public static Task RenewAsync(
+        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers) =>
+        context.Key(keySetId, key.Kid!).ExecuteUpdateAsync(row =>
+        {
+            row.SetProperty(stored => stored.X5c, key.X5c);
+            row.SetProperty(stored => stored.X5t, key.X5t);
+            row.SetProperty(stored => stored.Nbf, key.Nbf);
+            row.SetProperty(stored => stored.Exp, key.Exp);
+            if (sealedMembers is not null)
+            {
+                row.SetProperty(
+                    stored => EF.Property<byte[]?>(stored, KeySetsDbContext.SealedMembers), sealedMembers);
+            }
+        });
+
     /// <summary>The row of a key.</summary>
     public static IQueryable<TrustFrameworkKey> Key(this KeySetsDbContext context, string keySetId, string kid) =>
         context.KeysOf(keySetId).Where(key => key.Kid == kid);

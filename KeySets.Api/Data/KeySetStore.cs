@@ -102,6 +102,40 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         });
     }
 
+    /// <summary>
+    /// Adds a key with its certificates to the end of a set. If the set has the key already, it gets the new
+    /// certificates and dates: kid, use, place and status stay, and so does the private part, unless the new key has
+    /// one.
+    /// </summary>
+    /// <param name="id">The id of the set.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="find">Finds the key among the keys of the set; null if it is not there.</param>
+    /// <param name="check">Checks the stored set, at least that it exists.</param>
+    /// <returns>The set with its keys, and the key that was added or renewed.</returns>
+    /// <exception cref="RefusalException">The check refused.</exception>
+    public async Task<(TrustFrameworkKeySet Set, TrustFrameworkKey Key)> AppendOrRenewAsync(
+        string id,
+        TrustFrameworkKey key,
+        Func<IEnumerable<TrustFrameworkKey>, TrustFrameworkKey?> find,
+        StoredCheck check)
+    {
+        TrustFrameworkKeySet changed = await ChangeAsync(id, check, async (context, set) =>
+        {
+            if (find(set.Keys) is { } known)
+            {
+                Renew(known, key);
+                await context.RenewAsync(
+                    id, known, PrivateMembers.Of(key) is { } members ? protector.Seal(id, known.Kid!, members) : null);
+            }
+            else
+            {
+                await context.AppendAsync(id, key, Seal(id, key));
+                set.Keys.Add(key);
+            }
+        });
+        return (changed, find(changed.Keys)!);
+    }
+
     /// <summary>Enables or disables a key.</summary>
     /// <param name="id">The id of the set.</param>
     /// <param name="kid">The kid of the key.</param>
@@ -149,6 +183,17 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
             await change(context, set!);
             return set!;
         });
+
+    private static void Renew(TrustFrameworkKey known, TrustFrameworkKey key)
+    {
+        known.X5c.Clear();
+        foreach (string certificate in key.X5c)
+        {
+            known.X5c.Add(certificate);
+        }
+
+        (known.X5t, known.Nbf, known.Exp) = (key.X5t, key.Nbf, key.Exp);
+    }
 
     private static void KeepStatus(TrustFrameworkKeySet stored, TrustFrameworkKeySet set)
     {

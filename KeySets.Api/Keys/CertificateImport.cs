@@ -8,20 +8,20 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// Makes public keys from certificates. It only parses them: it builds no chain and fetches nothing.
+/// Makes public keys from certificates. It judges no trust and fetches nothing.
 /// </summary>
 public static class CertificateImport
 {
     private const string Target = KeySetOperations.Key;
     private const string Begin = "-----BEGIN ";
 
-    /// <summary>Makes a public key from a certificate and the chain that follows it.</summary>
+    /// <summary>Makes a public key from a certificate and its chain, in any order.</summary>
     /// <param name="text">
     /// base64 of DER or of PEM, or PEM itself (RFC 7468). PEM can have other text before, between and after its blocks.
     /// </param>
     /// <exception cref="RefusalException">
-    /// 400: the text is none of these, holds too many certificates or any other block, or its first certificate is not
-    /// for an RSA key.
+    /// 400: the text is none of these, holds too many certificates or any other block, the certificates are not one
+    /// chain, or the one that certifies no other is not for an RSA key.
     /// </exception>
     public static TrustFrameworkKey FromCertificate(string text)
     {
@@ -38,7 +38,9 @@ public static class CertificateImport
                 chain.Add(CertificateRules.Load(bytes) ?? throw Refusal.UnreadableCertificate(Target));
             }
 
-            return Describe(new TrustFrameworkKey(), [.. chain]);
+            return Describe(
+                new TrustFrameworkKey(),
+                CertificateChain.Of([.. chain]) ?? throw Refusal.UnrelatedCertificates(Target));
         }
         finally
         {

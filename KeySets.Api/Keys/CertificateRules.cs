@@ -7,8 +7,8 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// The rules of RFC 7517 sections 4.7 and 4.8 for the certificates of an RSA key. The service only parses and compares
-/// the certificates: it builds no chain and fetches nothing, so no certificate can make it call out.
+/// The rules of RFC 7517 sections 4.7 and 4.8 for the certificates of an RSA key. The service judges no trust and
+/// fetches nothing, so no certificate can make it call out.
 /// </summary>
 public static class CertificateRules
 {
@@ -19,7 +19,8 @@ public static class CertificateRules
     public const int MaximumBytes = 16 * 1024;
 
     /// <summary>
-    /// Checks that the chain can be parsed, that its first certificate is for this key, and that x5t is its thumbprint.
+    /// Checks that the first certificate is for this key, that each further one certifies the one before, and that x5t
+    /// is the thumbprint of the first.
     /// </summary>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
     public static void Check(TrustFrameworkKey key, string path)
@@ -29,13 +30,25 @@ public static class CertificateRules
             throw Refusal.TooManyCertificates($"{path}/x5c", MaximumCertificates);
         }
 
-        foreach ((int index, string text) in key.X5c.Index())
+        X509Certificate2Collection chain = [];
+        try
         {
-            using X509Certificate2 certificate = Parse(text, $"{path}/x5c/{index}");
-            if (index == 0)
+            foreach ((int index, string text) in key.X5c.Index())
             {
-                CheckFirst(certificate, key, path);
+                chain.Add(Parse(text, $"{path}/x5c/{index}"));
+                if (index == 0)
+                {
+                    CheckFirst(chain[0], key, path);
+                }
+                else if (!CertificateChain.Continues(chain[index - 1], chain[index]))
+                {
+                    throw Refusal.BrokenChain($"{path}/x5c/{index}");
+                }
             }
+        }
+        finally
+        {
+            CertificateImport.Dispose(chain);
         }
 
         if (key.X5c.Count == 0

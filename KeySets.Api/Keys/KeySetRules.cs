@@ -58,17 +58,46 @@ public static class KeySetRules
             throw Refusal.TooManyKeys("keys", Limits.KeysOfSet);
         }
 
-        if (keys.Append(key).Sum(member => member.CountPublicCharacters()) > MaximumCharacters)
-        {
-            throw Refusal.KeySetTooLarge(MaximumCharacters);
-        }
-
+        RefuseTooLarge(keys, key);
         if (keys.Any(other => other.Kid == key.Kid))
         {
             throw Refusal.RepeatedKid("kid");
         }
 
         RefuseMixtures([.. keys, key], "keys");
+    }
+
+    /// <summary>
+    /// The key of a set that is the same RSA key as another one: a new certificate of it renews that of the set.
+    /// </summary>
+    /// <returns>The key, the one with the same kid first; null if the set does not have it.</returns>
+    public static TrustFrameworkKey? Same(IEnumerable<TrustFrameworkKey> keys, TrustFrameworkKey key) => keys
+        .Where(other => KeyRules.IsRsa(other) && other.N == key.N && other.E == key.E)
+        .MaxBy(other => other.Kid == key.Kid);
+
+    /// <summary>
+    /// Checks an admitted key with its certificates against the keys of the set that it joins, or in which it renews
+    /// the certificates of the same key.
+    /// </summary>
+    /// <exception cref="RefusalException">400, 413: the first rule that is broken.</exception>
+    public static void AdmitCertificate(IList<TrustFrameworkKey> keys, TrustFrameworkKey key)
+    {
+        if (Same(keys, key) is { } known)
+        {
+            RefuseTooLarge(keys.Except([known]), key);
+        }
+        else
+        {
+            AdmitBeside(keys, key);
+        }
+    }
+
+    private static void RefuseTooLarge(IEnumerable<TrustFrameworkKey> others, TrustFrameworkKey key)
+    {
+        if (others.Append(key).Sum(member => member.CountPublicCharacters()) > MaximumCharacters)
+        {
+            throw Refusal.KeySetTooLarge(MaximumCharacters);
+        }
     }
 
     private static void RefuseMixtures(IList<TrustFrameworkKey> keys, string path)

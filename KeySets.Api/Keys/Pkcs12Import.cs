@@ -6,7 +6,8 @@ using KeySets.Model;
 namespace KeySets.Api.Keys;
 
 /// <summary>
-/// Makes keys from PKCS #12 files (RFC 7292). It verifies only that a private key and its certificate belong together.
+/// Makes keys from PKCS #12 files (RFC 7292). It verifies that a private key and its certificate belong together, and
+/// puts the certificates above that one in order; a file can have them in any.
 /// </summary>
 public static class Pkcs12Import
 {
@@ -47,7 +48,8 @@ public static class Pkcs12Import
             X509Certificate2 first = certificates.FirstOrDefault(certificate => certificate.HasPrivateKey)
                 ?? throw Refusal.NoPrivateKey(Target);
             using RSA rsa = first.GetRSAPrivateKey() ?? throw Refusal.NotRsaCertificate(Target);
-            return CertificateImport.Describe(KeyGenerator.FromRsa(rsa), Chain(first, certificates));
+            return CertificateImport.Describe(
+                KeyGenerator.FromRsa(rsa), CertificateChain.From(first, [.. certificates]));
         }
         catch (Pkcs12LoadLimitExceededException)
         {
@@ -66,27 +68,4 @@ public static class Pkcs12Import
             CertificateImport.Dispose(certificates);
         }
     }
-
-    /// <summary>
-    /// The chain from the first certificate up, each certified by the next (RFC 7517 section 4.7). A file can have them
-    /// in any order.
-    /// </summary>
-    private static List<X509Certificate2> Chain(X509Certificate2 first, X509Certificate2Collection certificates)
-    {
-        List<X509Certificate2> chain = [first];
-        while (certificates.FirstOrDefault(certificate =>
-            Certifies(certificate, chain[^1]) && !chain.Any(other => IsSame(other, certificate))) is { } next)
-        {
-            chain.Add(next);
-        }
-
-        return chain;
-    }
-
-    /// <remarks>X509Certificate2.Equals compares only the issuer and the serial number.</remarks>
-    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
-        one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
-
-    private static bool Certifies(X509Certificate2 issuer, X509Certificate2 certificate) =>
-        issuer.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 }

@@ -58,6 +58,12 @@ public static partial class Refusal
     public static RefusalException ForeignCertificate(string path) =>
         BadRequest("The first certificate is not for this RSA key (RFC 7517 section 4.7).", path, WrongFormat);
 
+    public static RefusalException BrokenChain(string path) => BadRequest(
+        "The certificate does not certify the one before (RFC 7517 section 4.7): by its name and its key, RSA or ECDSA "
+        + "with SHA-1 or SHA-2. A self-signed certificate ends a chain.",
+        path,
+        WrongFormat);
+
     public static RefusalException BadThumbprint(string path) => BadRequest(
         "x5t is not the base64url SHA-1 thumbprint of the first certificate (RFC 7517 section 4.8).",
         path,

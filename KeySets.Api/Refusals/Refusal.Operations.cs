@@ -27,6 +27,11 @@ public static partial class Refusal
     public static RefusalException UnreadableCertificate(string path) => BadRequest(
         "The value is not the base64 of a certificate in DER, nor of certificates in PEM.", path, WrongFormat);
 
+    public static RefusalException UnrelatedCertificates(string path) => BadRequest(
+        "The certificates are not one chain, in which each is certified by the next, by its name and its key.",
+        path,
+        WrongFormat);
+
     public static RefusalException PrivateKeyInCertificate(string path) => BadRequest(
         "The value holds a private key. Upload a certificate together with its private key as PKCS #12.",
         path,

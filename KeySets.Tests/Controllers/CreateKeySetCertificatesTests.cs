@@ -12,16 +12,37 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
     [Test]
     public async Task Keeps_a_certificate_chain_and_thumbprint_that_belong_to_the_key()
     {
-        using X509Certificate2 certificate = SampleKeys.Certificate();
-        using RSA other = RSA.Create(2048);
-        using X509Certificate2 issuer = SampleKeys.Certificate(other);
+        using CertificateAuthority root = new("root");
+        using CertificateAuthority issuer = new("issuer", root);
+        using X509Certificate2 certificate = issuer.Certify("leaf", SampleKeys.Rsa);
         JsonObject key = SampleKeys.PublicRsa();
-        key["x5c"] = Chain(certificate, issuer);
+        key["x5c"] = Chain(certificate, issuer.Certificate, root.Certificate);
         key["x5t"] = SampleKeys.Text(certificate.GetCertHash());
 
         JsonObject kept = await CreateAsync(key);
 
         Assert.That(kept["x5c"]!.ToJsonString(), Is.EqualTo(key["x5c"]!.ToJsonString()));
+    }
+
+    [Test]
+    public async Task Refuses_a_chain_in_which_one_certificate_does_not_certify_the_one_before()
+    {
+        using CertificateAuthority root = new("root");
+        using CertificateAuthority issuer = new("issuer", root);
+        using CertificateAuthority namesake = new("issuer", root);
+        using X509Certificate2 leaf = issuer.Certify("leaf", SampleKeys.Rsa);
+        using X509Certificate2 selfSigned = SampleKeys.Certificate();
+        foreach ((X509Certificate2[] chain, int place) in ((X509Certificate2[], int)[])[
+            ([leaf, root.Certificate, issuer.Certificate], 1),
+            ([leaf, namesake.Certificate], 1),
+            ([leaf, leaf], 1),
+            ([selfSigned, selfSigned], 1),
+            ([leaf, issuer.Certificate, issuer.Certificate], 2),
+            ([leaf, issuer.Certificate, root.Certificate, root.Certificate], 3),
+        ])
+        {
+            await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "x5c", Chain(chain)), "AADB2C95034", $"x5c/{place}");
+        }
     }
 
     [Test]
@@ -97,11 +118,18 @@ public sealed class CreateKeySetCertificatesTests : KeyRulesTests
     [Test]
     public async Task Refuses_more_than_10_certificates()
     {
-        using X509Certificate2 certificate = SampleKeys.Certificate();
+        List<CertificateAuthority> authorities = [new("0")];
+        while (authorities.Count < 10)
+        {
+            authorities.Insert(0, new CertificateAuthority($"{authorities.Count}", authorities[0]));
+        }
 
-        await CreateAsync(With(SampleKeys.PublicRsa(), "x5c", Chain([.. Enumerable.Repeat(certificate, 10)])));
-        await AssertRefusedAsync(
-            With(SampleKeys.PublicRsa(), "x5c", Chain([.. Enumerable.Repeat(certificate, 11)])), "AADB2C95034", "x5c");
+        using X509Certificate2 leaf = authorities[0].Certify("leaf", SampleKeys.Rsa);
+        X509Certificate2[] chain = [leaf, .. authorities.Select(authority => authority.Certificate)];
+
+        await CreateAsync(With(SampleKeys.PublicRsa(), "x5c", Chain(chain[..10])));
+        await AssertRefusedAsync(With(SampleKeys.PublicRsa(), "x5c", Chain(chain)), "AADB2C95034", "x5c");
+        authorities.ForEach(authority => authority.Dispose());
     }
 
     [Test]

@@ -164,15 +164,6 @@ public sealed class UploadCertificateRefusalTests : OperationTests
         await AssertRefusedAsync(Action, Body(certificate).ToJsonString(), "AADB2C95034", "x5c/0");
     }
 
-    [Test]
-    public async Task Refuses_the_same_certificate_twice()
-    {
-        using X509Certificate2 certificate = SampleKeys.Certificate();
-        await AddAsync(Action, Body(certificate));
-
-        await AssertRefusedAsync(Action, Body(certificate).ToJsonString(), "BadRequest", "kid");
-    }
-
     private static X509Certificate2 Sign(CertificateRequest request, RSA rsa) => request.Create(
         new X500DistinguishedName("CN=x"),
         X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1),

@@ -44,7 +44,7 @@ public sealed class UploadCertificateTests : OperationTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Keeps_the_order_of_a_chain_in_pem(bool isBase64)
+    public async Task Takes_a_chain_in_pem(bool isBase64)
     {
         using OpenSsl openssl = new();
         openssl.MakeChain();
@@ -105,17 +105,58 @@ public sealed class UploadCertificateTests : OperationTests
             Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [TestCase("Bag Attributes\n    friendlyName: leaf\n{0}\nsubject=CN = KeySets\n{0}\n")]
-    [TestCase("\uFEFF{0}\r\n{0}")]
+    [TestCase("Bag Attributes\n    friendlyName: leaf\n{0}\nsubject=CN = root\n{1}\n")]
+    [TestCase("\uFEFF{0}\r\n{1}")]
     public async Task Finds_the_chain_among_other_text(string format)
     {
-        using X509Certificate2 certificate = SampleKeys.Certificate();
-        string pem = string.Format(null, format, certificate.ExportCertificatePem());
+        using CertificateAuthority root = new("root");
+        using X509Certificate2 certificate = root.Certify("leaf", SampleKeys.Rsa);
+        string pem = string.Format(
+            null, format, certificate.ExportCertificatePem(), root.Certificate.ExportCertificatePem());
 
         foreach (string key in (string[])[pem, Convert.ToBase64String(Encoding.UTF8.GetBytes(pem))])
         {
             Assert.That((await AddAsync(Action, Body(key)))["x5c"]!.AsArray(), Has.Count.EqualTo(2));
             await Writer.DeleteAsync($"{Set}/keys");
+        }
+    }
+
+    [Test]
+    public async Task Orders_a_chain_in_pem_and_takes_the_key_of_its_leaf()
+    {
+        using CertificateAuthority root = new("root", key: RSA.Create(2048));
+        using CertificateAuthority inter = new("inter", root, RSA.Create(2048));
+        using X509Certificate2 leaf = inter.Certify("leaf", SampleKeys.Rsa);
+        X509Certificate2[] chain = [leaf, inter.Certificate, root.Certificate];
+        foreach (int[] order in (int[][])[[2, 1, 0], [1, 0, 2], [2, 0, 1]])
+        {
+            JsonObject key = await AddAsync(
+                Action, Body(string.Join('\n', order.Select(index => chain[index].ExportCertificatePem()))));
+
+            Assert.That(
+                key["x5c"]!.AsArray().Select(item => Subject((string)item!)),
+                Is.EqualTo(["CN=leaf", "CN=inter", "CN=root"]));
+            Assert.That((string?)key["n"], Is.EqualTo((string?)SampleKeys.PublicRsa()["n"]));
+            await Writer.DeleteAsync($"{Set}/keys");
+        }
+    }
+
+    [Test]
+    public async Task Refuses_certificates_that_are_not_one_chain()
+    {
+        using CertificateAuthority root = new("root");
+        using CertificateAuthority stranger = new("stranger");
+        using X509Certificate2 leaf = root.Certify("leaf", SampleKeys.Rsa);
+        using RSA other = RSA.Create(2048);
+        using X509Certificate2 second = root.Certify("second", other);
+        foreach (X509Certificate2[] certificates in (X509Certificate2[][])[
+            [leaf, second, root.Certificate],
+            [leaf, stranger.Certificate],
+            [leaf, leaf],
+        ])
+        {
+            string pem = string.Join('\n', certificates.Select(certificate => certificate.ExportCertificatePem()));
+            await AssertRefusedAsync(Action, Body(pem).ToJsonString(), "AADB2C95034", "key");
         }
     }
 

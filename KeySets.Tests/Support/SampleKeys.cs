@@ -9,7 +9,9 @@ namespace KeySets.Tests.Support;
 /// <summary>Keys for requests.</summary>
 public static class SampleKeys
 {
-    private static readonly RSA Rsa = RSA.Create(2048);
+    /// <summary>The RSA key of the samples.</summary>
+    public static readonly RSA Rsa = RSA.Create(2048);
+
 
     /// <summary>The public part of an RSA key for signatures.</summary>
     public static JsonObject PublicRsa() => PublicRsa(Rsa);

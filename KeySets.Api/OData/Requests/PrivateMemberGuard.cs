@@ -53,4 +53,5 @@ public static partial class PrivateMemberGuard
     }
 
     [GeneratedRegex(@"(?<=\(\s*)\w+(?=\s*:)")]
-    private static partial Regex Variable();}
+    private static partial Regex Variable();
+}
