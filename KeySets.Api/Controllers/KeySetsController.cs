@@ -122,8 +122,9 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
     /// </remarks>
     private async Task<IActionResult> PutAsync(string id, IList<TrustFrameworkKey> keys)
     {
-        KeySetRules.Admit(keys);
+        KeySetRules.Admit(keys, canLackSecrets: true);
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
-        return this.Written(set, created: await store.PutAsync(set, StoredChecks.ExistingOrNew(Request, ids, id)));
+        StoredCheck check = StoredChecks.TakingKeys(StoredChecks.ExistingOrNew(Request, ids, id), keys, "keys");
+        return this.Written(set, created: await store.PutAsync(set, check));
     }
 }

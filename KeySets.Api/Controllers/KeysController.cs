@@ -46,9 +46,9 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
     public async Task<IActionResult> Put(string id)
     {
         IList<TrustFrameworkKey> keys = await JsonBody.ReadAsync(Request, KeySetReader.ReadValue);
-        KeySetRules.Admit(keys, "value");
+        KeySetRules.Admit(keys, "value", canLackSecrets: true);
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
-        await store.PutAsync(set, StoredChecks.Existing(Request));
+        await store.PutAsync(set, StoredChecks.TakingKeys(StoredChecks.Existing(Request), keys, "value"));
         return this.Written(set, Ok(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 

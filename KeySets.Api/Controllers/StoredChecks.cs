@@ -57,6 +57,17 @@ internal static class StoredChecks
         KeySetRules.AdmitCertificate(stored!.Keys, key);
     };
 
+    /// <summary>Checks that the keys of a set can be replaced by others.</summary>
+    /// <param name="check">Checks the set.</param>
+    /// <param name="keys">The keys, which have been checked by themselves.</param>
+    /// <param name="path">The path of the keys in the body, for the refusal.</param>
+    /// <returns>The check: 400, and the refusals of the other one.</returns>
+    public static StoredCheck TakingKeys(StoredCheck check, IList<TrustFrameworkKey> keys, string path) => stored =>
+    {
+        check(stored);
+        KeySetRules.AdmitInPlaceOf(stored?.Keys ?? [], keys, path);
+    };
+
     /// <summary>Checks, if the set does not exist, that it can be created with this id.</summary>
     /// <exception cref="RefusalException">400: a header is malformed. The check: 400, 412.</exception>
     public static StoredCheck ExistingOrNew(HttpRequest request, KeySetIds ids, string id)

@@ -84,6 +84,16 @@ public static class KeySetRows
             }
         });
 
+    /// <summary>
+    /// The sealed private members of some keys of a set, by their kids; null for a key that has none.
+    /// </summary>
+    public static Task<Dictionary<string, byte[]?>> SealedMembersAsync(
+        this KeySetsDbContext context, string keySetId, string[] kids) =>
+        context.KeysOf(keySetId)
+            .Where(key => kids.Contains(key.Kid!))
+            .Select(key => new { key.Kid, Sealed = EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) })
+            .ToDictionaryAsync(row => row.Kid!, row => row.Sealed, StringComparer.Ordinal);
+
     /// <summary>The row of a key.</summary>
     public static IQueryable<TrustFrameworkKey> Key(this KeySetsDbContext context, string keySetId, string kid) =>
         context.KeysOf(keySetId).Where(key => key.Kid == kid);

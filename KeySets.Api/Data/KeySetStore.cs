@@ -39,7 +39,8 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
 
     /// <summary>
     /// Replaces the keys of a set, or adds the set if it does not exist. A key whose kid was there keeps its status:
-    /// replacing the keys of a set never re-enables a disabled one.
+    /// replacing the keys of a set never re-enables a disabled one. It also keeps its private members, if it is the
+    /// same key (kty, n and e) and comes without any: clients send back what they have read.
     /// </summary>
     /// <param name="set">The set with its new keys.</param>
     /// <param name="check">Checks the stored set.</param>
@@ -61,7 +62,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
             KeepStatus(stored, set);
             await context.ReviseAsync(stored);
             set.Revision = stored.Revision;
-            await context.ReplaceKeysAsync(set, sealedMembers);
+            await context.ReplaceKeysAsync(set, await KeepSealedAsync(context, stored, set, sealedMembers));
             return false;
         });
     }
@@ -204,6 +205,30 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
             key.Status = statuses.GetValueOrDefault(key.Kid!);
         }
     }
+
+    private static async Task<byte[]?[]> KeepSealedAsync(
+        KeySetsDbContext context, TrustFrameworkKeySet stored, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    {
+        Dictionary<string, TrustFrameworkKey> known = stored.Keys.ToDictionary(key => key.Kid!, StringComparer.Ordinal);
+        string[] kept =
+        [
+            .. set.Keys.Where((key, index) => sealedMembers[index] is null
+                && known.TryGetValue(key.Kid!, out TrustFrameworkKey? same) && IsSame(same, key)).Select(key => key.Kid!),
+        ];
+        if (kept.Length == 0)
+        {
+            return sealedMembers;
+        }
+
+        // What is sealed is bound to the set and the kid, which stay.
+        Dictionary<string, byte[]?> rows = await context.SealedMembersAsync(set.Id, kept);
+        return [.. set.Keys.Select((key, index) => sealedMembers[index] ?? rows.GetValueOrDefault(key.Kid!))];
+    }
+
+    private static bool IsSame(TrustFrameworkKey one, TrustFrameworkKey other) =>
+        string.Equals(one.Kty, other.Kty, StringComparison.OrdinalIgnoreCase)
+        && one.N == other.N
+        && one.E == other.E;
 
     private byte[]?[] Seal(TrustFrameworkKeySet set) => [.. set.Keys.Select(key => Seal(set.Id, key))];
 

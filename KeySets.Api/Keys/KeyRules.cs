@@ -37,8 +37,9 @@ public static class KeyRules
     /// <param name="path">
     /// The path of the key in the body, such as <c>keys/0</c>, for the refusal; empty if the key is the whole body.
     /// </param>
+    /// <param name="canLackSecret">Whether an oct key may come without its value, which the set may have.</param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
-    public static void Check(TrustFrameworkKey key, string path)
+    public static void Check(TrustFrameworkKey key, string path, bool canLackSecret = false)
     {
         if (string.IsNullOrEmpty(key.Kty))
         {
@@ -62,7 +63,7 @@ public static class KeyRules
         {
             RsaKeyRules.Check(key, path);
         }
-        else
+        else if (key.K is not null || !canLackSecret)
         {
             CheckSymmetricKey(key, path);
         }

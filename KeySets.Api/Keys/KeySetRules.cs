@@ -17,8 +17,11 @@ public static class KeySetRules
     /// <summary>Checks every key by itself and against the others, and gives a kid to each that has none.</summary>
     /// <param name="keys">All keys of the set.</param>
     /// <param name="path">The path of the keys in the body, for the refusal.</param>
+    /// <param name="canLackSecrets">
+    /// Whether oct keys may come without their values, until <see cref="AdmitInPlaceOf"/> has the keys of the set.
+    /// </param>
     /// <exception cref="RefusalException">400: the first rule that is broken.</exception>
-    public static void Admit(IList<TrustFrameworkKey> keys, string path = "keys")
+    public static void Admit(IList<TrustFrameworkKey> keys, string path = "keys", bool canLackSecrets = false)
     {
         if (keys.Count > Limits.KeysOfSet)
         {
@@ -28,7 +31,7 @@ public static class KeySetRules
         HashSet<string> kids = new(keys.Count, StringComparer.Ordinal);
         foreach ((int index, TrustFrameworkKey key) in keys.Index())
         {
-            KeyRules.Check(key, $"{path}/{index}");
+            KeyRules.Check(key, $"{path}/{index}", canLackSecrets);
             key.Kid ??= Kid.For(key);
             if (!kids.Add(key.Kid))
             {
@@ -37,6 +40,23 @@ public static class KeySetRules
         }
 
         RefuseMixtures(keys, path);
+    }
+
+    /// <summary>Checks that an oct key that comes without its value is the key with its kid in the set.</summary>
+    /// <param name="stored">The keys of the set; empty if there is none.</param>
+    /// <param name="keys">The keys that replace them.</param>
+    /// <param name="path">The path of the keys in the body, for the refusal.</param>
+    /// <exception cref="RefusalException">400: it is not.</exception>
+    public static void AdmitInPlaceOf(IList<TrustFrameworkKey> stored, IList<TrustFrameworkKey> keys, string path)
+    {
+        foreach ((int index, TrustFrameworkKey key) in keys.Index())
+        {
+            if (KeyRules.IsOct(key) && key.K is null
+                && !stored.Any(other => other.Kid == key.Kid && KeyRules.IsOct(other)))
+            {
+                throw Refusal.MissingSymmetricKey($"{path}/{index}/k");
+            }
+        }
     }
 
     /// <summary>

@@ -47,7 +47,7 @@ public static class ApiOperations
             Write("putKeySet", HttpMethod.Put, Set, "Replace a key set, or create it", ApiSchemas.KeySet) with
             {
                 Description = "Its keys are replaced as a whole: "
-                    + "a key that is sent back without its private members has none from then on.",
+                    + "a key that is sent back as it was read keeps its private members.",
                 Statuses = [Status200OK, Status201Created],
                 Parameters = Changes,
             },

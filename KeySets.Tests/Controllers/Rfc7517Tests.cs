@@ -94,7 +94,7 @@ public sealed class Rfc7517Tests : OperationTests
             (string?)(await (await Writer.GetAsync($"{Set}/keys_v2('{Spec}')")).JsonAsync())["kid"], Is.EqualTo(Spec));
     }
 
-    [TestCase("alg", "RS256")]
+    [TestCase("y", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM")]
     [TestCase("crv", "P-256")]
     [TestCase("x", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4")]
     public async Task Refuses_members_that_the_contract_lacks(string member, string value)

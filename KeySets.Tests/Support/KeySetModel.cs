@@ -91,10 +91,11 @@ public sealed class KeySetModel
     /// </summary>
     private static Outcome? Refuse(KeySetOperation operation, IReadOnlyList<ModelKey> keys, ModelSet? stored)
     {
-        string[] faults = [.. FaultsOfEach(keys), .. FaultsTogether(keys)];
+        bool replaces = operation.Verb is Verb.Put or Verb.Patch or Verb.PutKeys;
+        string[] faults = [.. FaultsOfEach(keys, canLackSecrets: replaces), .. FaultsTogether(keys)];
         string[] clashes = operation.Verb is Verb.AppendKey
             ? [.. FaultsTogether([.. stored?.Keys ?? [], .. keys])]
-            : [];
+            : [.. replaces ? FaultsInPlaceOf(stored?.Keys ?? [], keys) : []];
         return operation.Verb switch
         {
             _ when faults is not [] => Error(operation, HttpStatusCode.BadRequest, faults),
@@ -198,9 +199,15 @@ public sealed class KeySetModel
             ? new Outcome(operation, HttpStatusCode.NotModified, Revision: stored!.Revision)
             : Error(operation, HttpStatusCode.PreconditionFailed, "PreconditionFailed");
 
-    private static IEnumerable<string> FaultsOfEach(IReadOnlyList<ModelKey> keys) => keys
-        .Select(key => key.Kty is null ? "AADB2C95030" : key is { IsOct: true, K: null } ? "AADB2C90253" : "")
+    private static IEnumerable<string> FaultsOfEach(IReadOnlyList<ModelKey> keys, bool canLackSecrets) => keys
+        .Select(key => key.Kty is null ? "AADB2C95030"
+            : key is { IsOct: true, K: null } && !canLackSecrets ? "AADB2C90253" : "")
         .Where(code => code.Length > 0);
+
+    /// <remarks>A client sends back what it has read: an oct key of the set may come without its value.</remarks>
+    private static IEnumerable<string> FaultsInPlaceOf(IReadOnlyList<ModelKey> stored, IReadOnlyList<ModelKey> keys) =>
+        keys.Where(key => key is { IsOct: true, K: null }
+            && !stored.Any(other => other.IsOct && other.Kid == key.Kid)).Select(_ => "AADB2C90253");
 
     private static IEnumerable<string> FaultsTogether(IReadOnlyList<ModelKey> keys)
     {

@@ -70,6 +70,13 @@ public static class SampleKeys
         }
     }
 
+    /// <summary>The public part of a new RSA key.</summary>
+    public static JsonObject NewPublicRsa()
+    {
+        using RSA rsa = RSA.Create(2048);
+        return PublicRsa(rsa);
+    }
+
     /// <summary>A symmetric key of 256 bits for signatures.</summary>
     public static JsonObject Oct() =>
         new() { ["kty"] = "oct", ["use"] = "sig", ["k"] = Text(RandomNumberGenerator.GetBytes(32)) };

@@ -32,7 +32,7 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
             {
                 yield return value;
             }
-            else if (value.Name is "@odata.type" or "@type" && !value.IsTypeName(type))
+            else if (value is { Name: "@odata.type" or "@type", IsNull: false } && !value.IsTypeName(type))
             {
                 throw Refusal.WrongEntityType(value.Path, type);
             }
@@ -80,6 +80,16 @@ public readonly record struct BodyValue(JsonElement Json, string Parent, string 
     /// <summary>A text or null.</summary>
     /// <exception cref="RefusalException">400: anything else.</exception>
     public string? OptionalText() => IsNull ? null : Text();
+
+    /// <summary>Checks that the value is true, false or null.</summary>
+    /// <exception cref="RefusalException">400: anything else.</exception>
+    public void OptionalFlag()
+    {
+        if (Json.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
+        {
+            throw Refusal.WrongJsonType(Path, "Edm.Boolean");
+        }
+    }
 
     /// <summary>A 64-bit number or null.</summary>
     /// <exception cref="RefusalException">400: anything else.</exception>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using KeySets.Api.Keys;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 
@@ -19,7 +20,7 @@ public static class KeySetReader
         new Dictionary<string, Action<TrustFrameworkKey, BodyValue>>(StringComparer.Ordinal)
         {
             ["k"] = (key, value) => key.K = value.OptionalText(),
-            ["x5c"] = ReadCertificates,
+            ["x5c"] = (key, value) => AddTexts(key.X5c, value),
             ["x5t"] = (key, value) => key.X5t = value.OptionalText(),
             ["kty"] = (key, value) => key.Kty = value.OptionalText(),
             ["use"] = (key, value) => key.Use = value.OptionalText(),
@@ -49,8 +50,9 @@ public static class KeySetReader
             set = value.Name switch
             {
                 "id" => set with { Id = value.OptionalText() },
-                "keys" => set with { Keys = ReadKeys(value) },
-                "keys_v2" => throw Refusal.NotInsertable(value.Path),
+                "keys" => set with { Keys = value.IsNull ? null : ReadKeys(value) },
+                // Clients write null for every member that is not set.
+                "keys_v2" => value.IsNull ? set : throw Refusal.NotInsertable(value.Path),
                 _ => throw Refusal.UnknownMember(value.Path, KeySetsEdmModel.KeySetType),
             };
         }
@@ -76,17 +78,49 @@ public static class KeySetReader
     public static TrustFrameworkKey ReadKey(BodyValue body)
     {
         TrustFrameworkKey key = new();
+        RegisteredMembers registered = new();
         foreach (BodyValue value in body.Properties(KeySetsEdmModel.KeyType))
         {
-            if (!Members.TryGetValue(value.Name, out Action<TrustFrameworkKey, BodyValue>? read))
+            if (Members.TryGetValue(value.Name, out Action<TrustFrameworkKey, BodyValue>? read))
             {
-                throw Refusal.UnknownMember(value.Path, KeySetsEdmModel.KeyType);
+                read(key, value);
             }
-
-            read(key, value);
+            else
+            {
+                ReadRegistered(registered, value);
+            }
         }
 
+        registered.Check(key, body.Path);
         return key;
+    }
+
+    private static void ReadRegistered(RegisteredMembers members, BodyValue value)
+    {
+        switch (value.Name)
+        {
+            case "alg":
+                members.Alg = value.OptionalText();
+                break;
+            case "key_ops":
+                AddTexts(members.KeyOps, value);
+                break;
+            case "x5t#S256":
+                members.X5tS256 = value.OptionalText();
+                break;
+            case "x5u":
+                value.OptionalText();
+                break;
+            case "ext":
+                value.OptionalFlag();
+                break;
+            case "oth" when value.IsNull:
+                break;
+            case "oth":
+                throw Refusal.MultiplePrimes(value.Path);
+            default:
+                throw Refusal.UnknownMember(value.Path, KeySetsEdmModel.KeyType);
+        }
     }
 
     private static List<TrustFrameworkKey> ReadKeys(BodyValue body)
@@ -100,14 +134,14 @@ public static class KeySetReader
         return [.. body.Elements(KeySetsEdmModel.KeyType).Select(ReadKey)];
     }
 
-    private static void ReadCertificates(TrustFrameworkKey key, BodyValue body)
+    private static void AddTexts(IList<string> texts, BodyValue body)
     {
         // Clients write null for every member that a key does not have.
         if (!body.IsNull)
         {
             foreach (BodyValue value in body.Elements("Edm.String"))
             {
-                key.X5c.Add(value.Text());
+                texts.Add(value.Text());
             }
         }
     }
