@@ -5,6 +5,7 @@ using KeySets.Api.Data;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Hosting.Health;
+using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
@@ -50,6 +51,7 @@ public static partial class StorageSetup
 
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
+        builder.Services.AddSingleton<SealedRows>();
         builder.Services.AddScoped<WriteScope>();
         builder.Services.AddScoped<KeySetStore>();
     }
@@ -74,16 +76,30 @@ public static partial class StorageSetup
 
         try
         {
-            SyncKeyRing(app.Services);
-            await app.Services.GetRequiredService<PrivateMembersProtector>().VerifyAsync(database);
+            SealedRows rows = app.Services.GetRequiredService<SealedRows>();
+            KeyRing keyRing = app.Services.GetRequiredService<KeyRing>();
+            if (keyRing.IsEmpty && await rows.AnyAsync())
+            {
+                throw new CryptographicException("It has no key, and the database holds keys that were sealed.");
+            }
+
+            SyncKeyRing(app.Services, keyRing);
+            await rows.VerifyAsync();
             LogLocation(app.Logger, database.Location);
         }
-        catch (Exception exception)
-            when (exception is CryptographicException or XmlException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is RefusalException or DbException)
         {
+            // A read has met what the preparation did not: a damaged page of the tables.
+            throw new StartupException(
+                $"The database of ConnectionStrings:KeySets cannot be used. {exception.GetBaseException().Message}");
+        }
+        catch (Exception exception) when (exception is CryptographicException or XmlException or IOException
+            or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // The outer exceptions of Data Protection say that something is wrong; the innermost says what, and where.
             throw new StartupException(
                 "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was "
-                + $"sealed with. {exception.Message}");
+                + $"sealed with. {exception.GetBaseException().Message}");
         }
     }
 
@@ -92,11 +108,10 @@ public static partial class StorageSetup
     /// syncs the rows that are sealed with it: after a power cut, nobody could open them. Later keys lie on the disk
     /// for two days before they are used.
     /// </remarks>
-    private static void SyncKeyRing(IServiceProvider services)
+    private static void SyncKeyRing(IServiceProvider services, KeyRing keyRing)
     {
         IDataProtectionProvider dataProtection = services.GetRequiredService<IDataProtectionProvider>();
         byte[] probe = dataProtection.CreateProtector(nameof(SyncKeyRing)).Protect([]);
-        KeyRing keyRing = services.GetRequiredService<KeyRing>();
         // Data Protection has just read the ring: from here on KeyRing notices any change of the stored one.
         keyRing.Holds(probe);
         keyRing.FlushToDisk();

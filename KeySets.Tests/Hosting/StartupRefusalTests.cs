@@ -1,4 +1,5 @@
 using KeySets.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace KeySets.Tests.Hosting;
 
@@ -32,7 +33,52 @@ public sealed class StartupRefusalTests : ProcessTests
         using KeySetsProcess second = new(Folder.FullPath, "Development");
 
         Assert.That(await second.ExitAsync(), Is.EqualTo(1), second.Output);
-        Assert.That(second.Output, Does.Contain("is not the one that the database was sealed with"));
+        Assert.That(second.Output, Does.Contain("is not the one that the database was sealed with. It has no key"));
+        Assert.That(Directory.EnumerateFiles(Folder.File("App_Data/key-ring")), Is.Empty, "no new ring is made");
+
+        DataProtectionProvider.Create(new DirectoryInfo(Folder.File("App_Data/key-ring")))
+            .CreateProtector("another ring").Protect("x");
+        using KeySetsProcess third = new(Folder.FullPath, "Development");
+
+        Assert.That(await third.ExitAsync(), Is.EqualTo(1), third.Output);
+        Assert.That(third.Output, Does.Contain("is not the one that the database was sealed with"));
+    }
+
+    [Test]
+    public async Task Refuses_to_start_with_one_line_whichever_page_of_the_database_is_damaged()
+    {
+        using (KeySetsProcess first = new(Folder.FullPath, "Development"))
+        {
+            using HttpClient client = await first.ClientAsync();
+            await client.CreateAsync("""{"id":"a","keys":[{"kty":"oct","kid":"1","k":"AAAA"}]}""");
+            first.Terminate();
+            await first.ExitAsync();
+        }
+
+        string file = Folder.File("App_Data/keysets.db");
+        byte[] whole = await File.ReadAllBytesAsync(file);
+        for (int page = 0; page < whole.Length / 4096; page++)
+        {
+            byte[] damaged = [.. whole];
+            Array.Fill<byte>(damaged, 0xA5, page * 4096, 64);
+            await File.WriteAllBytesAsync(file, damaged);
+            File.Delete($"{file}-wal");
+            File.Delete($"{file}-shm");
+            using KeySetsProcess service = new(Folder.FullPath, "Development");
+
+            // A page that no read of the start needs, such as that of an index, may pass.
+            await Task.WhenAny(service.ExitAsync(), service.AddressAsync());
+            if (service.Output.Contains("Now listening", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            Assert.That(await service.ExitAsync(), Is.EqualTo(1), $"page {page}: {service.Output}");
+            Assert.That(
+                service.Output.Split('\n'), Has.Exactly(1).StartsWith("KeySets cannot start. "),
+                $"page {page}: {service.Output}");
+            Assert.That(service.Output, Does.Not.Contain("   at "), $"page {page}");
+        }
     }
 
     [Test]

@@ -24,6 +24,13 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     /// </summary>
     public bool Exists => Folder is null || Directory.Exists(Folder);
 
+    /// <summary>
+    /// Whether the stored ring has no key. Data Protection makes the first one when it is first asked.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public bool IsEmpty =>
+        Folder is not null && !(Exists && Directory.EnumerateFiles(Folder, "key-*.xml").Any());
+
     // Null for a ring in memory.
     private string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 
 namespace KeySets.Api.Data.Sealing;
 
@@ -47,30 +46,6 @@ public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtecti
         {
             CryptographicOperations.ZeroMemory(json);
         }
-    }
-
-    /// <summary>Opens a sealed row, so that a database is never used with another key ring than its own.</summary>
-    /// <exception cref="CryptographicException">The key ring does not open what the database holds.</exception>
-    public async Task VerifyAsync(Database database)
-    {
-        (string keySetId, string kid, byte[]? bytes) = await database.ReadAsync(FindSealedAsync);
-        if (bytes is not null)
-        {
-            Unseal(keySetId, kid, bytes);
-        }
-    }
-
-    private static async Task<(string KeySetId, string Kid, byte[]? Bytes)> FindSealedAsync(KeySetsDbContext context)
-    {
-        var row = await context.Set<TrustFrameworkKey>()
-            .Select(key => new
-            {
-                key.Kid,
-                KeySetId = EF.Property<string>(key, KeySetsDbContext.KeySetId),
-                SealedMembers = EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers),
-            })
-            .FirstOrDefaultAsync(key => key.SealedMembers != null);
-        return row is null ? ("", "", null) : (row.KeySetId, row.Kid!, row.SealedMembers);
     }
 
     private IDataProtector ProtectorOf(string keySetId, string kid) =>

@@ -14,6 +14,10 @@ public sealed class DatabaseFile : IDisposable
     private const int FileControlHasMoved = 20;
 
     private SqliteConnection? _open;
+    private volatile bool _isDamaged;
+
+    /// <summary>Whether a request has met a damaged page. It stays so until the service starts again.</summary>
+    public bool IsDamaged => _isDamaged;
 
     /// <summary>Where the file is; empty before <see cref="OpenAsync"/>.</summary>
     public string Path => _open?.DataSource ?? "";
@@ -23,6 +27,9 @@ public sealed class DatabaseFile : IDisposable
     /// SQLite can tell that the database is the same file. Of the log it can only be told that there is one.
     /// </remarks>
     public bool IsThere => _open is null || (!HasMoved(_open) && File.Exists($"{_open.DataSource}-wal"));
+
+    /// <summary>Records that a page is damaged.</summary>
+    public void MarkDamaged() => _isDamaged = true;
 
     /// <summary>Opens the file for as long as the service runs.</summary>
     /// <param name="connectionString">A connection to the database.</param>

@@ -25,12 +25,17 @@ public sealed class SqliteDatabase(
         writes.RunAloneAsync(context => work(new GroupTransaction(context, this)));
 
     /// <inheritdoc />
-    public override RefusalException? RefusalOf(Exception exception) => SqliteFailure.RefusalOf(exception);
+    public override RefusalException? RefusalOf(Exception exception) => SqliteFailure.RefusalOf(exception, file);
 
     /// <inheritdoc />
     /// <remarks>It commits as every write does: the commit changes nothing, but SQLite makes it durable.</remarks>
     public override async Task CheckHealthAsync(CancellationToken cancellationToken)
     {
+        if (file is { IsDamaged: true })
+        {
+            throw new InvalidOperationException("A page of the database is damaged.");
+        }
+
         await ReadAsync(context => context.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken));
         await writes.RunAsync(context =>
             context.Database.ExecuteSqlAsync($"PRAGMA user_version = 0", CancellationToken.None));

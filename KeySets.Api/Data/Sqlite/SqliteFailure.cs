@@ -7,19 +7,27 @@ namespace KeySets.Api.Data.Sqlite;
 public static class SqliteFailure
 {
     /// <summary>
-    /// The refusal of a request that the database could not serve; null if the service itself failed.
+    /// The refusal of a request that the database could not serve; null if the service itself failed. Marks the file if
+    /// one of its pages is damaged.
     /// </summary>
-    public static RefusalException? RefusalOf(Exception exception) => Code(exception) switch
+    public static RefusalException? RefusalOf(Exception exception, DatabaseFile? file) => Code(exception) switch
     {
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => Damaged(exception, file),
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => Refusal.StorageBusy(exception),
         SQLitePCL.raw.SQLITE_FULL => Refusal.StorageFull(exception),
-        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR
-            or SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => Refusal.StorageLost(exception),
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_IOERR =>
+            Refusal.StorageLost(exception),
         _ => null,
     };
 
     /// <summary>Whether another connection holds the database.</summary>
     public static bool IsBusy(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_BUSY;
+
+    private static RefusalException Damaged(Exception exception, DatabaseFile? file)
+    {
+        file?.MarkDamaged();
+        return Refusal.StorageLost(exception);
+    }
 
     private static int? Code(Exception exception) =>
         (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;

@@ -75,7 +75,7 @@ public sealed class WriteQueue(
                 await CommitAsync(transaction, writes: 1);
             }
         }
-        catch (Exception exception) when (SqliteFailure.RefusalOf(exception) is { } refusal)
+        catch (Exception exception) when (SqliteFailure.RefusalOf(exception, file) is { } refusal)
         {
             throw refusal;
         }
@@ -113,7 +113,7 @@ public sealed class WriteQueue(
         catch (Exception exception) when (writes.Count == 1 || SqliteFailure.IsBusy(exception))
         {
             // The whole database is busy: all requests are told at once, not one after the timeout of the other.
-            writes.ForEach(write => write.Fail(SqliteFailure.RefusalOf(exception) ?? exception));
+            writes.ForEach(write => write.Fail(SqliteFailure.RefusalOf(exception, file) ?? exception));
         }
         catch (Exception)
         {

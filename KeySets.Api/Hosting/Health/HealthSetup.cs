@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net.Mime;
+using KeySets.Api.Data.Sealing;
 using KeySets.Api.OData;
 using KeySets.Api.Refusals;
+using KeySets.Model;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KeySets.Api.Hosting.Health;
@@ -16,9 +19,12 @@ public static class HealthSetup
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<SealedRowsScan>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SealedRowsScan>());
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database")
-            .AddCheck<KeyRingHealthCheck>("key ring");
+            .AddCheck<KeyRingHealthCheck>("key ring")
+            .AddCheck<SealedRowsScan>(SealedRowsScan.Name);
     }
 
     /// <summary>Adds the check of a disk.</summary>
@@ -41,17 +47,38 @@ public static class HealthSetup
     /// </summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", context => WriteAsync(context, [])).AllowAnonymous().Add(ODataSetup.AllowHead);
+        app.MapGet("/health/live", context => WriteAsync(context, [], "Healthy"))
+            .AllowAnonymous()
+            .Add(ODataSetup.AllowHead);
         app.MapGet("/health/ready", async (HttpContext context, Readiness readiness) =>
-                await WriteAsync(context, Failed(await readiness.CheckAsync())))
+                await WriteAsync(context, Failed(await readiness.CheckAsync()), await DescribeAsync(context)))
             .AllowAnonymous()
             .Add(ODataSetup.AllowHead);
     }
 
     private static string[] Failed(HealthReport report) =>
-        [.. report.Entries.Where(check => check.Value.Status != HealthStatus.Healthy).Select(check => check.Key)];
+        [.. report.Entries.Where(check => check.Value.Status == HealthStatus.Unhealthy).Select(check => check.Key)];
 
-    private static Task WriteAsync(HttpContext context, string[] failed)
+    /// <returns>
+    /// Healthy, or the number of damaged rows; to a client that may read sets, with the ids and kids of the first.
+    /// </returns>
+    private static async Task<string> DescribeAsync(HttpContext context)
+    {
+        SealedRows rows = context.RequestServices.GetRequiredService<SealedRows>();
+        if (rows.Damaged == 0)
+        {
+            return "Healthy";
+        }
+
+        AuthorizationResult mayRead = await context.RequestServices.GetRequiredService<IAuthorizationService>()
+            .AuthorizeAsync(context.User, Permissions.Read);
+        string sum = $"Degraded: the private members of {rows.Damaged} keys do not open";
+        return mayRead.Succeeded
+            ? string.Join('\n', [$"{sum}:", .. rows.Named.Select(key => $"{key.KeySetId} {key.Kid}")])
+            : $"{sum}.";
+    }
+
+    private static Task WriteAsync(HttpContext context, string[] failed, string healthy)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (failed.Length > 0)
@@ -60,6 +87,6 @@ public static class HealthSetup
         }
 
         context.Response.ContentType = MediaTypeNames.Text.Plain;
-        return context.Response.WriteAsync("Healthy");
+        return context.Response.WriteAsync(healthy);
     }
 }

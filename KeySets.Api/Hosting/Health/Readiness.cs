@@ -38,7 +38,7 @@ public sealed class Readiness(HealthCheckService checks)
         HealthReport report = await checks.CheckHealthAsync();
         lock (_lock)
         {
-            (_good, _goodSince) = (report.Status == HealthStatus.Healthy ? report : null, since);
+            (_good, _goodSince) = (report.Status == HealthStatus.Unhealthy ? null : report, since);
         }
 
         return report;

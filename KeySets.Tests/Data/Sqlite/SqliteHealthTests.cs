@@ -1,4 +1,5 @@
 using System.Net;
+using KeySets.Api.Refusals;
 using KeySets.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -58,5 +59,20 @@ public sealed class SqliteHealthTests
         await client.GetAsync("/health/ready");
 
         Assert.That(new FileInfo($"{SqliteTestDatabase.Of(application).File}-wal").Length, Is.GreaterThan(before));
+    }
+
+    [Test]
+    public async Task Is_not_ready_once_a_request_has_met_a_damaged_page()
+    {
+        await using KeySetsApplication application = new();
+        Assert.That(await application.Anonymous.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+
+        await Assert.ThatAsync(
+            () => application.Rows.ReadAsync<int>(_ => throw new SqliteException("malformed", SQLitePCL.raw.SQLITE_CORRUPT)),
+            Throws.InstanceOf<RefusalException>());
+
+        await Assert.ThatAsync(
+            async () => (await application.Anonymous.GetAsync("/health/ready")).StatusCode,
+            Is.EqualTo(HttpStatusCode.ServiceUnavailable).After(5_000, 200));
     }
 }

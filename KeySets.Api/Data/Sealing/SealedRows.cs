@@ -1,0 +1,166 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using KeySets.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace KeySets.Api.Data.Sealing;
+
+/// <summary>A key whose sealed private members do not open.</summary>
+/// <param name="KeySetId">The id of its set.</param>
+/// <param name="Kid">Its kid.</param>
+public sealed record DamagedKey(string KeySetId, string Kid);
+
+/// <summary>
+/// Opens the sealed rows of a database once. A row that was cut, altered or moved costs its own key alone; a key ring
+/// that opens no row at all is not the ring of the database.
+/// </summary>
+public sealed partial class SealedRows(
+    Database database, PrivateMembersProtector protector, ILogger<SealedRows> logger)
+{
+    private const int RowsOfPage = 500;
+
+    /// <summary>The most damaged keys that are named. The others are counted.</summary>
+    public const int MostNamed = 100;
+
+    private readonly List<DamagedKey> _named = [];
+    private long _damaged;
+
+    /// <summary>The number of keys found so far whose private members do not open.</summary>
+    public long Damaged => Interlocked.Read(ref _damaged);
+
+    /// <summary>The first of them.</summary>
+    public IReadOnlyList<DamagedKey> Named
+    {
+        get
+        {
+            lock (_named)
+            {
+                return [.. _named];
+            }
+        }
+    }
+
+    /// <summary>Whether the database has sealed rows.</summary>
+    public Task<bool> AnyAsync() => database.ReadAsync(context => context.Set<TrustFrameworkKey>()
+        .AnyAsync(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) != null));
+
+    /// <summary>Finds a row that opens, so that a database is never used with another key ring than its own.</summary>
+    /// <exception cref="CryptographicException">There are sealed rows, and the key ring opens none.</exception>
+    public async Task VerifyAsync()
+    {
+        CryptographicException? first = null;
+        await foreach (Row row in RowsAsync(CancellationToken.None))
+        {
+            CryptographicException? failure = Failure(row);
+            if (failure is null)
+            {
+                return;
+            }
+
+            first ??= failure;
+        }
+
+        if (first is not null)
+        {
+            throw first;
+        }
+    }
+
+    /// <summary>Opens every row, and names the keys of those that do not open.</summary>
+    public async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        await foreach (Row row in RowsAsync(cancellationToken))
+        {
+            if (Failure(row) is not null)
+            {
+                Count(new DamagedKey(row.KeySetId, row.Kid));
+            }
+        }
+
+        if (Damaged > 0)
+        {
+            LogSum(logger, Damaged);
+        }
+    }
+
+    private void Count(DamagedKey key)
+    {
+        lock (_named)
+        {
+            _damaged++;
+            if (_named.Count < MostNamed)
+            {
+                _named.Add(key);
+                LogDamaged(logger, key.KeySetId, key.Kid);
+            }
+        }
+    }
+
+    private CryptographicException? Failure(Row row)
+    {
+        try
+        {
+            protector.Unseal(row.KeySetId, row.Kid, row.Sealed);
+            return null;
+        }
+        catch (CryptographicException exception)
+        {
+            return exception;
+        }
+        catch (JsonException exception)
+        {
+            return new CryptographicException("What was sealed are no private members.", exception);
+        }
+    }
+
+    /// <remarks>In pages, so that no read holds back the checkpoints of the database for long.</remarks>
+    private async IAsyncEnumerable<Row> RowsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Row? last = null;
+        List<Row> page;
+        do
+        {
+            page = await database.ReadAsync(context => ReadPageAsync(context, last, cancellationToken));
+            foreach (Row row in page)
+            {
+                yield return row;
+            }
+
+            last = page.LastOrDefault();
+        }
+        while (page.Count == RowsOfPage);
+    }
+
+    private static Task<List<Row>> ReadPageAsync(
+        KeySetsDbContext context, Row? last, CancellationToken cancellationToken)
+    {
+        string id = last?.KeySetId ?? "";
+        int ordinal = last?.Ordinal ?? -1;
+        return context.Set<TrustFrameworkKey>()
+            .Where(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) != null)
+            .Where(key => string.Compare(EF.Property<string>(key, KeySetsDbContext.KeySetId), id) > 0
+                || (EF.Property<string>(key, KeySetsDbContext.KeySetId) == id
+                    && EF.Property<int>(key, KeySetsDbContext.Ordinal) > ordinal))
+            .OrderBy(key => EF.Property<string>(key, KeySetsDbContext.KeySetId))
+            .ThenBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal))
+            .Select(key => new Row(
+                EF.Property<string>(key, KeySetsDbContext.KeySetId),
+                EF.Property<int>(key, KeySetsDbContext.Ordinal),
+                key.Kid!,
+                EF.Property<byte[]>(key, KeySetsDbContext.SealedMembers)))
+            .Take(RowsOfPage)
+            .ToListAsync(cancellationToken);
+    }
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "The private members of a key do not open: set {KeySetId}, kid {Kid}. The row was altered, or moved from "
+        + "another key. Its public part is served.")]
+    private static partial void LogDamaged(ILogger logger, string keySetId, string kid);
+
+    [LoggerMessage(LogLevel.Error, "The private members of {Count} keys do not open.")]
+    private static partial void LogSum(ILogger logger, long count);
+
+    private sealed record Row(string KeySetId, int Ordinal, string Kid, byte[] Sealed);
+}

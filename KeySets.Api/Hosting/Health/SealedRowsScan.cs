@@ -1,0 +1,44 @@
+using KeySets.Api.Data.Sealing;
+using KeySets.Api.Refusals;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace KeySets.Api.Hosting.Health;
+
+/// <summary>
+/// Opens every sealed row once, after the start: with many rows it takes a while, and nothing waits for it.
+/// </summary>
+public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsScan> logger)
+    : BackgroundService, IHealthCheck
+{
+    /// <summary>The name of the check.</summary>
+    public const string Name = "sealed rows";
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// Keys that do not open leave the service ready: it serves all other keys, and the public parts.
+    /// </remarks>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(rows.Damaged == 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded());
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await rows.ScanAsync(stoppingToken);
+        }
+        catch (Exception exception) when (exception is RefusalException or OperationCanceledException)
+        {
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                LogStopped(logger, exception.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The sealed rows could not all be opened after the start. {Reason}")]
+    private static partial void LogStopped(ILogger logger, string reason);
+}
