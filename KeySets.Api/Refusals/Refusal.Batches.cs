@@ -12,12 +12,11 @@ public static partial class Refusal
         "Content-Type");
 
     public static RefusalException MalformedJsonBatch() => BadRequest(
-        "The batch cannot be read: it does not follow OData JSON section 19.1, or a URL is outside of this service.");
+        "The batch cannot be read: it does not follow OData JSON section 19.1.");
 
     public static RefusalException MalformedMultipartBatch() => BadRequest(
         "The batch cannot be read: it does not follow OData Protocol section 11.7.7, a request in a change set has no "
-        + "Content-ID of its own, a method is not GET, POST, PUT, PATCH or DELETE, or a URL is outside of this "
-        + "service.");
+        + "Content-ID of its own, or a method is not GET, POST, PUT, PATCH or DELETE.");
 
     public static RefusalException UnclosedBatch() =>
         BadRequest("The batch is cut off: a boundary has no end.");
@@ -33,6 +32,9 @@ public static partial class Refusal
 
     public static RefusalException BadReference() =>
         BadRequest("The URL refers to a request that does not come before this one.");
+
+    public static RefusalException OutsideOfService() =>
+        BadRequest("The URL is outside of this service.", "url");
 
     public static RefusalException BatchSize(int limit) =>
         BadRequest($"A batch must have 1 to {limit} requests.");

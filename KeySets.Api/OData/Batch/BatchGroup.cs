@@ -25,6 +25,9 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     /// <summary>The requests.</summary>
     public IReadOnlyList<HttpContext> Parts { get; } = parts;
 
+    /// <summary>The Content-ID of a request outside of a change set; null for none.</summary>
+    public string? ContentId => isAtomic ? null : Parts[0].Request.GetODataContentId();
+
     /// <summary>Runs the requests.</summary>
     /// <returns>Whether all of them succeeded.</returns>
     public async Task<bool> RunAsync(RequestDelegate pipeline, Database database)
@@ -107,6 +110,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     /// <returns>The reason not to run a request; null if it can run.</returns>
     private RefusalException? Reason(HttpContext part) => batch.ReferenceOf(part.Request.Path) switch
     {
+        _ when !BatchPart.IsWithinService(part) => Refusal.OutsideOfService(),
         _ when batch.Json.HasFailedFor(part.Request.GetODataContentId()) => Refusal.FailedDependency(),
         { } id when batch.Json.HasFailed(id) => Refusal.FailedDependency(),
         { } id when !batch.IsLocated(id) => Refusal.BadReference(),

@@ -31,9 +31,10 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
         string answerFormat = ChooseFormat(context.Request, format);
         bool isJson = format == Json;
         ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(context.Request);
+        BatchUrls urls = new(context.Request);
         JsonBatch batch = isJson
-            ? JsonBatch.Read(body)
-            : JsonBatch.None(MultipartBatch.Normalize(body, Boundary(context.Request)));
+            ? JsonBatch.Read(body, urls)
+            : JsonBatch.None(MultipartBatch.Normalize(body, Boundary(context.Request.ContentType!), urls));
         context.Request.Body = new MemoryStream(batch.Body.ToArray(), writable: false);
         // The parts inherit the headers of the batch, but its Accept header is about the answer to the batch.
         context.Request.Headers.Accept = default;
@@ -62,7 +63,36 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
         }
 
         context.Request.Headers.Accept = answerFormat;
-        await CreateResponseMessageAsync(responses, context.Request);
+        if (answerFormat == Json)
+        {
+            await CreateResponseMessageAsync(responses, context.Request);
+        }
+        else
+        {
+            await WriteMultipartAsync(context, responses, groups.Select(group => group.ContentId));
+        }
+    }
+
+    private async Task WriteMultipartAsync(
+        HttpContext context, List<ODataBatchResponseItem> responses, IEnumerable<string?> ids)
+    {
+        Stream body = context.Response.Body;
+        using MemoryStream answer = new();
+        context.Response.Body = answer;
+        try
+        {
+            await CreateResponseMessageAsync(responses, context.Request);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        await MultipartBatch.WriteAsync(
+            answer.GetBuffer().AsMemory(0, (int)answer.Length),
+            Boundary(context.Response.ContentType!),
+            ids.Take(responses.Count),
+            body);
     }
 
     /// <returns>The media type of the batch.</returns>
@@ -79,8 +109,8 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
         };
     }
 
-    private static string Boundary(HttpRequest request) =>
-        HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).ToString();
+    private static string Boundary(string contentType) =>
+        HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).ToString();
 
     /// <returns>The media type that the client prefers; that of the batch if it likes both equally.</returns>
     private static string ChooseFormat(HttpRequest request, string format)

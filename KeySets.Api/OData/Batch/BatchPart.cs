@@ -19,7 +19,7 @@ namespace KeySets.Api.OData.Batch;
 public static class BatchPart
 {
     /// <summary>Separates a request from its batch: ASP.NET Core OData makes them share state.</summary>
-    /// <exception cref="RefusalException">400: the URL or the body cannot be read.</exception>
+    /// <exception cref="RefusalException">400: the body cannot be read.</exception>
     public static void Prepare(HttpContext part, bool isJson)
     {
         part.Features.Set<IHttpResponseFeature>(new PartResponse());
@@ -29,8 +29,7 @@ public static class BatchPart
         part.Features.Set<IAuthenticateResultFeature>(null);
         // All of a batch is in UTF-8.
         part.Request.Headers.AcceptCharset = default;
-        part.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = part.Request.Path.Value!;
-        part.Request.Path = Unescaped(part.Request.Path.Value!, isJson);
+        TakeUrl(part);
         if (isJson && part.Request is { ContentLength: > 0, ContentType: null })
         {
             part.Request.ContentType = MediaTypeNames.Application.Json;
@@ -123,18 +122,28 @@ public static class BatchPart
         ProtocolHeaders.Complete(part);
     }
 
+    /// <summary>Whether the URL of a request is one of this service.</summary>
+    public static bool IsWithinService(HttpContext part) => !part.Items.ContainsKey(typeof(BatchUrls));
+
     /// <remarks>ASP.NET Core OData keeps paths escaped. This method unescapes all but %2F, as Kestrel does.</remarks>
     [SuppressMessage("Usage", "CA2234", Justification = "The string is only the path of a URL.")]
-    private static PathString Unescaped(string path, bool isJson)
+    private static void TakeUrl(HttpContext part)
     {
+        bool isWithin = BatchUrls.Take(part.Request);
+        part.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = part.Request.Path.Value!;
         try
         {
-            return PathString.FromUriComponent(path);
+            part.Request.Path = PathString.FromUriComponent(part.Request.Path.Value!);
         }
         catch (InvalidOperationException)
         {
-            // The path has an escaped U+0000.
-            throw isJson ? Refusal.MalformedJsonBatch() : Refusal.MalformedMultipartBatch();
+            // The path has an escaped U+0000, which no URL of the service has.
+            isWithin = false;
+        }
+
+        if (!isWithin)
+        {
+            part.Items[typeof(BatchUrls)] = false;
         }
     }
 

@@ -24,15 +24,14 @@ public sealed class JsonBatch
     public static JsonBatch None(ReadOnlyMemory<byte> body) => new(body);
 
     /// <summary>Reads a batch.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="urls">The URLs of its requests.</param>
     /// <exception cref="RefusalException">
     /// 400: the body is not a JSON batch, or has too many requests or wrong ids; 501: a request has a condition.
     /// </exception>
-    public static JsonBatch Read(ReadOnlyMemory<byte> body)
+    public static JsonBatch Read(ReadOnlyMemory<byte> body, BatchUrls urls)
     {
-        JsonArray all = Parse(JsonBody.WithoutByteOrderMark(body)) is JsonObject root
-            && root["requests"] is JsonArray array
-                ? array
-                : throw Refusal.MalformedJsonBatch();
+        JsonArray all = Requests(JsonBody.WithoutByteOrderMark(body));
         JsonObject[] requests = [.. all.Select(request => request as JsonObject ?? throw Refusal.MalformedJsonBatch())];
         if (requests.Length is 0 or > BatchHandler.MaximumParts)
         {
@@ -42,7 +41,7 @@ public sealed class JsonBatch
         JsonBatch batch = new(body);
         foreach (JsonObject request in requests)
         {
-            Normalize(request);
+            Normalize(request, urls);
             batch.Add(request);
         }
 
@@ -78,7 +77,7 @@ public sealed class JsonBatch
     /// <summary>Records that a request has succeeded, even if an earlier one with its id has failed.</summary>
     public void Succeed(string id) => _failed.Remove(id);
 
-    private static JsonNode? Parse(ReadOnlyMemory<byte> json)
+    private static JsonArray Requests(ReadOnlyMemory<byte> json)
     {
         try
         {
@@ -86,8 +85,9 @@ public sealed class JsonBatch
             // Members beside the requests are ignored, whatever they hold.
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("requests", out JsonElement requests)
+                && requests.ValueKind == JsonValueKind.Array
                 && JsonText.IsUnicode(requests)
-                    ? JsonNode.Parse(json.Span, documentOptions: JsonBody.Options)
+                    ? JsonArray.Create(requests.Clone())!
                     : throw Refusal.MalformedJsonBatch();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -143,11 +143,9 @@ public sealed class JsonBatch
     private string GroupFor(string id, string? ownGroup) => GroupOf(id) is { } group && group != ownGroup ? group : id;
 
     /// <remarks>
-    /// ODataLib fails at null members, at annotations, and at requests in a group that have no headers. It mistakes
-    /// every URL that starts with <c>$</c> for a reference, even <c>$metadata</c>, and finds no reference that has a
-    /// query.
+    /// ODataLib fails at null members, at annotations, and at requests in a group that have no headers.
     /// </remarks>
-    private static void Normalize(JsonObject request)
+    private static void Normalize(JsonObject request, BatchUrls urls)
     {
         string[] skipped =
         [
@@ -161,10 +159,6 @@ public sealed class JsonBatch
         }
 
         request["headers"] ??= new JsonObject();
-        string url = TextOf(request["url"]).TrimStart('/');
-        if (url.StartsWith('$'))
-        {
-            request["url"] = $"./{url}";
-        }
+        request["url"] = urls.Within(TextOf(request["url"]));
     }
 }

@@ -8,15 +8,16 @@ namespace KeySets.Api.OData.Batch;
 public static partial class MultipartBatch
 {
     /// <summary>
-    /// Makes URLs that start with <c>$</c> relative. ODataLib mistakes all of them for references, even
-    /// <c>$metadata</c>, and finds only requests of the same change set. Accepts methods in any case, as in JSON.
+    /// Writes the URLs of the requests in a form that ODataLib finds within the root of the batch. Accepts methods in
+    /// any case, as in JSON.
     /// </summary>
     /// <param name="body">The batch.</param>
     /// <param name="boundary">The boundary between its parts.</param>
+    /// <param name="urls">The URLs of its requests.</param>
     /// <exception cref="RefusalException">
     /// 400: the batch is cut off. ODataLib would run the parts that are left.
     /// </exception>
-    public static ReadOnlyMemory<byte> Normalize(ReadOnlyMemory<byte> body, string boundary)
+    public static ReadOnlyMemory<byte> Normalize(ReadOnlyMemory<byte> body, string boundary, BatchUrls urls)
     {
         // One character per byte: the bodies stay as they are.
         string text = Encoding.Latin1.GetString(body.Span);
@@ -31,7 +32,33 @@ public static partial class MultipartBatch
         }
 
         return Encoding.Latin1.GetBytes(RequestLine().Replace(text, line =>
-            line.Groups["method"].Value.ToUpperInvariant() + (line.Groups["dollar"].Success ? " ./$" : " ")));
+            $"{line.Groups["method"].Value.ToUpperInvariant()} {urls.Within(line.Groups["url"].Value)}"));
+    }
+
+    /// <summary>
+    /// Writes an answer, with the Content-IDs of the requests that stood outside of a change set (OData Protocol
+    /// section 11.7.7.2). ODataLib writes those of change sets only.
+    /// </summary>
+    /// <param name="answer">The answer as ODataLib writes it.</param>
+    /// <param name="boundary">The boundary between its parts.</param>
+    /// <param name="ids">The Content-ID for each part; null for none.</param>
+    /// <param name="body">Where the answer is written to.</param>
+    public static async Task WriteAsync(
+        ReadOnlyMemory<byte> answer, string boundary, IEnumerable<string?> ids, Stream body)
+    {
+        byte[] delimiter = Encoding.Latin1.GetBytes($"--{boundary}\r\n");
+        foreach (string? id in ids)
+        {
+            int end = answer.Span.IndexOf(delimiter) + delimiter.Length;
+            await body.WriteAsync(answer[..end]);
+            answer = answer[end..];
+            if (id is not null)
+            {
+                await body.WriteAsync(Encoding.Latin1.GetBytes($"Content-ID: {id}\r\n"));
+            }
+        }
+
+        await body.WriteAsync(answer);
     }
 
     private static IEnumerable<string> Boundaries(Regex pattern, string text) =>
@@ -46,7 +73,7 @@ public static partial class MultipartBatch
     private static partial Regex Closing();
 
     [GeneratedRegex(
-        @"^(?<method>[A-Za-z]+) (?<dollar>/?\$)?(?=[^ \r\n]* HTTP/1\.[01]\r?$)",
+        @"^(?<method>[A-Za-z]+) (?<url>[^ \r\n]*)(?= HTTP/1\.[01]\r?$)",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex RequestLine();
 }

@@ -142,16 +142,6 @@ public sealed class BatchSafetyTests : ApiTests
             .AssertErrorAsync(status, status.ToString(), header);
     }
 
-    [TestCase("http://elsewhere.example/trustFramework/keySets")]
-    [TestCase("https://localhost/trustFramework/keySets")]
-    [TestCase("http://localhost:81/trustFramework/keySets")]
-    [TestCase("//elsewhere.example/trustFramework/keySets")]
-    public async Task Refuses_a_part_for_another_host(string url) =>
-        await (await Writer.PostBatchAsync(
-            "", new JsonObject { ["requests"] = new JsonArray(Request("1", "GET", url)) }.ToJsonString(),
-            "application/json"))
-            .AssertErrorAsync(HttpStatusCode.BadRequest, "BadRequest");
-
     [Test]
     public async Task Lets_no_reference_climb_above_its_resource()
     {
