@@ -17,6 +17,12 @@ public static class KeySetsService
     /// <returns>The exit code: 0, or 1 if the service cannot start.</returns>
     public static async Task<int> RunAsync(string[] args, params Action<WebApplication>[] pipeline)
     {
+        if (CommandLine.Answer(args) is { } answer)
+        {
+            await Console.Out.WriteLineAsync(answer);
+            return 0;
+        }
+
         try
         {
             WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
@@ -48,6 +54,7 @@ public static class KeySetsService
     private static void AddKeySets(this WebApplicationBuilder builder)
     {
         builder.AddWebServer();
+        Settings.Check(builder.Configuration);
         builder.AddAccess();
         builder.AddStorage();
         builder.AddODataService();

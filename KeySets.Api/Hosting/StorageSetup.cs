@@ -86,6 +86,10 @@ public static partial class StorageSetup
             SyncKeyRing(app.Services, keyRing);
             await rows.VerifyAsync();
             LogLocation(app.Logger, database.Location);
+            if (keyRing.IsReadable)
+            {
+                LogReadableRing(app.Logger, keyRing.Folder!);
+            }
         }
         catch (Exception exception) when (exception is RefusalException or DbException)
         {
@@ -125,4 +129,9 @@ public static partial class StorageSetup
     // The default lies below the working directory: the log shows it to an operator who starts the service elsewhere.
     [LoggerMessage(LogLevel.Information, "Key sets are kept in {Location}")]
     private static partial void LogLocation(ILogger logger, string location);
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "The key ring in {Folder} is not encrypted: whoever can read it and the database can open the private members")]
+    private static partial void LogReadableRing(ILogger logger, string folder);
 }

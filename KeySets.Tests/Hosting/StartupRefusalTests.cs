@@ -1,11 +1,16 @@
+using System.Reflection;
 using KeySets.Tests.Support;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration.UserSecrets;
 
 namespace KeySets.Tests.Hosting;
 
 /// <summary>Refusals to start, and their reasons.</summary>
 public sealed class StartupRefusalTests : ProcessTests
 {
+    private static readonly string UserSecretsId =
+        typeof(Program).Assembly.GetCustomAttribute<UserSecretsIdAttribute>()!.UserSecretsId;
+
     [Test]
     public async Task Refuses_to_start_with_a_key_ring_that_it_cannot_read()
     {
@@ -79,6 +84,33 @@ public sealed class StartupRefusalTests : ProcessTests
                 $"page {page}: {service.Output}");
             Assert.That(service.Output, Does.Not.Contain("   at "), $"page {page}");
         }
+    }
+
+    [TestCase("--KeySets:IdPrefx=x", "There is no setting KeySets:IdPrefx. The nearest one is KeySets:IdPrefix.")]
+    [TestCase("--KeySets:Cors:Origin=x", "There is no setting KeySets:Cors:Origin. The nearest one is KeySets:Cors:Origins.")]
+    [TestCase("--Database:Provder=x", "There is no setting Database:Provder. The nearest one is Database:Provider.")]
+    [TestCase("--ReverseProxy:KnownProxy:0=::1", "There is no setting ReverseProxy:KnownProxy.")]
+    [TestCase("--Health:LeastFree=1", "There is no setting Health:LeastFree. The nearest one is Health:LeastFreeMebibytes.")]
+    public async Task Refuses_to_start_with_a_setting_that_does_not_exist(string setting, string reason)
+    {
+        using KeySetsProcess service = new(Folder.FullPath, "Development", [setting]);
+
+        Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.Contain(reason));
+    }
+
+    [Test]
+    public async Task Names_the_user_secrets_that_dotnet_user_jwts_has_left()
+    {
+        string secrets = Folder.File($"Microsoft/UserSecrets/{UserSecretsId}/secrets.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(secrets)!);
+        await File.WriteAllTextAsync(
+            secrets, """{"Authentication:Schemes:Bearer:SigningKeys:0:Value":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}""");
+        using KeySetsProcess service = new(Folder.FullPath, "Development");
+
+        Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.Contain($"It stands in the user secrets ({secrets})."));
+        Assert.That(service.Output, Does.Contain("dotnet user-jwts clear --project KeySets.Api"));
     }
 
     [Test]

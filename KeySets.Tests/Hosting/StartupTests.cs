@@ -59,6 +59,32 @@ public sealed class StartupTests : ProcessTests
     }
 
     [Test]
+    public async Task Tells_its_version_and_its_settings_and_ends()
+    {
+        using KeySetsProcess version = new(Folder.FullPath, "Production", ["--version"]);
+        Assert.That(await version.ExitAsync(), Is.Zero);
+        Assert.That(() => version.Output, Does.Match(@"^\d+\.\d+\.\d+").After(5_000, 50));
+
+        using KeySetsProcess help = new(Folder.FullPath, "Production", ["--help"]);
+        Assert.That(await help.ExitAsync(), Is.Zero);
+        Assert.That(() => help.Output, Does.Contain("--KeySets:IdPrefix").And.Contain("appsettings.json").After(5_000, 50));
+    }
+
+    [Test]
+    public async Task Says_which_issuer_takes_the_place_of_its_own_in_Development()
+    {
+        using KeySetsProcess service = new(Folder.FullPath, "Development", [
+            "--Authentication:Schemes:Bearer:ValidAudiences:0=x",
+            "--Authentication:Schemes:Bearer:ValidIssuer=dotnet-user-jwts",
+            "--Authentication:Schemes:Bearer:SigningKeys:0:Issuer=dotnet-user-jwts",
+            "--Authentication:Schemes:Bearer:SigningKeys:0:Value=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]);
+        await service.AddressAsync();
+
+        Assert.That(
+            service.Output, Does.Contain("the printed command and /oauth2/token are off. It stands in CommandLine"));
+    }
+
+    [Test]
     public async Task Takes_settings_from_the_environment()
     {
         using KeySetsProcess service = new(

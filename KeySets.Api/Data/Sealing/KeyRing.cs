@@ -31,8 +31,14 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     public bool IsEmpty =>
         Folder is not null && !(Exists && Directory.EnumerateFiles(Folder, "key-*.xml").Any());
 
-    // Null for a ring in memory.
-    private string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
+    /// <summary>
+    /// Whether the stored ring can be read without another key. On Windows, Data Protection encrypts it for the user.
+    /// </summary>
+    public bool IsReadable =>
+        Folder is not null && options.Value.XmlEncryptor is null && !OperatingSystem.IsWindows();
+
+    /// <summary>The folder of the ring; null for a ring in memory.</summary>
+    public string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
 
     /// <summary>Whether the key that has sealed some bytes is stored, and unchanged.</summary>
     public bool Holds(ReadOnlySpan<byte> sealedBytes)

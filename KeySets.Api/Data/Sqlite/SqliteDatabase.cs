@@ -7,15 +7,19 @@ namespace KeySets.Api.Data.Sqlite;
 /// <summary>The embedded database.</summary>
 /// <param name="contexts">Creates contexts.</param>
 /// <param name="writes">The one writer.</param>
+/// <param name="logger">Tells of an upgrade.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 public sealed class SqliteDatabase(
-    IDbContextFactory<SqliteContext> contexts, WriteQueue writes, DatabaseFile? file = null) : Database
+    IDbContextFactory<SqliteContext> contexts,
+    WriteQueue writes,
+    ILogger<SqliteDatabase> logger,
+    DatabaseFile? file = null) : Database
 {
     /// <inheritdoc />
     public override string Location => file?.Path ?? "memory: they are gone when the service ends";
 
     /// <inheritdoc />
-    public override Task PrepareAsync() => SqlitePreparation.PrepareAsync(contexts, file);
+    public override Task PrepareAsync() => SqlitePreparation.PrepareAsync(contexts, file, logger);
 
     /// <inheritdoc />
     public override Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work) => writes.RunAsync(work);

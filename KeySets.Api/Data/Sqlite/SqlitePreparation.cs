@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>What must hold before the first request: the version and the settings of SQLite, and the tables.</summary>
-public static class SqlitePreparation
+public static partial class SqlitePreparation
 {
     // Up to 3.51.2 a reset of the WAL could corrupt the database.
     private static readonly Version OldestSafeVersion = new(3, 51, 3);
@@ -20,8 +20,10 @@ public static class SqlitePreparation
     /// <param name="file">
     /// The file, in which commits must last and which other processes can open; null for a database in memory.
     /// </param>
+    /// <param name="logger">Tells of an upgrade.</param>
     /// <exception cref="InvalidOperationException">SQLite is too old, or a commit would not be durable.</exception>
-    public static async Task PrepareAsync(IDbContextFactory<SqliteContext> contexts, DatabaseFile? file)
+    public static async Task PrepareAsync(
+        IDbContextFactory<SqliteContext> contexts, DatabaseFile? file, ILogger logger)
     {
         await using SqliteContext context = await contexts.CreateDbContextAsync();
         if (file is not null)
@@ -50,6 +52,11 @@ public static class SqlitePreparation
         Require(!applied.Except(known).Any(), "A newer version of the service has changed its tables.");
         if (known.Except(applied).Any())
         {
+            if (applied is [.., string last])
+            {
+                LogUpgrade(logger, connection.DataSource, last, known[^1]);
+            }
+
             await using FileStream? held = file is not null ? await LockAsync($"{connection.DataSource}.lock") : null;
             await MigrateAsync(context.Database);
         }
@@ -111,4 +118,10 @@ public static class SqlitePreparation
             throw new InvalidOperationException($"The database cannot keep keys safely. {otherwise}");
         }
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The tables of {File} are upgraded from {From} to {To}. An older version of the service cannot use them: a "
+        + "backup from before the upgrade is the way back")]
+    private static partial void LogUpgrade(ILogger logger, string file, string from, string to);
 }

@@ -41,7 +41,7 @@ public static partial class AccessSetup
                 authentication.AddEntra(entra);
                 break;
             case (false, true):
-                authentication.AddIssuer(issuer);
+                authentication.AddIssuer(issuer, SourcesOf(builder.Configuration));
                 break;
             case (false, false) when builder.Environment.IsDevelopment():
                 authentication.AddJwtBearer();
@@ -72,6 +72,10 @@ public static partial class AccessSetup
             // JwtBearer decodes the keys of the settings when they are first read.
             _ = options.TokenValidationParameters.IssuerSigningKeys?.Count();
             app.Lifetime.ApplicationStarted.Register(() => _ = ReachIssuerAsync(app, options));
+            if (app.Environment.IsDevelopment() && app.Configuration.GetSection(Issuer).Exists())
+            {
+                LogOtherIssuer(app.Logger, Issuer, SourcesOf(app.Configuration));
+            }
         }
         catch (Exception exception)
             when (exception is InvalidOperationException or ArgumentException or FormatException)
@@ -110,7 +114,17 @@ public static partial class AccessSetup
         });
     }
 
-    private static void AddIssuer(this AuthenticationBuilder authentication, IConfigurationSection section)
+    /// <returns>
+    /// Where the section of the issuer stands, and how to remove what <c>dotnet user-jwts</c> has written.
+    /// </returns>
+    private static string SourcesOf(IConfiguration configuration) =>
+        $"It stands in {SettingSources.Of(configuration, Issuer)}."
+        + (SettingSources.HasUserSecrets(configuration, Issuer)
+            ? " dotnet user-jwts clear --project KeySets.Api removes what dotnet user-jwts has written there."
+            : "");
+
+    private static void AddIssuer(
+        this AuthenticationBuilder authentication, IConfigurationSection section, string sources)
     {
         bool hasAuthority = section.Has("Authority") || section.Has("MetadataAddress");
         bool hasKeys = section.GetSection("SigningKeys").Exists()
@@ -119,7 +133,7 @@ public static partial class AccessSetup
         if (!(hasAuthority || hasKeys) || !hasAudience)
         {
             throw new StartupException(
-                $"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0.");
+                $"{section.Path} needs Authority (or SigningKeys and ValidIssuer) and ValidAudiences:0. {sources}");
         }
 
         authentication.AddJwtBearer();
@@ -141,6 +155,11 @@ public static partial class AccessSetup
         options.TokenValidationParameters.ValidAlgorithms =
             hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Tokens are those of {Section}, so the token of the page, the printed command and /oauth2/token are off. {Sources}")]
+    private static partial void LogOtherIssuer(ILogger logger, string section, string sources);
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -1,8 +1,9 @@
 namespace KeySets.Api.Hosting.Server;
 
 /// <summary>
-/// Silences the log lines of ASP.NET Core that quote what a client has sent: query options, tokens and malformed
-/// requests. <see cref="Diagnostics.RequestLog"/> and the room of access write lines without values in their place.
+/// Silences the log lines of ASP.NET Core that quote what a client has sent, query options, tokens and malformed
+/// requests, and those that the service says better. <see cref="Diagnostics.RequestLog"/> and the room of access write
+/// lines without values in their place.
 /// </summary>
 public static class LogRules
 {
@@ -15,6 +16,9 @@ public static class LogRules
         ("Microsoft.AspNetCore.Authentication.JwtBearer.JwtBearerHandler", LogLevel.Warning),
         // The first line of a malformed request.
         ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning),
+        // That key files are not encrypted, at each start, also of a ring in memory: StorageSetup says it where it is
+        // so.
+        ("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error),
         // A key of a URL that cannot be read, as an error of the service.
         ("Microsoft.AspNetCore.OData.Routing.Template", LogLevel.None),
     ];

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KeySets.Tests.Data.Sqlite;
 
@@ -67,7 +68,7 @@ public sealed class SqlitePreparationTests
         IDbContextFactory<SqliteContext> contexts = provider.GetRequiredService<IDbContextFactory<SqliteContext>>();
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
-            Task.Run(() => SqlitePreparation.PrepareAsync(contexts, new DatabaseFile()))));
+            Task.Run(() => SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), NullLogger.Instance))));
 
         await using SqliteContext context = await contexts.CreateDbContextAsync();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
@@ -90,7 +91,7 @@ public sealed class SqlitePreparationTests
         await context.Database.ExecuteSqlAsync(
             $"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[]', 'a')");
 
-        await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile());
+        await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), NullLogger.Instance);
 
         TrustFrameworkKeySet set = (await context.FindKeySetAsync("old"))!;
         Assert.That(set.Keys.Single().Status, Is.EqualTo(TrustFrameworkKeyStatus.Enabled));
@@ -105,7 +106,7 @@ public sealed class SqlitePreparationTests
             $"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Future', '99.0.0')");
 
         await Assert.ThatAsync(
-            () => SqlitePreparation.PrepareAsync(Contexts(application), new DatabaseFile()),
+            () => SqlitePreparation.PrepareAsync(Contexts(application), new DatabaseFile(), NullLogger.Instance),
             Throws.InvalidOperationException.With.Message.Contains("newer version"));
     }
 
@@ -118,7 +119,8 @@ public sealed class SqlitePreparationTests
         await other.OpenAsync();
         await using DbTransaction writing = await other.BeginTransactionAsync();
 
-        await Assert.ThatAsync(() => SqlitePreparation.PrepareAsync(contexts, new DatabaseFile()), Throws.Nothing);
+        await Assert.ThatAsync(
+            () => SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), NullLogger.Instance), Throws.Nothing);
     }
 
     [Test]
@@ -130,7 +132,9 @@ public sealed class SqlitePreparationTests
 
         await Assert.ThatAsync(
             () => SqlitePreparation.PrepareAsync(
-                provider.GetRequiredService<IDbContextFactory<SqliteContext>>(), new DatabaseFile()),
+                provider.GetRequiredService<IDbContextFactory<SqliteContext>>(),
+                new DatabaseFile(),
+                NullLogger.Instance),
             Throws.InvalidOperationException.With.Message.Contains("journal_mode"));
     }
 
@@ -146,7 +150,9 @@ public sealed class SqlitePreparationTests
 
         await Assert.ThatAsync(
             () => SqlitePreparation.PrepareAsync(
-                provider.GetRequiredService<IDbContextFactory<SqliteContext>>(), new DatabaseFile()),
+                provider.GetRequiredService<IDbContextFactory<SqliteContext>>(),
+                new DatabaseFile(),
+                NullLogger.Instance),
             Throws.InvalidOperationException.With.Message.Contains("synchronous"));
     }
 
