@@ -213,7 +213,8 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         string[] kept =
         [
             .. set.Keys.Where((key, index) => sealedMembers[index] is null
-                && known.TryGetValue(key.Kid!, out TrustFrameworkKey? same) && IsSame(same, key)).Select(key => key.Kid!),
+                && known.TryGetValue(key.Kid!, out TrustFrameworkKey? same)
+                && IsSame(same, key)).Select(key => key.Kid!),
         ];
         if (kept.Length == 0)
         {

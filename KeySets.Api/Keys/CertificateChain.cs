@@ -17,8 +17,12 @@ public static class CertificateChain
         X509Certificate2 first, IReadOnlyCollection<X509Certificate2> certificates)
     {
         List<X509Certificate2> chain = [first];
-        while (chain.Count <= certificates.Count
-            && certificates.FirstOrDefault(next => Continues(chain[^1], next)) is { } next)
+        while (certificates
+            .Where(next => !chain.Any(other => IsSame(other, next)) && Continues(chain[^1], next))
+            // An authority can have several certificates for one key: the one that it has signed itself ends the chain.
+            .OrderByDescending(next => Certifies(next, next))
+            .ThenBy(next => next.Thumbprint, StringComparer.Ordinal)
+            .FirstOrDefault() is { } next)
         {
             chain.Add(next);
         }
@@ -37,11 +41,14 @@ public static class CertificateChain
         ];
         return leaves is [X509Certificate2 leaf]
             && From(leaf, certificates) is { } chain
-            && chain.Distinct(ReferenceEqualityComparer.Instance).Count() == certificates.Count
             && chain.Count == certificates.Count
                 ? chain
                 : null;
     }
+
+    /// <remarks>X509Certificate2.Equals compares only the issuer and the serial number.</remarks>
+    public static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
+        one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
     private static bool Certifies(X509Certificate2 issuer, X509Certificate2 certificate) =>
         issuer.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)

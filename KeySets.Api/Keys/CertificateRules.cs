@@ -40,7 +40,8 @@ public static class CertificateRules
                 {
                     CheckFirst(chain[0], key, path);
                 }
-                else if (!CertificateChain.Continues(chain[index - 1], chain[index]))
+                else if (!CertificateChain.Continues(chain[index - 1], chain[index])
+                    || chain.Take(index).Any(other => CertificateChain.IsSame(other, chain[index])))
                 {
                     throw Refusal.BrokenChain($"{path}/x5c/{index}");
                 }

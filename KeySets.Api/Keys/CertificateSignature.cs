@@ -36,7 +36,12 @@ public static class CertificateSignature
         ["2.16.840.1.101.3.4.2.3"] = HashAlgorithmName.SHA512,
     };
 
-    private const string RsaPss = "1.2.840.113549.1.1.10";
+    private const string Pss = "1.2.840.113549.1.1.10";
+    private const string Mgf1 = "1.2.840.113549.1.1.8";
+
+    // The largest modulus, in bits, and the longest exponent, in bytes, that OpenSSL verifies with: more costs seconds.
+    private const int MostBits = 16384;
+    private const int MostExponentBytes = 8;
 
     /// <summary>Whether the key of the issuer has signed the certificate.</summary>
     /// <returns>
@@ -51,9 +56,9 @@ public static class CertificateSignature
             AsnReader algorithm = fields.ReadSequence();
             string name = algorithm.ReadObjectIdentifier();
             byte[] signature = fields.ReadBitString(out _);
-            return name == RsaPss ? IsPss(issuer, signed, signature, algorithm)
+            return name == Pss ? IsPss(issuer, signed, signature, algorithm)
                 : RsaPkcs1.TryGetValue(name, out HashAlgorithmName hash)
-                    ? IsRsa(issuer, signed, signature, hash, RSASignaturePadding.Pkcs1)
+                    ? IsRsa(issuer, signed, signature, hash)
                 : Ecdsa.TryGetValue(name, out hash) && IsEcdsa(issuer, signed, signature, hash);
         }
         catch (Exception exception) when (exception is AsnContentException or CryptographicException)
@@ -66,11 +71,10 @@ public static class CertificateSignature
         X509Certificate2 issuer,
         ReadOnlySpan<byte> signed,
         byte[] signature,
-        HashAlgorithmName hash,
-        RSASignaturePadding padding)
+        HashAlgorithmName hash)
     {
         using RSA? rsa = issuer.GetRSAPublicKey();
-        return rsa?.VerifyData(signed, signature, hash, padding) == true;
+        return rsa?.VerifyData(signed, signature, hash, RSASignaturePadding.Pkcs1) == true;
     }
 
     private static bool IsEcdsa(
@@ -81,22 +85,44 @@ public static class CertificateSignature
     }
 
     /// <remarks>
-    /// RSASSA-PSS-params (RFC 8017 appendix A.2.3): the hash is in [0]. .NET verifies only with the same hash for the
-    /// mask in [1] and a salt in [2] of its length, as RFC 4055 section 3.1 recommends; else the signature does not
-    /// verify.
+    /// RSASSA-PSS-params (RFC 8017 appendix A.2.3): the hash in [0], that of the mask in [1], the length of the salt in
+    /// [2]; SHA-1, SHA-1 and 20 if they are left out.
     /// </remarks>
     private static bool IsPss(X509Certificate2 issuer, ReadOnlySpan<byte> signed, byte[] signature, AsnReader algorithm)
     {
         AsnReader parameters = algorithm.ReadSequence();
-        Asn1Tag hashTag = new(TagClass.ContextSpecific, 0);
         HashAlgorithmName hash = HashAlgorithmName.SHA1;
-        if (parameters.HasData && parameters.PeekTag().HasSameClassAndValue(hashTag)
-            && !Hashes.TryGetValue(
-                parameters.ReadSequence(hashTag).ReadSequence().ReadObjectIdentifier(), out hash))
+        HashAlgorithmName maskHash = HashAlgorithmName.SHA1;
+        int salt = 20;
+        if (Parameter(parameters, 0) is { } first
+            && !Hashes.TryGetValue(first.ReadSequence().ReadObjectIdentifier(), out hash))
         {
             return false;
         }
 
-        return IsRsa(issuer, signed, signature, hash, RSASignaturePadding.Pss);
+        if (Parameter(parameters, 1)?.ReadSequence() is { } mask
+            && (mask.ReadObjectIdentifier() != Mgf1
+                || !Hashes.TryGetValue(mask.ReadSequence().ReadObjectIdentifier(), out maskHash)))
+        {
+            return false;
+        }
+
+        if (Parameter(parameters, 2) is { } length && !length.TryReadInt32(out salt))
+        {
+            return false;
+        }
+
+        using RSA? rsa = issuer.GetRSAPublicKey();
+        return rsa is { KeySize: <= MostBits }
+            && rsa.ExportParameters(includePrivateParameters: false) is { Exponent.Length: <= MostExponentBytes } key
+            && RsaPss.Verify(key, signed, signature, hash, maskHash, salt);
+    }
+
+    private static AsnReader? Parameter(AsnReader parameters, int number)
+    {
+        Asn1Tag tag = new(TagClass.ContextSpecific, number);
+        return parameters.HasData && parameters.PeekTag().HasSameClassAndValue(tag)
+            ? parameters.ReadSequence(tag)
+            : null;
     }
 }

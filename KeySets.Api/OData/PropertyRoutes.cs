@@ -11,7 +11,9 @@ namespace KeySets.Api.OData;
 /// </summary>
 public sealed partial class PropertyRoutes(IEdmModel model) : IApplicationModelProvider
 {
-    /// <summary>After MVC, which finds the actions, and before ASP.NET Core OData, which reads their templates.</summary>
+    /// <summary>
+    /// After MVC, which finds the actions, and before ASP.NET Core OData, which reads their templates.
+    /// </summary>
     public int Order => 0;
 
     /// <inheritdoc />
@@ -26,10 +28,9 @@ public sealed partial class PropertyRoutes(IEdmModel model) : IApplicationModelP
                 routes.Remove(route);
                 foreach (string template in Templates(route.AttributeRouteModel!.Template!))
                 {
-                    routes.Add(new SelectorModel(route)
-                    {
-                        AttributeRouteModel = new AttributeRouteModel(route.AttributeRouteModel) { Template = template },
-                    });
+                    SelectorModel added = new(route);
+                    added.AttributeRouteModel!.Template = template;
+                    routes.Add(added);
                 }
             }
         }

@@ -15,7 +15,9 @@ public static class CloudRoot
     public static bool IsRootOf(HttpRequest request) =>
         IsAt(request.PathBase) || request.Path.StartsWithSegments(Path);
 
-    /// <summary>Whether the path of a root, behind the prefix of a proxy if there is one, is that of this root.</summary>
+    /// <summary>
+    /// Whether the path of a root, behind the prefix of a proxy if there is one, is that of this root.
+    /// </summary>
     public static bool IsAt(PathString root) =>
         root.Value?.EndsWith(Path.Value!, StringComparison.OrdinalIgnoreCase) is true;
 }

@@ -73,7 +73,7 @@ public static partial class Refusal
         BadRequest("The member contradicts the key, and is not kept anyway.", path, WrongFormat);
 
     public static RefusalException MultiplePrimes(string path) =>
-        BadRequest("RSA keys with more than two primes (RFC 7518 section 6.3.2.7) are not supported.", path, WrongFormat);
+        BadRequest("RSA keys of more than two primes (RFC 7518 section 6.3.2.7) are not supported.", path, WrongFormat);
 
     public static RefusalException NegativeDate(string path) =>
         BadRequest("The date is before 1970-01-01T00:00:00Z.", path, WrongFormat);

@@ -37,9 +37,9 @@ internal static class TypeAnnotations
         annotator.Annotate(
             keySet.FindProperty("keys"),
             "Core.LongDescription",
-            Text("A change replaces the keys as a whole. A key that is sent back as it was read, with the same kid, kty, "
-                + "n and e, keeps its private members. A key whose kid was disabled stays disabled. To add a key, POST "
-                + "it to /keys."));
+            Text("A change replaces the keys as a whole. A key that is sent back as it was read, with the same kid, "
+                + "kty, n and e, keeps its private members. A key whose kid was disabled stays disabled. To add a key, "
+                + "POST it to /keys."));
 
         annotator.Annotate(keyV2.FindProperty("kid"), "Core.Immutable", True);
         foreach (IEdmStructuredType type in (IEdmStructuredType[])[key, keyV2])

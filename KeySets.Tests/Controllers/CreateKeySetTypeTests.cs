@@ -39,7 +39,7 @@ public sealed class CreateKeySetTypeTests : ApiTests
     [TestCase("""{"@odata.type":"#microsoft.cpim.api.datamodels.trustframeworkkeyset"}""", "@odata.type")]
     [TestCase("""{"@odata.type":7}""", "@odata.type")]
     [TestCase("""{"@odata.type":"http://localhost/$metadata#Edm.String"}""", "@odata.type")]
-    [TestCase("""{"@odata.type":"http://localhost/x#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}""", "@odata.type")]
+    [TestCase("""{"@odata.type":"http://a/x#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}""", "@odata.type")]
     [TestCase("""{"@odata.type":"$metadata#microsoft.cpim.api.dataModels.trustFrameworkKeySet"}""", "@odata.type")]
     [TestCase("""{"@type":"#other"}""", "@type")]
     [TestCase(

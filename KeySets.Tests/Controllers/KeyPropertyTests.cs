@@ -12,7 +12,9 @@ public sealed class KeyPropertyTests : OperationTests
 {
     [SetUp]
     public Task AddKey() => PutKeysAsync(JsonNode.Parse(
-        """{"kty":"EC","kid":"it's a/b","use":"sig","exp":4102444800,"x5c":["one","two"],"k":"secret","d":"secret"}""")!);
+        """
+        {"kty":"EC","kid":"it's a/b","use":"sig","exp":4102444800,"x5c":["one","two"],"k":"secret","d":"secret"}
+        """)!);
 
     [TestCase("keys_v2('it''s%20a%2Fb')", "keys_v2('it''s%20a%2Fb')")]
     [TestCase("keys_v2/it's%20a%2Fb", "keys_v2('it''s%20a%2Fb')")]
@@ -25,7 +27,8 @@ public sealed class KeyPropertyTests : OperationTests
         Assert.That((string?)body["value"], Is.EqualTo("it's a/b"));
         Assert.That(
             Uri.UnescapeDataString((string)body["@odata.context"]!),
-            Is.EqualTo(Uri.UnescapeDataString($"http://localhost/$metadata#trustFramework/keySets('{Id}')/{context}/kid")));
+            Is.EqualTo(
+                Uri.UnescapeDataString($"http://localhost/$metadata#trustFramework/keySets('{Id}')/{context}/kid")));
         Assert.That(response.Header("ETag"), Is.EqualTo((await Writer.GetAsync(Set)).Header("ETag")));
     }
 
@@ -87,7 +90,9 @@ public sealed class KeyPropertyTests : OperationTests
         foreach (string key in (string[])["keys_v2('it''s%20a%2Fb')", "getActiveKey()"])
         {
             Assert.That(
-                (await Writer.GetAsync($"{Set}/{key}/{property}")).StatusCode, Is.EqualTo(HttpStatusCode.NoContent), key);
+                (await Writer.GetAsync($"{Set}/{key}/{property}")).StatusCode,
+                Is.EqualTo(HttpStatusCode.NoContent),
+                key);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class WriteBackTests : OperationTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         Assert.That((await Application.PrivateMembersAsync(Id, "1"))!.K, Is.EqualTo("Zmlyc3Q"));
-        Assert.That((await Application.PrivateMembersAsync(Id, "2"))!.K, Is.EqualTo("b3RoZXI"), "a value that was sent");
+        Assert.That((await Application.PrivateMembersAsync(Id, "2"))!.K, Is.EqualTo("b3RoZXI"), "what was sent");
         Assert.That((string?)(await KeysAsync())[0]!["use"], Is.EqualTo("sig"));
     }
 

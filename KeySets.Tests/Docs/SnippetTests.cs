@@ -105,15 +105,16 @@ public sealed class SnippetTests : ProcessTests
     public async Task Show_a_query_a_change_and_a_batch_that_work()
     {
         await StartInMemoryAsync();
-        HttpResponseMessage created = await _client!.CreateAsync("""{"id":"SigningKeys","keys":[{"kty":"RSA","use":"sig","e":"AQAB","n":"@","exp":1}]}""".Replace("@", (string)SampleKeys.PublicRsa()["n"]!, StringComparison.Ordinal));
+        string modulus = (string)SampleKeys.PublicRsa()["n"]!;
+        await _client!.CreateAsync(
+            $$"""{"id":"SigningKeys","keys":[{"kty":"RSA","use":"sig","e":"AQAB","n":"{{modulus}}","exp":1}]}""");
         string query = Documents.Text(Documents.Api, "Query options", "http").Trim()["GET ".Length..];
         string commands = string.Concat(
             Documents.Commands(Documents.Api, "Changes", _client!.BaseAddress!),
             Documents.Commands(Documents.Api, "Batches", _client!.BaseAddress!));
 
         JsonObject found = await (await _client!.GetAsync(query)).JsonAsync();
-        string changed = await Shell.RunAsync(
-            $"TOKEN={Token}\n" + Regex.Replace(commands, "W/\"[0-9a-f]{32}\"", created.Header("ETag")!));
+        string changed = await Shell.RunAsync($"TOKEN={Token}\n" + commands);
 
         Assert.That(found["value"]!.AsArray().Select(set => (string?)set!["id"]), Is.EqualTo(["SigningKeys"]));
         Assert.That(changed, Does.Contain("\"keys\":[]").And.Contain("HTTP/1.1 200 OK"));

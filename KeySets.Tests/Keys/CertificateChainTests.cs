@@ -43,7 +43,12 @@ public sealed class CertificateChainTests
     }
 
     [TestCase("-sha1")]
+    [TestCase("-sha256 -sigopt rsa_padding_mode:pss")]
     [TestCase("-sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32")]
+    [TestCase("-sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20")]
+    [TestCase("-sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:0")]
+    [TestCase("-sha1 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20")]
+    [TestCase("-sha512 -sigopt rsa_padding_mode:pss -sigopt rsa_mgf1_md:sha256 -sigopt rsa_pss_saltlen:7")]
     public void Holds_by_signatures_of_openssl(string options)
     {
         using OpenSsl openssl = new();
@@ -52,7 +57,33 @@ public sealed class CertificateChainTests
         using X509Certificate2 leaf = X509CertificateLoader.LoadCertificate(openssl.Bytes("leaf.pem"));
         using X509Certificate2 root = X509CertificateLoader.LoadCertificate(openssl.Bytes("root.pem"));
 
+        byte[] der = leaf.RawData;
+        der[^1] ^= 1;
+        using X509Certificate2 damaged = X509CertificateLoader.LoadCertificate(der);
+
         Assert.That(CertificateChain.Continues(leaf, root), Is.True);
+        Assert.That(CertificateChain.Continues(damaged, root), Is.False);
+    }
+
+    [Test]
+    public void Ends_among_authorities_that_certify_each_other()
+    {
+        using ECDsa keyOfA = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa keyOfB = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using CertificateAuthority a = new("A", key: keyOfA);
+        using CertificateAuthority b = new("B", key: keyOfB);
+        using CertificateAuthority aByB = new("A", b, keyOfA);
+        using CertificateAuthority bByA = new("B", a, keyOfB);
+        using X509Certificate2 leaf = a.Certify("leaf", _rsa);
+
+        Assert.That(
+            CertificateChain.From(leaf, [leaf, bByA.Certificate, aByB.Certificate]),
+            Is.EqualTo([leaf, aByB.Certificate, bByA.Certificate]));
+        foreach (X509Certificate2[] order in (X509Certificate2[][])[
+            [aByB.Certificate, a.Certificate], [a.Certificate, aByB.Certificate]])
+        {
+            Assert.That(CertificateChain.From(leaf, order), Is.EqualTo([leaf, a.Certificate]), "the end comes first");
+        }
     }
 
     [Test]

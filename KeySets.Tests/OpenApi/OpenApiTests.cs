@@ -11,8 +11,8 @@ namespace KeySets.Tests.OpenApi;
 /// <summary>The OpenAPI document, <c>GET /openapi/v1.json</c>.</summary>
 public sealed partial class OpenApiTests : ApiTests
 {
-    // Left out: a resource includes its properties, POST …/$query is another way to send the query options of a GET, and
-    // the entity set holds the sets that the singleton contains.
+    // Left out: a resource includes its properties, POST …/$query is another way to send the query options of a GET,
+    // and the entity set holds the sets that the singleton contains.
     private const string InEntitySet = " /keySets";
 
     private JsonObject _document = null!;

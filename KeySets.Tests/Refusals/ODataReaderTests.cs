@@ -3,7 +3,9 @@ using Microsoft.OData;
 
 namespace KeySets.Tests.Refusals;
 
-/// <summary>The reader of Microsoft.OData.Core, which OData clients on .NET use, reads the errors of the service.</summary>
+/// <summary>
+/// The reader of Microsoft.OData.Core, which OData clients on .NET use, reads the errors of the service.
+/// </summary>
 public sealed class ODataReaderTests : ApiTests
 {
     [TestCase("GET", "/trustFramework/keySets('nobody')", "AADB2C90073", "id")]

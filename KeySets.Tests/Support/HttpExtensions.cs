@@ -85,7 +85,9 @@ public static class HttpExtensions
             ? string.Join(", ", values)
             : null;
 
-    /// <summary>The name of the member that finds the request in the log: OData's at <c>/</c>, the cloud's there.</summary>
+    /// <summary>
+    /// The name of the member that finds the request in the log: OData's at <c>/</c>, the cloud's there.
+    /// </summary>
     public static string InnerErrorName(this HttpResponseMessage response) =>
         response.RequestMessage!.RequestUri!.AbsolutePath.StartsWith("/beta/", StringComparison.Ordinal)
             ? "innerError"

@@ -25,5 +25,7 @@ public sealed class KeySetRow(
 /// <summary>A key of a row.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Ordinal">Its place in the set, from 0.</param>
-/// <param name="IsEntity">1 if the query wants it as an entity, else 0: a condition can be null, a number cannot.</param>
+/// <param name="IsEntity">
+/// 1 if the query wants it as an entity, else 0: a condition can be null, a number cannot.
+/// </param>
 public sealed record KeyRow(TrustFrameworkKey Key, int Ordinal, int IsEntity);

@@ -158,7 +158,8 @@ public static partial class AccessSetup
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Tokens are those of {Section}, so the token of the page, the printed command and /oauth2/token are off. {Sources}")]
+        "Tokens are those of {Section}, so the token of the page, the printed command and /oauth2/token are off. "
+        + "{Sources}")]
     private static partial void LogOtherIssuer(ILogger logger, string section, string sources);
 
     [LoggerMessage(

@@ -21,9 +21,8 @@ internal static partial class RefusedTokens
                 context.Error = "invalid_token";
                 context.ErrorDescription = DescriptionOf(failure);
                 context.ErrorUri = null;
-                LogRefused(
-                    context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RefusedTokens)),
-                    context.ErrorDescription);
+                ILoggerFactory loggers = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>();
+                LogRefused(loggers.CreateLogger(typeof(RefusedTokens)), context.ErrorDescription);
             }
 
             return challenge(context);

@@ -80,7 +80,9 @@ public static class CrossOrigins
         return next(context);
     }
 
-    /// <remarks>ASP.NET Core adds Origin to Vary only for requests that name their origin, for the same caches.</remarks>
+    /// <remarks>
+    /// ASP.NET Core adds Origin to Vary only for requests that name their origin, for the same caches.
+    /// </remarks>
     private static Task VaryByOrigin(HttpContext context, RequestDelegate next)
     {
         context.Response.OnStarting(() =>

@@ -28,7 +28,8 @@ public static class LogRules
         builder.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
             // A rule for one provider has priority over one for all.
-            string?[] providers = [null, .. options.Rules.Select(rule => rule.ProviderName).OfType<string>().Distinct()];
+            string?[] providers =
+                [null, .. options.Rules.Select(rule => rule.ProviderName).OfType<string>().Distinct()];
             foreach ((string category, LogLevel level) in Rules)
             {
                 foreach (string? provider in providers)

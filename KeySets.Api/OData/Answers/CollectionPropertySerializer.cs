@@ -8,7 +8,8 @@ namespace KeySets.Api.OData.Answers;
 /// Writes a collection as the property that it is, so that its context URL names the property (OData Protocol section
 /// 10.14). ASP.NET Core OData writes it as a collection that is the result of an operation.
 /// </summary>
-public sealed class CollectionPropertySerializer(IODataSerializerProvider provider) : ODataCollectionSerializer(provider)
+public sealed class CollectionPropertySerializer(IODataSerializerProvider provider)
+    : ODataCollectionSerializer(provider)
 {
     /// <inheritdoc />
     public override Task WriteObjectAsync(

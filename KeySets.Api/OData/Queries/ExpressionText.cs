@@ -68,8 +68,8 @@ public sealed partial class ExpressionText(
         bool isName = _previous is "/" || (_tokens.TryPeek(out string? next) && next is "/" or ":");
         string word = token switch
         {
-            // In parentheses, $it is the resource of the URL and $this the element of the collection. ASP.NET Core OData
-            // does not tell them apart. Elsewhere both are the element, and ODataLib does not know $this.
+            // In parentheses, $it is the resource of the URL and $this the element of the collection. ASP.NET Core
+            // OData does not tell them apart. Elsewhere both are the element, and ODataLib does not know $this.
             It when isNested => throw Refusal.UnsupportedExpression(option),
             "$this" when !isNested => It,
             ['+', >= '0' and <= '9', ..] => token[1..],

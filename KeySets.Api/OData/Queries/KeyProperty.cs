@@ -10,7 +10,9 @@ using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.OData.Queries;
 
-/// <summary>The property of a key that a URL addresses, or its number of elements (OData URL Conventions section 4.6).</summary>
+/// <summary>
+/// The property of a key that a URL addresses, or its number of elements (OData URL Conventions section 4.6).
+/// </summary>
 public sealed class KeyProperty
 {
     private readonly PropertyInfo _member;

@@ -65,8 +65,8 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     /// <exception cref="RefusalException">404: no such set; 400, 501: a bad or unsupported query option.</exception>
     public async Task<Selected<TrustFrameworkKeySet>> FindAsync(HttpRequest request, string id)
     {
-        QueryOptions options =
-            QueryOptions.Read(request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
+        QueryOptions options = QueryOptions.Read(
+            request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
         KeySetQuery query = new()
         {
             Filters = [set => set.Id == id],

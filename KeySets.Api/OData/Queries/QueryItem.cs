@@ -15,7 +15,9 @@ public sealed record QueryItem(string Path, IReadOnlyList<QueryOption> Options)
     public QueryItem WithoutAsteriskBesideOthers()
     {
         QueryOption[] options = [.. Options.Select(option => option.WithoutAsteriskBesideOthers())];
-        return options.SequenceEqual(Options, ReferenceEqualityComparer.Instance) ? this : this with { Options = options };
+        return options.SequenceEqual(Options, ReferenceEqualityComparer.Instance)
+            ? this
+            : this with { Options = options };
     }
 
     /// <summary>The item in the form that ODataLib reads.</summary>

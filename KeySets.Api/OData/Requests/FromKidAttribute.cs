@@ -33,6 +33,9 @@ public sealed class KidBinder : IModelBinder
 
     private static ODataPathSegment WithKid(ODataPathSegment segment, string kid) => segment is KeySegment key
         && key.EdmType.FullTypeName() == KeySetsEdmModel.KeyV2Type
-        ? new KeySegment([KeyValuePair.Create(key.Keys.Single().Key, (object)kid)], key.EdmType as IEdmEntityType, key.NavigationSource)
+        ? new KeySegment(
+            [KeyValuePair.Create(key.Keys.Single().Key, (object)kid)],
+            key.EdmType as IEdmEntityType,
+            key.NavigationSource)
         : segment;
 }

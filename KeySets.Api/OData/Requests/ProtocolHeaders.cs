@@ -52,7 +52,8 @@ public static partial class ProtocolHeaders
     {
         string format = request.Query[SystemQueryOptions.Format].ToString();
         // The short names json and xml may be in any case of the letters.
-        string translated = Translate(format.Contains('/', StringComparison.Ordinal) ? format : format.ToLowerInvariant());
+        bool isShort = !format.Contains('/', StringComparison.Ordinal);
+        string translated = Translate(isShort ? format.ToLowerInvariant() : format);
         if (!string.Equals(translated, format, StringComparison.Ordinal))
         {
             request.QueryString = QueryString.Create(request.Query.Select(option =>

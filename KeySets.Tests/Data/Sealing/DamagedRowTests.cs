@@ -35,7 +35,8 @@ public sealed class DamagedRowTests
             await application.Anonymous.GetStringAsync("/health/ready"),
             Is.EqualTo("Degraded: the private members of 1 keys do not open."), "names are for those who may read");
         Assert.That(
-            (await application.Reader.GetAsync("/trustFramework/keySets('set')")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            (await application.Reader.GetAsync("/trustFramework/keySets('set')")).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await application.PrivateMembersAsync("set", "last"))!.K, Is.EqualTo("bGFzdA"));
     }
 

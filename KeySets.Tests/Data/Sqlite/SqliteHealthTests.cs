@@ -68,7 +68,8 @@ public sealed class SqliteHealthTests
         Assert.That(await application.Anonymous.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
 
         await Assert.ThatAsync(
-            () => application.Rows.ReadAsync<int>(_ => throw new SqliteException("malformed", SQLitePCL.raw.SQLITE_CORRUPT)),
+            () => application.Rows.ReadAsync<int>(
+                _ => throw new SqliteException("malformed", SQLitePCL.raw.SQLITE_CORRUPT)),
             Throws.InstanceOf<RefusalException>());
 
         await Assert.ThatAsync(

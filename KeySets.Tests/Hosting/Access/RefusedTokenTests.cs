@@ -36,7 +36,8 @@ public sealed class RefusedTokenTests : ApiTests
             await response.AssertErrorAsync(HttpStatusCode.Unauthorized, "InvalidAuthenticationToken");
             Assert.That(
                 response.Header("WWW-Authenticate"),
-                Does.Match("^Bearer error=\"invalid_token\", error_description=\"The token is (of|for) another \\w+\"$"));
+                Does.Match(
+                    "^Bearer error=\"invalid_token\", error_description=\"The token is (of|for) another \\w+\"$"));
         }
     }
 

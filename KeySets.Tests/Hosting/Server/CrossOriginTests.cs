@@ -12,7 +12,8 @@ public sealed class CrossOriginTests()
     private const string Origin = "https://app.example";
     private const string Sets = HttpExtensions.KeySets;
 
-    // What a browser shows of every answer (Fetch, "CORS-safelisted response-header name"), and what is not for clients.
+    // What a browser shows of every answer (Fetch, "CORS-safelisted response-header name"), and what is not for
+    // clients.
     private static readonly string[] Shown =
         ["Cache-Control", "Content-Language", "Content-Length", "Content-Type", "Expires", "Pragma"];
 

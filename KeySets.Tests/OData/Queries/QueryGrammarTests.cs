@@ -7,8 +7,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Queries;
 
 /// <summary>
-/// The productions of the grammar (OData ABNF, sections 1, 2, 4, 5 and 7): each is answered, or is on the list of 501s in
-/// <c>docs/api.md</c>.
+/// The productions of the grammar (OData ABNF, sections 1, 2, 4, 5 and 7): each is answered, or is on the list of 501s
+/// in <c>docs/api.md</c>.
 /// </summary>
 [SuppressMessage("Security", "CA5394", Justification = "A run must be repeatable from its seed.")]
 public sealed partial class QueryGrammarTests : ApiTests
