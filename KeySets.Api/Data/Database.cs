@@ -71,6 +71,13 @@ public abstract class Database
     /// <exception cref="Exception">It cannot, or is not.</exception>
     public abstract Task CheckHealthAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Finds the columns that hold what nobody can read. Queries read a harmless value in their place: no
+    /// certificates, a revision of zeros, disabled.
+    /// </summary>
+    public virtual Task<IReadOnlyList<DamagedColumn>> FindDamagedColumnsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DamagedColumn>>([]);
+
     /// <summary>Creates a context of this database.</summary>
     protected abstract KeySetsDbContext CreateContext();
 }

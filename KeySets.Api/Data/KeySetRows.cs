@@ -15,7 +15,7 @@ public static class KeySetRows
         set.Revision = Guid.NewGuid();
         // The set and its keys one by one: adding the set as a graph would track the keys before they have their
         // ordinals.
-        context.Entry(set).State = EntityState.Added;
+        context.Insert(context.Entry(set));
         context.AddKeys(set, sealedMembers);
         await context.SaveChangesAsync();
     }
@@ -34,8 +34,9 @@ public static class KeySetRows
     public static async Task ReviseAsync(this KeySetsDbContext context, TrustFrameworkKeySet set)
     {
         Guid revision = Guid.NewGuid();
-        RequireOne(
-            await context.Checked(set).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Revision, revision)));
+        string written = context.WrittenBy(nameof(TrustFrameworkKeySet.Revision));
+        RequireOne(await context.Checked(set).ExecuteUpdateAsync(row =>
+            row.SetProperty(stored => EF.Property<Guid>(stored, written), revision)));
         set.Revision = revision;
     }
 
@@ -70,10 +71,12 @@ public static class KeySetRows
     /// <param name="key">The key.</param>
     /// <param name="sealedMembers">The private members; null to keep those of the row.</param>
     public static Task RenewAsync(
-        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers) =>
-        context.Key(keySetId, key.Kid!).ExecuteUpdateAsync(row =>
+        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
+    {
+        string x5c = context.WrittenBy(nameof(TrustFrameworkKey.X5c));
+        return context.Key(keySetId, key.Kid!).ExecuteUpdateAsync(row =>
         {
-            row.SetProperty(stored => stored.X5c, key.X5c);
+            row.SetProperty(stored => EF.Property<IList<string>>(stored, x5c), key.X5c);
             row.SetProperty(stored => stored.X5t, key.X5t);
             row.SetProperty(stored => stored.Nbf, key.Nbf);
             row.SetProperty(stored => stored.Exp, key.Exp);
@@ -83,6 +86,16 @@ public static class KeySetRows
                     stored => EF.Property<byte[]?>(stored, KeySetsDbContext.SealedMembers), sealedMembers);
             }
         });
+    }
+
+    /// <summary>Gives a key another status.</summary>
+    public static Task SetStatusAsync(
+        this KeySetsDbContext context, string keySetId, string kid, TrustFrameworkKeyStatus status)
+    {
+        string written = context.WrittenBy(nameof(TrustFrameworkKey.Status));
+        return context.Key(keySetId, kid).ExecuteUpdateAsync(row =>
+            row.SetProperty(stored => EF.Property<TrustFrameworkKeyStatus>(stored, written), status));
+    }
 
     /// <summary>
     /// The sealed private members of some keys of a set, by their kids; null for a key that has none.
@@ -127,6 +140,16 @@ public static class KeySetRows
         entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;
         entry.Property(KeySetsDbContext.Ordinal).CurrentValue = ordinal;
         entry.Property(KeySetsDbContext.SealedMembers).CurrentValue = sealedMembers;
+        context.Insert(entry);
+    }
+
+    private static void Insert(this KeySetsDbContext context, EntityEntry entry)
+    {
+        foreach (PropertyEntry property in entry.Properties)
+        {
+            entry.Property(context.WrittenBy(property.Metadata.Name)).CurrentValue = property.CurrentValue;
+        }
+
         entry.State = EntityState.Added;
     }
 }

@@ -150,7 +150,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         {
             TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
             key.Status = status ?? key.Status;
-            await context.Key(id, kid).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Status, key.Status));
+            await context.SetStatusAsync(id, kid, key.Status);
         });
 
     /// <summary>Removes a key from its set. The others keep their places.</summary>

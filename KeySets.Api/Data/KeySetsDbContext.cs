@@ -28,6 +28,12 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
     /// <summary>The name of the SQL function behind <see cref="TextCase.ToUpper"/>.</summary>
     protected abstract string UpperFunction { get; }
 
+    /// <summary>
+    /// The property that a property is written by: itself, unless the database reads it through a check of what is
+    /// stored.
+    /// </summary>
+    public virtual string WrittenBy(string name) => name;
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

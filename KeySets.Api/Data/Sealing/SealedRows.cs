@@ -11,8 +11,8 @@ namespace KeySets.Api.Data.Sealing;
 public sealed record DamagedKey(string KeySetId, string Kid);
 
 /// <summary>
-/// Opens the sealed rows of a database once. A row that was cut, altered or moved costs its own key alone; a key ring
-/// that opens no row at all is not the ring of the database.
+/// Opens the sealed rows of a database once, and looks for columns that cannot be read. A row that was cut, altered or
+/// moved costs its own key alone; a key ring that opens no row at all is not the ring of the database.
 /// </summary>
 public sealed partial class SealedRows(
     Database database, PrivateMembersProtector protector, ILogger<SealedRows> logger)
@@ -24,6 +24,7 @@ public sealed partial class SealedRows(
 
     private readonly List<DamagedKey> _named = [];
     private long _damaged;
+    private IReadOnlyList<DamagedColumn> _columns = [];
 
     /// <summary>The number of keys found so far whose private members do not open.</summary>
     public long Damaged => Interlocked.Read(ref _damaged);
@@ -39,6 +40,9 @@ public sealed partial class SealedRows(
             }
         }
     }
+
+    /// <summary>The columns found that cannot be read.</summary>
+    public IReadOnlyList<DamagedColumn> Columns => Volatile.Read(ref _columns);
 
     /// <summary>Whether the database has sealed rows.</summary>
     public Task<bool> AnyAsync() => database.ReadAsync(context => context.Set<TrustFrameworkKey>()
@@ -66,7 +70,9 @@ public sealed partial class SealedRows(
         }
     }
 
-    /// <summary>Opens every row, and names the keys of those that do not open.</summary>
+    /// <summary>
+    /// Opens every row, and names the keys of those that do not open, and the columns that cannot be read.
+    /// </summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
         await foreach (Row row in RowsAsync(cancellationToken))
@@ -80,6 +86,12 @@ public sealed partial class SealedRows(
         if (Damaged > 0)
         {
             LogSum(logger, Damaged);
+        }
+
+        Volatile.Write(ref _columns, await database.FindDamagedColumnsAsync(cancellationToken));
+        foreach (DamagedColumn column in Columns.Take(MostNamed))
+        {
+            LogColumn(logger, column);
         }
     }
 
@@ -161,6 +173,12 @@ public sealed partial class SealedRows(
 
     [LoggerMessage(LogLevel.Error, "The private members of {Count} keys do not open.")]
     private static partial void LogSum(ILogger logger, long count);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "A value of the database cannot be read: {Column}. In its place, a set has the revision of zeros, and a key no "
+        + "certificates or the status disabled.")]
+    private static partial void LogColumn(ILogger logger, DamagedColumn column);
 
     private sealed record Row(string KeySetId, int Ordinal, string Kid, byte[] Sealed);
 }

@@ -46,5 +46,15 @@ public sealed class SqliteDatabase(
     }
 
     /// <inheritdoc />
+    public override Task<IReadOnlyList<DamagedColumn>> FindDamagedColumnsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<DamagedColumn>>(async context => await context.Database.SqlQuery<DamagedColumn>(
+            $"""
+            SELECT "Id" AS "KeySetId", NULL AS "Kid", 'Revision' AS "Column" FROM "KeySets"
+                WHERE "Revision" <> "ReadableRevision"
+            UNION ALL SELECT "KeySetId", "Kid", 'X5c' FROM "Keys" WHERE "X5c" <> "ReadableX5c"
+            UNION ALL SELECT "KeySetId", "Kid", 'Status' FROM "Keys" WHERE "Status" <> "ReadableStatus"
+            """).ToListAsync(cancellationToken));
+
+    /// <inheritdoc />
     protected override KeySetsDbContext CreateContext() => contexts.CreateDbContext();
 }

@@ -18,7 +18,7 @@ public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsSc
     /// Keys that do not open leave the service ready: it serves all other keys, and the public parts.
     /// </remarks>
     public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(rows.Damaged == 0
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(rows is { Damaged: 0, Columns.Count: 0 }
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded());
 

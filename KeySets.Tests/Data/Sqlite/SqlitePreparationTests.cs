@@ -76,8 +76,9 @@ public sealed class SqlitePreparationTests
     }
 
     [Test]
-    public async Task Enables_keys_that_were_stored_before_keys_had_a_status()
+    public async Task Upgrades_an_old_database_and_says_from_what_to_what()
     {
+        using LogCollector log = new();
         using TemporaryFolder folder = new();
         ServiceCollection services = new();
         services.AddDbContextFactory<SqliteContext>(options =>
@@ -89,12 +90,22 @@ public sealed class SqlitePreparationTests
         await context.Database.ExecuteSqlAsync(
             $"INSERT INTO KeySets VALUES ('old', '00000000-0000-0000-0000-000000000001')");
         await context.Database.ExecuteSqlAsync(
-            $"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[]', 'a')");
+            $"INSERT INTO Keys (KeySetId, Ordinal, X5c, Kid) VALUES ('old', 0, '[\"YWJj\",\"ZGVm\"]', 'a')");
 
-        await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), NullLogger.Instance);
+        await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), log.CreateLogger("upgrade"));
 
         TrustFrameworkKeySet set = (await context.FindKeySetAsync("old"))!;
-        Assert.That(set.Keys.Single().Status, Is.EqualTo(TrustFrameworkKeyStatus.Enabled));
+        Assert.That(set.Revision, Is.EqualTo(new Guid("00000000-0000-0000-0000-000000000001")));
+        Assert.That(set.Keys.Single().Status, Is.EqualTo(TrustFrameworkKeyStatus.Enabled), "there was no status");
+        Assert.That(set.Keys.Single().X5c, Is.EqualTo(["YWJj", "ZGVm"]));
+        string last = context.Database.GetMigrations().Last();
+        Assert.That(
+            log.Lines.Single(),
+            Does.StartWith("Warning").And.Contains($"from 20261123080022_Initial to {last}").And.Contain("backup"));
+
+        await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), log.CreateLogger("upgrade"));
+
+        Assert.That(log.Lines, Has.Count.EqualTo(1), "the second start has nothing to upgrade");
     }
 
     [Test]

@@ -48,14 +48,27 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                         .HasColumnType("BLOB");
 
                     b.Property<int>("Status")
-                        .HasColumnType("INTEGER");
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ReadableStatus")
+                        .HasComputedColumnSql("CASE WHEN \"Status\" = 0 THEN 0 ELSE 1 END");
 
                     b.Property<string>("Use")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("WrittenStatus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("Status");
+
+                    b.PrimitiveCollection<string>("WrittenX5c")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("X5c");
+
                     b.PrimitiveCollection<string>("X5c")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ReadableX5c")
+                        .HasComputedColumnSql("CASE WHEN typeof(\"X5c\") = 'text' AND json_valid(\"X5c\") AND (\"X5c\" = '[]' OR (\"X5c\" GLOB '[[]\"*\"]'\n    AND instr(replace(substr(\"X5c\", 3, length(\"X5c\") - 4), '\",\"', ''), '\"') = 0))\n    THEN \"X5c\" ELSE '[]' END");
 
                     b.Property<string>("X5t")
                         .HasColumnType("TEXT");
@@ -74,7 +87,13 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("Revision")
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ReadableRevision")
+                        .HasComputedColumnSql("CASE WHEN \"Revision\" GLOB '????????-????-????-????-????????????' AND length(replace(\"Revision\", '-', '')) = 32\n    AND replace(\"Revision\", '-', '') NOT GLOB '*[^0-9A-F]*'\n    THEN \"Revision\" ELSE '00000000-0000-0000-0000-000000000000' END");
+
+                    b.Property<Guid>("WrittenRevision")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("Revision");
 
                     b.HasKey("Id");
 
