@@ -1,5 +1,4 @@
 using KeySets.Api.Data;
-using KeySets.Api.Diagnostics;
 using KeySets.Api.Keys;
 using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Bodies;
@@ -20,7 +19,7 @@ namespace KeySets.Api.Controllers;
 /// members that the service makes or opens never leave it.
 /// </summary>
 public sealed class OperationsController(
-    KeySetQueries queries, KeySetStore store, TimeProvider time, Instruments instruments) : ODataController
+    KeySetQueries queries, KeySetStore store, NewKeys newKeys, TimeProvider time) : ODataController
 {
     private const string KeySet = "trustFramework/keySets({id})";
 
@@ -31,17 +30,14 @@ public sealed class OperationsController(
     [HttpPost($"{KeySet}/{KeySetOperations.GenerateKey}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public Task<IActionResult> GenerateKey(string id) => AddAsync(id, KeySetOperations.GenerateKey, parameters =>
-        Make(parameters, () => instruments.GenerateKey(
-            () => KeyGenerator.Generate(parameters.Text(KeySetOperations.Kty)))));
+    public Task<IActionResult> GenerateKey(string id) => AddAsync(id, KeySetOperations.GenerateKey);
 
     /// <summary><c>POST /trustFramework/keySets('{id}')/uploadSecret</c>: adds a secret as an oct key.</summary>
     /// <returns>200 with the key without the secret.</returns>
     [HttpPost($"{KeySet}/{KeySetOperations.UploadSecret}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public Task<IActionResult> UploadSecret(string id) => AddAsync(id, KeySetOperations.UploadSecret, parameters =>
-        Make(parameters, () => KeyGenerator.FromText(parameters.Text(KeySetOperations.K))));
+    public Task<IActionResult> UploadSecret(string id) => AddAsync(id, KeySetOperations.UploadSecret);
 
     /// <summary>
     /// <c>POST /trustFramework/keySets('{id}')/uploadCertificate</c>: adds the public RSA key of a certificate, or
@@ -52,8 +48,7 @@ public sealed class OperationsController(
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
     public Task<IActionResult> UploadCertificate(string id) =>
-        AddOrRenewAsync(id, KeySetOperations.UploadCertificate, parameters =>
-            CertificateImport.FromCertificate(parameters.Text(KeySetOperations.Key)));
+        AddOrRenewAsync(id, KeySetOperations.UploadCertificate);
 
     /// <summary>
     /// <c>POST /trustFramework/keySets('{id}')/uploadPkcs12</c>: adds the RSA key of a PKCS #12 file, or renews the
@@ -63,9 +58,7 @@ public sealed class OperationsController(
     [HttpPost($"{KeySet}/{KeySetOperations.UploadPkcs12}")]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public Task<IActionResult> UploadPkcs12(string id) =>
-        AddOrRenewAsync(id, KeySetOperations.UploadPkcs12, parameters => Pkcs12Import.FromFile(
-            parameters.Text(KeySetOperations.Key), parameters.OptionalText(KeySetOperations.Password)));
+    public Task<IActionResult> UploadPkcs12(string id) => AddOrRenewAsync(id, KeySetOperations.UploadPkcs12);
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey()</c>: reads the key that is in use now.</summary>
     /// <returns>
@@ -113,40 +106,20 @@ public sealed class OperationsController(
         return key;
     }
 
-    private static TrustFrameworkKey Make(ActionParameters parameters, Func<TrustFrameworkKey> make)
+    private async Task<IActionResult> AddAsync(string id, string action)
     {
-        string use = parameters.Text(KeySetOperations.Use);
-        long? nbf = parameters.OptionalNumber(KeySetOperations.Nbf);
-        long? exp = parameters.OptionalNumber(KeySetOperations.Exp);
-        KeyRules.CheckNew(use, nbf, exp);
-        TrustFrameworkKey key = make();
-        (key.Use, key.Nbf, key.Exp) = (use, nbf, exp);
-        return key;
-    }
-
-    private async Task<IActionResult> AddAsync(string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
-    {
-        (TrustFrameworkKey key, StoredCheck existing) = await MakeAsync(action, make);
+        StoredCheck existing = StoredChecks.Existing(Request);
+        TrustFrameworkKey key = await newKeys.MakeAsync(Request, action);
         return Added(await store.AppendAsync(id, key, StoredChecks.TakingKey(existing, key)), key);
     }
 
-    private async Task<IActionResult> AddOrRenewAsync(
-        string id, string action, Func<ActionParameters, TrustFrameworkKey> make)
+    private async Task<IActionResult> AddOrRenewAsync(string id, string action)
     {
-        (TrustFrameworkKey key, StoredCheck existing) = await MakeAsync(action, make);
+        StoredCheck existing = StoredChecks.Existing(Request);
+        TrustFrameworkKey key = await newKeys.MakeAsync(Request, action);
         (TrustFrameworkKeySet set, TrustFrameworkKey stored) = await store.AppendOrRenewAsync(
             id, key, keys => KeySetRules.Same(keys, key), StoredChecks.TakingCertificate(existing, key));
         return Added(set, stored);
-    }
-
-    /// <remarks>Making or opening a key takes long, so it comes before the request waits for the writer.</remarks>
-    private async Task<(TrustFrameworkKey Key, StoredCheck Existing)> MakeAsync(
-        string action, Func<ActionParameters, TrustFrameworkKey> make)
-    {
-        StoredCheck existing = StoredChecks.Existing(Request);
-        TrustFrameworkKey key = make(await JsonBody.ReadAsync(Request, ActionParameters.Of(action)));
-        KeySetRules.Admit(key);
-        return (key, existing);
     }
 
     private IActionResult Added(TrustFrameworkKeySet set, TrustFrameworkKey key)

@@ -30,7 +30,8 @@ public sealed class Instruments
 
     private readonly Histogram<double> _commitDuration;
     private readonly Histogram<int> _commitWrites;
-    private readonly Histogram<double> _keyDuration;
+    private readonly Histogram<double> _generationDuration;
+    private readonly Histogram<double> _importDuration;
     private readonly Counter<long> _refusals;
 
     /// <summary>Creates the instruments of one service.</summary>
@@ -42,8 +43,10 @@ public sealed class Instruments
             "keysets.commit.duration", "s", "How long commits take that make writes durable.", tags: null, Seconds);
         _commitWrites = meter.CreateHistogram<int>(
             "keysets.commit.writes", "{write}", "How many writes a commit makes durable.", tags: null, Writes);
-        _keyDuration = meter.CreateHistogram<double>(
-            "keysets.key.generation.duration", "s", "How long keys take to be made.", tags: null, Seconds);
+        _generationDuration = meter.CreateHistogram<double>(
+            "keysets.key.generation.duration", "s", "How long keys take to be generated.", tags: null, Seconds);
+        _importDuration = meter.CreateHistogram<double>(
+            "keysets.key.import.duration", "s", "How long PKCS #12 files take to be opened.", tags: null, Seconds);
         _refusals = meter.CreateCounter<long>(
             "keysets.refusals", "{request}", "Requests, and parts of batches, that were answered with an error.");
     }
@@ -75,16 +78,12 @@ public sealed class Instruments
     }
 
     /// <summary>Generates a key, in a span of its own.</summary>
-    public TrustFrameworkKey GenerateKey(Func<TrustFrameworkKey> generate)
-    {
-        using Activity? span = Source.StartActivity("generate key");
-        long start = Stopwatch.GetTimestamp();
-        TrustFrameworkKey key = generate();
-        _keyDuration.Record(
-            Stopwatch.GetElapsedTime(start).TotalSeconds,
-            new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
-        return key;
-    }
+    public TrustFrameworkKey GenerateKey(Func<TrustFrameworkKey> generate) =>
+        Make("generate key", _generationDuration, generate);
+
+    /// <summary>Imports a key of a PKCS #12 file, in a span of its own.</summary>
+    public TrustFrameworkKey ImportKey(Func<TrustFrameworkKey> import) =>
+        Make("import key", _importDuration, import);
 
     /// <summary>Records the error of an answer.</summary>
     /// <param name="status">Its status.</param>
@@ -95,4 +94,27 @@ public sealed class Instruments
         1,
         new KeyValuePair<string, object?>("http.response.status_code", status),
         new KeyValuePair<string, object?>(ErrorType, code));
+
+    private static TrustFrameworkKey Make(string name, Histogram<double> duration, Func<TrustFrameworkKey> make)
+    {
+        using Activity? span = Source.StartActivity(name);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            TrustFrameworkKey key = make();
+            duration.Record(
+                Stopwatch.GetElapsedTime(start).TotalSeconds,
+                new KeyValuePair<string, object?>("keysets.key.type", key.Kty));
+            return key;
+        }
+        catch (Exception exception)
+        {
+            // A file that does not open takes as long as one that does.
+            string error = exception.GetType().FullName!;
+            span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, error);
+            duration.Record(
+                Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
+            throw;
+        }
+    }
 }

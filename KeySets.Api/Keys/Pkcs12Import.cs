@@ -19,9 +19,9 @@ public static class Pkcs12Import
     /// <summary>The limits of a PKCS #12 file. .NET checks the iterations before it runs them.</summary>
     public static Pkcs12LoaderLimits Limits { get; } = new()
     {
-        MacIterationLimit = 300_000,
-        IndividualKdfIterationLimit = 300_000,
-        TotalKdfIterationLimit = 900_000,
+        MacIterationLimit = 1_000_000,
+        IndividualKdfIterationLimit = 1_000_000,
+        TotalKdfIterationLimit = 3_000_000,
         MaxCertificates = CertificateRules.MaximumCertificates,
         MaxKeys = 1,
         PreserveCertificateAlias = false,

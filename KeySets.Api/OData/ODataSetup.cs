@@ -1,6 +1,7 @@
 using KeySets.Api.Keys;
 using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Batch;
+using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Queries;
 using KeySets.Api.OData.Requests;
 using KeySets.Model;
@@ -44,6 +45,7 @@ public static class ODataSetup
         builder.Services.AddSingleton(new KeySetIds(prefix));
         builder.Services.AddSingleton(new Publishing(publish));
         builder.Services.AddSingleton<KeySetQueries>();
+        builder.Services.AddSingleton<NewKeys>();
         builder.Services.AddSingleton<TrustFrameworkQueries>();
         builder.Services.AddSingleton<BatchEntry>();
         builder.Services.AddSingleton<IApplicationModelProvider, PropertyRoutes>();

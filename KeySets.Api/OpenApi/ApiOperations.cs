@@ -23,7 +23,7 @@ public static class ApiOperations
         [Filter, Search, OrderBy, Top, Skip, Count, Select, Expand, MaxPageSize];
 
     private static readonly string[] QueryOfKeys =
-        [FilterKeys, OrderByKeys, Top, Skip, Count, SelectOfKey, IfNoneMatch];
+        [FilterKeys, SearchKeys, OrderByKeys, Top, Skip, Count, SelectOfKey, IfNoneMatch];
 
     private static readonly string[] Changes = [IfMatch, IfNoneMatch, Return];
 
@@ -97,7 +97,7 @@ public static class ApiOperations
             Read("listKeys", Entities, "List the keys of a set with their status", ApiSchemas.KeyEntities)
                 with { Parameters = QueryOfKeys },
             Read("countKeys", $"{Entities}/$count", "Count the keys of a set with a status", ApiSchemas.Number)
-                with { MediaType = PlainText, Parameters = [FilterKeys] },
+                with { MediaType = PlainText, Parameters = [FilterKeys, SearchKeys] },
             Read("getKey", Entity, "Get a key with its status", ApiSchemas.KeyEntity)
                 with { Parameters = [SelectOfKey, IfNoneMatch] },
             Write("updateKey", HttpMethod.Patch, Entity, "Enable or disable a key", ApiSchemas.KeyStatusChange) with
@@ -111,7 +111,7 @@ public static class ApiOperations
             Read("getKeysOfKeySet", Keys, "Get the keys of a set as they are in it", ApiSchemas.Keys)
                 with { Parameters = QueryOfKeys },
             Read("countKeysOfKeySet", $"{Keys}/$count", "Count the keys of a set as they are in it", ApiSchemas.Number)
-                with { MediaType = PlainText, Parameters = [FilterKeys] },
+                with { MediaType = PlainText, Parameters = [FilterKeys, SearchKeys] },
             Write("putKeysOfKeySet", HttpMethod.Put, Keys, "Replace the keys of a set", ApiSchemas.Keys)
                 with { Parameters = Changes },
             Write("addKeyToKeySet", HttpMethod.Post, Keys, "Add a key to a set", ApiSchemas.Key) with
@@ -169,6 +169,7 @@ public static class ApiOperations
             Permission = Permissions.ReadWrite,
             Body = ApiSchemas.ParametersOf(name),
             Answer = ApiSchemas.Key,
+            Errors = [Status429TooManyRequests],
             Parameters = [IfMatch],
         };
 }

@@ -23,6 +23,9 @@ public static class ApiParameters
     /// <summary><c>$search</c>.</summary>
     public const string Search = "search";
 
+    /// <summary><c>$search</c> for keys.</summary>
+    public const string SearchKeys = "searchKeys";
+
     /// <summary><c>$orderby</c> of key sets.</summary>
     public const string OrderBy = "orderby";
 
@@ -82,6 +85,8 @@ public static class ApiParameters
             JsonSchemaType.String,
             "Only the key sets that hold these words in id, kid, kty or use.",
             "TokenSigning"),
+        [SearchKeys] = InQuery(
+            "$search", JsonSchemaType.String, "Only the keys that hold these words in kid, kty or use.", "RSA"),
         [OrderBy] = InQuery("$orderby", JsonSchemaType.String, "The order of the key sets.", "id desc"),
         [OrderByKeys] = InQuery("$orderby", JsonSchemaType.String, "The order of the keys.", "nbf desc"),
         [Top] = InQuery("$top", JsonSchemaType.Integer, "At most so many.", "10"),

@@ -30,7 +30,7 @@ public static class ErrorWriter
     public static Task WriteAsync(HttpContext context, RefusalException refusal)
     {
         context.Response.StatusCode = (int)refusal.Status;
-        if (refusal.Status == HttpStatusCode.ServiceUnavailable)
+        if (refusal.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
         {
             context.Response.Headers.RetryAfter = "1";
         }

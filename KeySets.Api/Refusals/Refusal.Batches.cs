@@ -40,8 +40,8 @@ public static partial class Refusal
         BadRequest($"A batch must have 1 to {limit} requests.");
 
     public static RefusalException TooManyOperations(int limit) => BadRequest(
-        $"A change set or an atomicity group can generate or import at most {limit} keys, since other clients cannot "
-        + "write meanwhile. Send the others outside of it.");
+        $"A change set or an atomicity group can generate or import at most {limit} keys, since all of them are made "
+        + "before its first request runs. Send the others outside of it.");
 
     public static RefusalException NestedBatch() =>
         BadRequest("A batch cannot be part of a batch.");

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace KeySets.Api.Refusals;
 
 /// <content>Refusals of the operations that generate and import keys.</content>
@@ -54,6 +56,11 @@ public static partial class Refusal
         + "than 1 key.",
         path,
         WrongFormat);
+
+    public static RefusalException TooManyRequests() => new(
+        HttpStatusCode.TooManyRequests,
+        "AADB2C95043",
+        "Too many keys of this caller wait to be made or imported. Send the request again.");
 
     public static RefusalException WrongPassword(string path) =>
         BadRequest("The password does not open the file.", path, "AADB2C95025");

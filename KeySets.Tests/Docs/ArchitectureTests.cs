@@ -20,11 +20,11 @@ public sealed class ArchitectureTests
         ["Data/Sqlite"] = ["Refusals", "Diagnostics"],
         ["Data/Sqlite/Migrations"] = ["Data/Sqlite"],
         ["OData/Requests"] = ["Refusals"],
-        ["OData/Bodies"] = ["OData/Requests", "Keys", "Refusals"],
+        ["OData/Bodies"] = ["OData/Requests", "Keys", "Refusals", "Diagnostics"],
         ["OData/Queries"] = ["OData/Requests", "Data", "Data/Reading", "Refusals"],
         ["OData/Answers"] = ["OData/Queries", "OData/Requests", "Refusals"],
         ["OData/Batch"] = ["OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Refusals", "Diagnostics"],
-        ["OData"] = ["OData/Batch", "OData/Answers", "OData/Queries", "OData/Requests", "Keys"],
+        ["OData"] = ["OData/Batch", "OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Keys"],
         ["OpenApi"] = ["OData", "OData/Requests", "Keys", "Refusals"],
         ["Controllers"] =
             ["OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Data", "Data/Reading", "Keys",

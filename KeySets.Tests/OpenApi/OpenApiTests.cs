@@ -70,7 +70,7 @@ public sealed partial class OpenApiTests : ApiTests
     [TestCase("listKeySets", "200 400 401 403 406 501 503 default")]
     [TestCase("getKeySet", "200 304 400 401 403 404 406 412 501 503 default")]
     [TestCase("updateKeySet", "200 201 204 400 401 403 404 406 412 413 415 503 507 default")]
-    [TestCase("generateKey", "200 400 401 403 404 406 412 413 415 503 507 default")]
+    [TestCase("generateKey", "200 400 401 403 404 406 412 413 415 429 503 507 default")]
     [TestCase("updateKey", "204 400 401 403 404 406 412 413 415 503 507 default")]
     [TestCase("deleteKey", "204 400 401 403 404 412 503 507 default")]
     [TestCase("getJwks", "200 304 400 404 default")]

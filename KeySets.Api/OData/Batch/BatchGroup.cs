@@ -15,8 +15,8 @@ namespace KeySets.Api.OData.Batch;
 public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, BatchState batch)
 {
     /// <summary>
-    /// The most operations in a change set that make or import keys. Each takes time, and no other client can write
-    /// meanwhile.
+    /// The most operations in a change set that make or import keys. All of their keys are made before the first
+    /// request runs, and are kept until the last one has.
     /// </summary>
     public const int MaximumOperations = 5;
 
@@ -63,11 +63,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     {
         try
         {
-            if (Parts.Count(IsOperation) > MaximumOperations)
-            {
-                throw Refusal.TooManyOperations(MaximumOperations);
-            }
-
+            await MakeKeysAsync();
             await database.WriteAllOrNothingAsync(transaction => RunPartsAsync(pipeline, transaction));
         }
         catch (RefusalException refusal)
@@ -80,6 +76,22 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         foreach (HttpContext part in Parts.Where(part => _failed is not null && part != _failed))
         {
             await BatchPart.RefuseAsync(part, Refusal.FailedDependency());
+        }
+    }
+
+    /// <remarks>Making or opening a key takes long: no other client could write meanwhile.</remarks>
+    private async Task MakeKeysAsync()
+    {
+        (HttpContext Part, string Action)[] operations =
+            [.. Parts.Select(part => (part, OperationOf(part)!)).Where(operation => operation.Item2 is not null)];
+        if (operations.Length > MaximumOperations)
+        {
+            throw Refusal.TooManyOperations(MaximumOperations);
+        }
+
+        foreach ((HttpContext part, string action) in operations)
+        {
+            await BatchPart.PrepareKeyAsync(part, action);
         }
     }
 
@@ -121,9 +133,11 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         _ => null,
     };
 
-    private static bool IsOperation(HttpContext part) => HttpMethods.IsPost(part.Request.Method)
-        && KeySetOperations.Parameters.Keys.Contains(
-            part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparer.OrdinalIgnoreCase);
+    /// <returns>The action of a request that makes or imports a key; null for any other request.</returns>
+    private static string? OperationOf(HttpContext part) => HttpMethods.IsPost(part.Request.Method)
+        ? KeySetOperations.Parameters.Keys.FirstOrDefault(action => action.Equals(
+            part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparison.OrdinalIgnoreCase))
+        : null;
 
     private static bool IsChange(HttpRequest request) =>
         (HttpMethods.IsPost(request.Method)

@@ -5,9 +5,12 @@ using System.Text;
 using System.Text.Json;
 using KeySets.Api.Data;
 using KeySets.Api.Diagnostics;
+using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;
+using KeySets.Model;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.OData.Batch;
@@ -51,21 +54,11 @@ public static class BatchPart
         bool isHead = HttpMethods.IsHead(part.Request.Method);
         part.Request.Path = batch.Resolve(part.Request.Path);
         PathString path = part.Request.Path;
-        IServiceProvider services = part.RequestServices;
-        await using (AsyncServiceScope scope = services.CreateAsyncScope())
+        await InScopeAsync(part, async services =>
         {
-            scope.ServiceProvider.GetRequiredService<WriteScope>().Group = transaction;
-            part.RequestServices = scope.ServiceProvider;
-            try
-            {
-                await pipeline(part);
-            }
-            finally
-            {
-                part.RequestServices = services;
-            }
-        }
-
+            services.GetRequiredService<WriteScope>().Group = transaction;
+            await pipeline(part);
+        });
         await ((PartResponse)part.Features.GetRequiredFeature<IHttpResponseFeature>()).StartAsync();
         if (isHead)
         {
@@ -81,6 +74,21 @@ public static class BatchPart
                     : path);
         }
     }
+
+    /// <summary>
+    /// Makes the key of an action ahead, if the client may ask for it. A refusal of the client or of the key follows
+    /// when the request runs.
+    /// </summary>
+    public static Task PrepareKeyAsync(HttpContext part, string action) => InScopeAsync(part, async services =>
+    {
+        AuthenticateResult client = await part.AuthenticateAsync();
+        if (client.Succeeded
+            && (await services.GetRequiredService<IAuthorizationService>()
+                .AuthorizeAsync(client.Principal, Permissions.ReadWrite)).Succeeded)
+        {
+            await services.GetRequiredService<NewKeys>().PrepareAsync(part.Request, action, client.Principal);
+        }
+    });
 
     /// <summary>
     /// Turns an answer that is not JSON into a JSON string: a text as it is, anything else as base64url (OData JSON
@@ -124,6 +132,21 @@ public static class BatchPart
 
     /// <summary>Whether the URL of a request is one of this service.</summary>
     public static bool IsWithinService(HttpContext part) => !part.Items.ContainsKey(typeof(BatchUrls));
+
+    private static async Task InScopeAsync(HttpContext part, Func<IServiceProvider, Task> run)
+    {
+        IServiceProvider services = part.RequestServices;
+        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        part.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await run(scope.ServiceProvider);
+        }
+        finally
+        {
+            part.RequestServices = services;
+        }
+    }
 
     /// <remarks>ASP.NET Core OData keeps paths escaped. This method unescapes all but %2F, as Kestrel does.</remarks>
     [SuppressMessage("Usage", "CA2234", Justification = "The string is only the path of a URL.")]

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using KeySets.Api.Diagnostics;
+using KeySets.Api.OData.Bodies;
+using KeySets.Tests.Support;
+using static KeySets.Tests.Support.Batches;
+
+namespace KeySets.Tests.Controllers;
+
+/// <summary>Keys take long to be made or imported. Only who asks for them waits.</summary>
+public sealed class NewKeysTests : OperationTests
+{
+    private const string Rsa = """{"use":"sig","kty":"RSA"}""";
+
+    private static readonly string[] Addresses =
+    [
+        "trustFramework/keySets('{0}')/generateKey",
+        "/trustFramework/keySets('{0}')/microsoft.cpim.api.dataModels.generateKey",
+        "trustFramework/keySets/{0}/GENERATEKEY/",
+        "/beta/trustFramework/keySets('{0}')/generate%4Bey",
+        "$set/generateKey",
+    ];
+
+    [Test]
+    public async Task Are_made_before_their_change_set_holds_up_another_writer()
+    {
+        string id = $"{Id}-new";
+        ConcurrentQueue<HttpStatusCode> others = [];
+        HttpClient client = Application.Writer;
+        using ActivityListener listener = Listen(client, "generate key", () => others.Enqueue(Add()));
+
+        Dictionary<string, JsonObject> answers = await client.BatchAsync(
+            "",
+            [
+                Request("set", "POST", "trustFramework/keySets", $$"""{"id":"{{id}}"}""", "g"),
+                .. Addresses.Index().Select(address => Request(
+                    $"{address.Index}",
+                    "POST",
+                    string.Format(CultureInfo.InvariantCulture, address.Item, id),
+                    Rsa,
+                    "g")),
+            ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([201, 200, 200, 200, 200, 200]));
+        Assert.That(others, Is.EqualTo(Enumerable.Repeat(HttpStatusCode.Created, Addresses.Length)));
+    }
+
+    [Test]
+    public async Task Are_imported_before_their_change_set_holds_up_another_writer()
+    {
+        ConcurrentQueue<HttpStatusCode> others = [];
+        HttpClient client = Application.Writer;
+        using ActivityListener listener = Listen(client, "import key", () => others.Enqueue(Add()));
+        JsonObject body = new() { ["key"] = SampleKeys.Pkcs12Text("secret"), ["password"] = "secret" };
+
+        Dictionary<string, JsonObject> answers = await client.BatchAsync(
+            "", [Request("import", "POST", $"{Set}/uploadPkcs12", body.ToJsonString(), "g")]);
+
+        Assert.That((int)answers["import"]["status"]!, Is.EqualTo(200));
+        Assert.That(others, Is.EqualTo([HttpStatusCode.Created]));
+    }
+
+    [Test]
+    public async Task Are_not_made_for_a_client_that_may_not_write()
+    {
+        int made = 0;
+        HttpClient client = Application.Reader;
+        using ActivityListener listener = Listen(client, "generate key", () => made++);
+
+        Dictionary<string, JsonObject> answers =
+            await client.BatchAsync("", [Request("1", "POST", $"{Set}/generateKey", Rsa, "g")]);
+
+        Assert.That((int)answers["1"]["status"]!, Is.EqualTo(403));
+        Assert.That(made, Is.Zero);
+    }
+
+    [Test]
+    public async Task Are_refused_at_their_place_in_the_change_set()
+    {
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            "",
+            [
+                Request("fits", "POST", $"{Set}/generateKey", Rsa, "g"),
+                Request("unfit", "POST", $"{Set}/generateKey", """{"use":"sig","kty":"EC"}""", "g"),
+                Request("missing", "POST", $"{Set}/generateKey", "{}", "g"),
+            ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([424, 400, 424]));
+        Assert.That((string?)answers["unfit"]["body"]!["error"]!["code"], Is.EqualTo("AADB2C95031"));
+        Assert.That(await KeysAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Wait_for_those_of_the_same_caller_and_are_refused_behind_a_hundred()
+    {
+        int atOnce = Math.Max(1, Environment.ProcessorCount / 2);
+        HttpClient busy = ClientOf("busy");
+        HttpClient other = ClientOf("other");
+        using ManualResetEventSlim resume = new();
+        using ActivityListener listener = Listen(busy, "generate key", () => resume.Wait(TimeSpan.FromSeconds(60)));
+
+        Task<HttpResponseMessage>[] calls = StartGenerating(busy, atOnce + NewKeys.MostWaiting + 1);
+        Task<HttpResponseMessage> first = await Task.WhenAny(calls);
+        HttpResponseMessage otherKey = await GenerateAsync(other);
+        resume.Set();
+        HttpResponseMessage[] answers = await Task.WhenAll(calls);
+
+        Assert.That(otherKey.StatusCode, Is.EqualTo(HttpStatusCode.OK), "another caller does not wait");
+        Assert.That((await first).Header("Retry-After"), Is.EqualTo("1"));
+        await (await first).AssertErrorAsync(HttpStatusCode.TooManyRequests, "AADB2C95043");
+        Assert.That(
+            answers.Where(answer => answer != first.Result).Select(answer => answer.StatusCode),
+            Is.All.EqualTo(HttpStatusCode.OK).Or.EqualTo(HttpStatusCode.BadRequest),
+            "all others had their turn; the set is full at a hundred");
+        Assert.That(await KeysAsync(), Has.Count.EqualTo(100));
+    }
+
+    private HttpClient ClientOf(string subject) => Application.ClientWith(Application.Issuer.CreateToken(token =>
+    {
+        token.Claims["scp"] = KeySetsApplication.ReadWrite;
+        token.Claims["sub"] = subject;
+    }));
+
+    private Task<HttpResponseMessage>[] StartGenerating(HttpClient client, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => GenerateAsync(client))];
+
+    private Task<HttpResponseMessage> GenerateAsync(HttpClient client) =>
+        client.PostAsync($"{Set}/generateKey", JsonContent.Create(new { use = "sig", kty = "oct" }));
+
+    private HttpStatusCode Add() => Writer.CreateAsync("{}").GetAwaiter().GetResult().StatusCode;
+
+    /// <summary>Calls back within each span of a name that a client's requests start.</summary>
+    private static ActivityListener Listen(HttpClient client, string name, Action started)
+    {
+        ActivityTraceId trace = ActivityTraceId.CreateRandom();
+        client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
+        ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name == Instruments.Name,
+            Sample = (ref options) => options.TraceId == trace && options.Name == name
+                ? ActivitySamplingResult.AllData
+                : ActivitySamplingResult.None,
+            // Activities that other listeners ask for start here as well.
+            ActivityStarted = span =>
+            {
+                if (span.TraceId == trace && span.OperationName == name)
+                {
+                    started();
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+}
