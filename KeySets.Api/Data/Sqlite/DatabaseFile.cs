@@ -14,6 +14,7 @@ public sealed class DatabaseFile : IDisposable
     private const int FileControlHasMoved = 20;
 
     private SqliteConnection? _open;
+    private CommitMark? _mark;
     private volatile bool _isDamaged;
 
     /// <summary>Whether a request has met a damaged page. It stays so until the service starts again.</summary>
@@ -42,10 +43,18 @@ public sealed class DatabaseFile : IDisposable
         await using SqliteCommand read = _open.CreateCommand();
         read.CommandText = "PRAGMA schema_version";
         await read.ExecuteScalarAsync();
+        _mark = CommitMark.Open(_open.DataSource);
     }
 
+    /// <summary>Records the number of a commit beside the file.</summary>
+    public void Mark(int commit) => _mark?.Write(commit);
+
     /// <inheritdoc />
-    public void Dispose() => _open?.Dispose();
+    public void Dispose()
+    {
+        _open?.Dispose();
+        _mark?.Dispose();
+    }
 
     private static bool HasMoved(SqliteConnection connection) =>
         FileControl(connection.Handle!, "main", FileControlHasMoved, out int hasMoved) != SQLitePCL.raw.SQLITE_OK

@@ -32,7 +32,9 @@ public sealed class SqliteDatabase(
     public override RefusalException? RefusalOf(Exception exception) => SqliteFailure.RefusalOf(exception, file);
 
     /// <inheritdoc />
-    /// <remarks>It commits as every write does: the commit changes nothing, but SQLite makes it durable.</remarks>
+    /// <remarks>
+    /// It commits as every write does: the commit changes nothing that anybody reads, but SQLite makes it durable.
+    /// </remarks>
     public override async Task CheckHealthAsync(CancellationToken cancellationToken)
     {
         if (file is { IsDamaged: true })
@@ -42,7 +44,7 @@ public sealed class SqliteDatabase(
 
         await ReadAsync(context => context.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken));
         await writes.RunAsync(context =>
-            context.Database.ExecuteSqlAsync($"PRAGMA user_version = 0", CancellationToken.None));
+            context.Database.ExecuteSqlAsync($"PRAGMA application_id = 0", CancellationToken.None));
     }
 
     /// <inheritdoc />

@@ -45,6 +45,7 @@ public static partial class SqlitePreparation
             Require(
                 await ReadAsync(connection, "PRAGMA synchronous") is 2L,
                 "Commits are not synced to disk (synchronous=FULL).");
+            await CommitMark.CheckAsync((SqliteConnection)connection);
         }
 
         string[] known = [.. context.Database.GetMigrations()];

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Refusals;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -70,9 +71,10 @@ public sealed class WriteQueue(
         {
             await using SqliteContext context = await contexts.CreateDbContextAsync();
             await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
+            int before = Changes(context);
             if (await work(context))
             {
-                await CommitAsync(transaction, writes: 1);
+                await CommitAsync(context, before, writes: 1);
             }
         }
         catch (Exception exception) when (SqliteFailure.RefusalOf(exception, file) is { } refusal)
@@ -129,22 +131,37 @@ public sealed class WriteQueue(
     {
         await using SqliteContext context = await contexts.CreateDbContextAsync();
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
+        int before = Changes(context);
         foreach (QueuedWrite write in writes)
         {
             await write.RunAsync(context);
             context.ChangeTracker.Clear();
         }
 
-        await CommitAsync(transaction, writes.Count);
+        await CommitAsync(context, before, writes.Count);
     }
 
-    private async Task CommitAsync(IDbContextTransaction transaction, int writes)
+    private async Task CommitAsync(SqliteContext context, int before, int writes)
     {
         if (file is { IsThere: false })
         {
             throw Refusal.StorageLost();
         }
 
-        await instruments.CommitAsync(writes, () => transaction.CommitAsync());
+        // A number of its own would make SQLite sync a commit of refused writes, which changes nothing.
+        int? number = file is not null && Changes(context) != before
+            ? await CommitMark.CountAsync(Connection(context))
+            : null;
+        await instruments.CommitAsync(writes, () => context.Database.CommitTransactionAsync());
+        if (number is { } commit)
+        {
+            file!.Mark(commit);
+        }
     }
+
+    private static int Changes(SqliteContext context) =>
+        SQLitePCL.raw.sqlite3_total_changes(Connection(context).Handle);
+
+    private static SqliteConnection Connection(SqliteContext context) =>
+        (SqliteConnection)context.Database.GetDbConnection();
 }

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
+
+namespace KeySets.Api.Data.Sqlite;
+
+/// <summary>
+/// The number of the last commit, in the database (<c>PRAGMA user_version</c>) and in a file beside it. If the file
+/// knows a later commit than the database, acknowledged writes are gone: somebody has deleted the log of a service that
+/// was killed, or has put an older copy in the place of the database.
+/// </summary>
+/// <remarks>
+/// The file is written after the commit and not synced, so that it costs no time: after a power cut it may know fewer
+/// commits than the database, but never more.
+/// </remarks>
+public sealed class CommitMark : IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private CommitMark(SafeFileHandle file) => _file = file;
+
+    /// <summary>Opens the file beside a database, and makes it if there is none.</summary>
+    public static CommitMark Open(string database) => new(
+        File.OpenHandle(PathOf(database), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+
+    /// <summary>Checks that no commit is missing from a database.</summary>
+    /// <exception cref="InvalidOperationException">One is.</exception>
+    public static async Task CheckAsync(SqliteConnection connection)
+    {
+        string path = PathOf(connection.DataSource);
+        // The numbers go around after 2^31.
+        if (File.Exists(path) && Read(path) is { } last && unchecked(last - await ReadAsync(connection)) > 0)
+        {
+            throw new InvalidOperationException(
+                "It lacks writes that were acknowledged: its log (-wal) was deleted, or it is an older copy. Put the log "
+                + $"back; or, to go on with what the database has, delete {path}.");
+        }
+    }
+
+    /// <summary>Counts the commit of a transaction, within it.</summary>
+    /// <returns>The number of the commit.</returns>
+    [SuppressMessage("Security", "CA2100", Justification = "Only a number is inserted: PRAGMA takes no parameters.")]
+    public static async Task<int> CountAsync(SqliteConnection connection)
+    {
+        int number = unchecked(await ReadAsync(connection) + 1);
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA user_version = {number}";
+        await command.ExecuteNonQueryAsync();
+        return number;
+    }
+
+    /// <summary>Writes the number of a commit into the file.</summary>
+    public void Write(int number)
+    {
+        Span<byte> mark = stackalloc byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(mark, number);
+        BinaryPrimitives.WriteInt32LittleEndian(mark[sizeof(int)..], ~number);
+        try
+        {
+            RandomAccess.Write(_file, mark, fileOffset: 0);
+        }
+        catch (IOException)
+        {
+            // The commit is on disk. The file knows an earlier one, which does no harm.
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _file.Dispose();
+
+    private static string PathOf(string database) => $"{database}-mark";
+
+    /// <returns>The number; null if the file is not whole.</returns>
+    private static int? Read(string path)
+    {
+        byte[] mark = File.ReadAllBytes(path);
+        return mark.Length == 2 * sizeof(int)
+            && BinaryPrimitives.ReadInt32LittleEndian(mark) is int number
+            && BinaryPrimitives.ReadInt32LittleEndian(mark.AsSpan(sizeof(int))) == ~number ? number : null;
+    }
+
+    private static async Task<int> ReadAsync(SqliteConnection connection)
+    {
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        return (int)(long)(await command.ExecuteScalarAsync())!;
+    }
+}
