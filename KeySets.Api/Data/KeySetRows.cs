@@ -15,7 +15,9 @@ public static class KeySetRows
         set.Revision = Guid.NewGuid();
         // The set and its keys one by one: adding the set as a graph would track the keys before they have their
         // ordinals.
-        context.Insert(context.Entry(set));
+        EntityEntry<TrustFrameworkKeySet> entry = context.Entry(set);
+        context.Write(entry, nameof(TrustFrameworkKeySet.Revision));
+        entry.State = EntityState.Added;
         context.AddKeys(set, sealedMembers);
         await context.SaveChangesAsync();
     }
@@ -140,16 +142,17 @@ public static class KeySetRows
         entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;
         entry.Property(KeySetsDbContext.Ordinal).CurrentValue = ordinal;
         entry.Property(KeySetsDbContext.SealedMembers).CurrentValue = sealedMembers;
-        context.Insert(entry);
+        context.Write(entry, nameof(TrustFrameworkKey.X5c));
+        context.Write(entry, nameof(TrustFrameworkKey.Status));
+        entry.State = EntityState.Added;
     }
 
-    private static void Insert(this KeySetsDbContext context, EntityEntry entry)
+    private static void Write(this KeySetsDbContext context, EntityEntry entry, string name)
     {
-        foreach (PropertyEntry property in entry.Properties)
+        string written = context.WrittenBy(name);
+        if (written != name)
         {
-            entry.Property(context.WrittenBy(property.Metadata.Name)).CurrentValue = property.CurrentValue;
+            entry.Property(written).CurrentValue = entry.Property(name).CurrentValue;
         }
-
-        entry.State = EntityState.Added;
     }
 }

@@ -13,21 +13,27 @@ namespace KeySets.Api.Data.Sqlite;
 /// </remarks>
 public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : KeySetsDbContext(options)
 {
-    private const string WrittenPrefix = "Written";
+    private const string WrittenX5c = "WrittenX5c";
+    private const string WrittenStatus = "WrittenStatus";
+    private const string WrittenRevision = "WrittenRevision";
 
     // A JSON array of texts without quotes, as EF Core writes it. None of these functions fails, whatever they get.
     private const string ReadableX5c =
         """
-        CASE WHEN typeof("X5c") = 'text' AND json_valid("X5c") AND ("X5c" = '[]' OR ("X5c" GLOB '[[]"*"]'
-            AND instr(replace(substr("X5c", 3, length("X5c") - 4), '","', ''), '"') = 0))
+        CASE WHEN "X5c" = '[]' THEN "X5c"
+            WHEN typeof("X5c") = 'text' AND json_valid("X5c") AND "X5c" GLOB '[[]"*"]'
+            AND instr(replace(substr("X5c", 3, length("X5c") - 4), '","', ''), '"') = 0
             THEN "X5c" ELSE '[]' END
         """;
 
+    private const string FourDigits = "[0-9A-F][0-9A-F][0-9A-F][0-9A-F]";
+
+    private const string GuidPattern =
+        $"{FourDigits}{FourDigits}-{FourDigits}-{FourDigits}-{FourDigits}-{FourDigits}{FourDigits}{FourDigits}";
+
     private const string ReadableRevision =
-        """
-        CASE WHEN "Revision" GLOB '????????-????-????-????-????????????' AND length(replace("Revision", '-', '')) = 32
-            AND replace("Revision", '-', '') NOT GLOB '*[^0-9A-F]*'
-            THEN "Revision" ELSE '00000000-0000-0000-0000-000000000000' END
+        $"""
+        CASE WHEN "Revision" GLOB '{GuidPattern}' THEN "Revision" ELSE '00000000-0000-0000-0000-000000000000' END
         """;
 
     // A key of which nobody can say that it is enabled is disabled.
@@ -42,8 +48,9 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
     /// <inheritdoc />
     public override string WrittenBy(string name) => name switch
     {
-        nameof(TrustFrameworkKey.X5c) or nameof(TrustFrameworkKey.Status) or nameof(TrustFrameworkKeySet.Revision) =>
-            WrittenPrefix + name,
+        nameof(TrustFrameworkKey.X5c) => WrittenX5c,
+        nameof(TrustFrameworkKey.Status) => WrittenStatus,
+        nameof(TrustFrameworkKeySet.Revision) => WrittenRevision,
         _ => name,
     };
 
@@ -53,9 +60,9 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
         base.OnModelCreating(modelBuilder);
         EntityTypeBuilder<TrustFrameworkKeySet> keySet = modelBuilder.Entity<TrustFrameworkKeySet>();
         EntityTypeBuilder<TrustFrameworkKey> key = modelBuilder.Entity<TrustFrameworkKey>();
-        keySet.Property<Guid>(WrittenBy(nameof(TrustFrameworkKeySet.Revision)));
-        key.PrimitiveCollection<IList<string>>(WrittenBy(nameof(TrustFrameworkKey.X5c))).IsRequired();
-        key.Property<TrustFrameworkKeyStatus>(WrittenBy(nameof(TrustFrameworkKey.Status)));
+        keySet.Property<Guid>(WrittenRevision);
+        key.PrimitiveCollection<IList<string>>(WrittenX5c).IsRequired();
+        key.Property<TrustFrameworkKeyStatus>(WrittenStatus);
         ReadThrough(keySet, nameof(TrustFrameworkKeySet.Revision), ReadableRevision);
         ReadThrough(key, nameof(TrustFrameworkKey.X5c), ReadableX5c);
         ReadThrough(key, nameof(TrustFrameworkKey.Status), ReadableStatus);

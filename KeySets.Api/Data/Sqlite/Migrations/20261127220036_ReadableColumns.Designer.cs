@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace KeySets.Api.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261127210926_ReadableColumns")]
+    [Migration("20261127220036_ReadableColumns")]
     partial class ReadableColumns
     {
         /// <inheritdoc />
@@ -71,7 +71,7 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("ReadableX5c")
-                        .HasComputedColumnSql("CASE WHEN typeof(\"X5c\") = 'text' AND json_valid(\"X5c\") AND (\"X5c\" = '[]' OR (\"X5c\" GLOB '[[]\"*\"]'\n    AND instr(replace(substr(\"X5c\", 3, length(\"X5c\") - 4), '\",\"', ''), '\"') = 0))\n    THEN \"X5c\" ELSE '[]' END");
+                        .HasComputedColumnSql("CASE WHEN \"X5c\" = '[]' THEN \"X5c\"\n    WHEN typeof(\"X5c\") = 'text' AND json_valid(\"X5c\") AND \"X5c\" GLOB '[[]\"*\"]'\n    AND instr(replace(substr(\"X5c\", 3, length(\"X5c\") - 4), '\",\"', ''), '\"') = 0\n    THEN \"X5c\" ELSE '[]' END");
 
                     b.Property<string>("X5t")
                         .HasColumnType("TEXT");
@@ -92,7 +92,7 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                     b.Property<Guid>("Revision")
                         .HasColumnType("TEXT")
                         .HasColumnName("ReadableRevision")
-                        .HasComputedColumnSql("CASE WHEN \"Revision\" GLOB '????????-????-????-????-????????????' AND length(replace(\"Revision\", '-', '')) = 32\n    AND replace(\"Revision\", '-', '') NOT GLOB '*[^0-9A-F]*'\n    THEN \"Revision\" ELSE '00000000-0000-0000-0000-000000000000' END");
+                        .HasComputedColumnSql("CASE WHEN \"Revision\" GLOB '[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]' THEN \"Revision\" ELSE '00000000-0000-0000-0000-000000000000' END");
 
                     b.Property<Guid>("WrittenRevision")
                         .HasColumnType("TEXT")

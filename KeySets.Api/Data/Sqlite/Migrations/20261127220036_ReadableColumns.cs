@@ -23,14 +23,14 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                 table: "Keys",
                 type: "TEXT",
                 nullable: false,
-                computedColumnSql: "CASE WHEN typeof(\"X5c\") = 'text' AND json_valid(\"X5c\") AND (\"X5c\" = '[]' OR (\"X5c\" GLOB '[[]\"*\"]'\n    AND instr(replace(substr(\"X5c\", 3, length(\"X5c\") - 4), '\",\"', ''), '\"') = 0))\n    THEN \"X5c\" ELSE '[]' END");
+                computedColumnSql: "CASE WHEN \"X5c\" = '[]' THEN \"X5c\"\n    WHEN typeof(\"X5c\") = 'text' AND json_valid(\"X5c\") AND \"X5c\" GLOB '[[]\"*\"]'\n    AND instr(replace(substr(\"X5c\", 3, length(\"X5c\") - 4), '\",\"', ''), '\"') = 0\n    THEN \"X5c\" ELSE '[]' END");
 
             migrationBuilder.AddColumn<Guid>(
                 name: "ReadableRevision",
                 table: "KeySets",
                 type: "TEXT",
                 nullable: false,
-                computedColumnSql: "CASE WHEN \"Revision\" GLOB '????????-????-????-????-????????????' AND length(replace(\"Revision\", '-', '')) = 32\n    AND replace(\"Revision\", '-', '') NOT GLOB '*[^0-9A-F]*'\n    THEN \"Revision\" ELSE '00000000-0000-0000-0000-000000000000' END");
+                computedColumnSql: "CASE WHEN \"Revision\" GLOB '[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]' THEN \"Revision\" ELSE '00000000-0000-0000-0000-000000000000' END");
         }
 
         /// <inheritdoc />
