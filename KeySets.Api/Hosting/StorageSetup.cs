@@ -83,6 +83,7 @@ public static partial class StorageSetup
                 throw new CryptographicException("It has no key, and the database holds keys that were sealed.");
             }
 
+            keyRing.CheckAccess();
             SyncKeyRing(app.Services, keyRing);
             await rows.VerifyAsync();
             LogLocation(app.Logger, database.Location);
@@ -100,10 +101,14 @@ public static partial class StorageSetup
         catch (Exception exception) when (exception is CryptographicException or XmlException or IOException
             or UnauthorizedAccessException or InvalidOperationException)
         {
-            // The outer exceptions of Data Protection say that something is wrong; the innermost says what, and where.
+            // The outer exceptions of Data Protection say that something is wrong; the innermost says what. Behind one
+            // that names the path, it names the error of the system alone.
+            Exception reason = exception is IOException or UnauthorizedAccessException
+                ? exception
+                : exception.GetBaseException();
             throw new StartupException(
                 "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was "
-                + $"sealed with. {exception.GetBaseException().Message}");
+                + $"sealed with. {reason.Message}");
         }
     }
 

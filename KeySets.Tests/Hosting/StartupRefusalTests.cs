@@ -25,6 +25,30 @@ public sealed class StartupRefusalTests : ProcessTests
     }
 
     [Test]
+    public async Task Names_the_key_file_that_it_may_not_read()
+    {
+        string key = Directory.CreateDirectory(Folder.File("App_Data/key-ring/key-1.xml")).FullName;
+        using KeySetsProcess service = new(Folder.FullPath, "Development");
+
+        Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.StartWith("KeySets cannot start. "), "one line, and nothing before it");
+        Assert.That(service.Output.TrimEnd(), Does.Contain($"'{key}' is denied").And.Not.Contain("\n"));
+    }
+
+    // Nobody can make a file there, not even the superuser.
+    [TestCase("/sys/kernel")]
+    [Platform(Include = "Linux", Reason = "The folder is one of Linux.")]
+    public async Task Names_the_empty_key_ring_that_it_may_not_write(string keyRing)
+    {
+        using KeySetsProcess service =
+            new(Folder.FullPath, "Development", [$"--DataProtection:KeyDirectory={keyRing}"]);
+
+        Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
+        Assert.That(service.Output, Does.StartWith("KeySets cannot start. "), "one line, and nothing before it");
+        Assert.That(service.Output.TrimEnd(), Does.Contain($"'{keyRing}/").And.Contain("denied").And.Not.Contain("\n"));
+    }
+
+    [Test]
     public async Task Refuses_to_start_with_a_key_ring_that_did_not_seal_its_database()
     {
         using (KeySetsProcess first = new(Folder.FullPath, "Development"))

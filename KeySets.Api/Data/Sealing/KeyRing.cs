@@ -60,6 +60,25 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
         }
     }
 
+    /// <summary>Checks that the key files can be read, and that the first one can be written if there is none.</summary>
+    /// <exception cref="UnauthorizedAccessException">They cannot.</exception>
+    /// <exception cref="IOException">They cannot.</exception>
+    /// <remarks>Data Protection would log the failure with a stack trace.</remarks>
+    public void CheckAccess()
+    {
+        foreach (string entry in Folder is null ? [] : Directory.EnumerateFileSystemEntries(Folder, "*.xml"))
+        {
+            using FileStream stream = File.OpenRead(entry);
+        }
+
+        if (IsEmpty)
+        {
+            string probe = Path.Combine(Folder!, $"{Guid.NewGuid()}.tmp");
+            using FileStream stream = new(
+                probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+    }
+
     /// <summary>Syncs the key files to disk, which Data Protection does not do.</summary>
     public void FlushToDisk()
     {
