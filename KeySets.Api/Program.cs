@@ -16,6 +16,7 @@ static void PerHttpRequest(WebApplication app)
     app.UseErrors();            // around all the rest, so that every failure is answered in the one error shape
     app.UseHostFiltering();     // before anything believes the host: refuses names that AllowedHosts does not list
     app.UseForwardedHeaders();  // before anything reads the scheme, host or prefix, which links are built from
+    app.UseUsableHosts();       // before anything builds a link: refuses a scheme or host that no URL can have
     app.UseODataRoots();        // takes /beta off the path; a part of a batch inherits the root of its batch
     app.UseCrossOrigins();      // before routing and tokens: a preflight has neither; a batch answers for its parts
 }

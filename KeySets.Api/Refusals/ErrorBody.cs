@@ -34,7 +34,8 @@ public sealed record ErrorBody([property: JsonPropertyName("error")] ErrorConten
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.ContentLength = json.Length;
         context.Response.Headers.ContentLanguage = Language;
-        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+        // Without the token of the request: a client that is gone would be logged as a failure of the service.
+        return context.Response.Body.WriteAsync(json, CancellationToken.None).AsTask();
     }
 }
 

@@ -1,4 +1,6 @@
+using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http.Extensions;
 
 namespace KeySets.Api.Hosting.Server;
 
@@ -23,6 +25,16 @@ internal static class HostNames
 
         builder.Services.Configure<HostFilteringOptions>(options => options.IncludeFailureMessage = false);
     }
+
+    /// <summary>Refuses requests with whose scheme and host no URL can be built.</summary>
+    public static void UseUsableHosts(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        HttpRequest request = context.Request;
+        return request.Host.HasValue
+            && !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _)
+            ? throw Refusal.BadHost()
+            : next(context);
+    });
 
     /// <summary>The names that are listed; empty if one of them stands for all names.</summary>
     public static string[] Listed(IConfiguration configuration)

@@ -19,6 +19,13 @@ public static class LogRules
         // That key files are not encrypted, at each start, also of a ring in memory: StorageSetup says it where it is
         // so.
         ("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error),
+        // The media types of an Accept header.
+        ("Microsoft.AspNetCore.Mvc.Infrastructure.DefaultOutputFormatterSelector", LogLevel.Information),
+        ("Microsoft.AspNetCore.Mvc.Infrastructure.ObjectResultExecutor", LogLevel.Error),
+        // The origin of a browser's page.
+        ("Microsoft.AspNetCore.Cors.Infrastructure.CorsService", LogLevel.Warning),
+        // What a proxy says about a client, if it cannot be read.
+        ("Microsoft.AspNetCore.HttpOverrides.ForwardedHeadersMiddleware", LogLevel.Information),
         // A key of a URL that cannot be read, as an error of the service.
         ("Microsoft.AspNetCore.OData.Routing.Template", LogLevel.None),
     ];

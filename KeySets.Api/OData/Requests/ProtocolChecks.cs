@@ -1,5 +1,4 @@
 using KeySets.Api.Refusals;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.OData.Extensions;
 using Microsoft.AspNetCore.OData.Routing;
 using Microsoft.OData.UriParser;
@@ -10,7 +9,7 @@ namespace KeySets.Api.OData.Requests;
 public static class ProtocolChecks
 {
     /// <summary>
-    /// Refuses unsupported OData versions and query options, isolation, and hosts from which no link can be built.
+    /// Refuses unsupported OData versions and query options, isolation, and requests without a host to build links with.
     /// </summary>
     public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -27,8 +26,8 @@ public static class ProtocolChecks
     public static bool IsOData(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null;
 
-    /// <summary>Refuses unsupported OData versions, and isolation.</summary>
-    /// <exception cref="RefusalException">400: an unsupported OData version; 412: isolation.</exception>
+    /// <summary>Refuses unsupported OData versions, isolation, and requests without a host to build links with.</summary>
+    /// <exception cref="RefusalException">400: an unsupported OData version, or no host; 412: isolation.</exception>
     public static void CheckHeaders(HttpRequest request)
     {
         foreach (string name in (ReadOnlySpan<string>)[ProtocolHeaders.Version, ProtocolHeaders.MaxVersion])
@@ -46,17 +45,16 @@ public static class ProtocolChecks
                 throw Refusal.UnsupportedIsolation(name);
             }
         }
+
+        if (!request.Host.HasValue)
+        {
+            throw Refusal.BadHost();
+        }
     }
 
     private static void Check(HttpRequest request)
     {
         CheckHeaders(request);
-        if (!request.Host.HasValue
-            || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
-        {
-            throw Refusal.BadHost();
-        }
-
         SystemQueryOptions.Canonicalize(request);
         bool isAboutService = request.ODataFeature().Path.LastSegment is null or MetadataSegment;
         if (isAboutService || (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)))
