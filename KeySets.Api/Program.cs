@@ -16,7 +16,6 @@ static void PerHttpRequest(WebApplication app)
     app.UseErrors();            // around all the rest, so that every failure is answered in the one error shape
     app.UseHostFiltering();     // before anything believes the host: refuses names that AllowedHosts does not list
     app.UseForwardedHeaders();  // before anything reads the scheme, host or prefix, which links are built from
-    app.UseUsableHosts();       // before anything builds a link: refuses a scheme or host that no URL can have
     app.UseODataRoots();        // takes /beta off the path; a part of a batch inherits the root of its batch
     app.UseCrossOrigins();      // before routing and tokens: a preflight has neither; a batch answers for its parts
 }
@@ -26,6 +25,7 @@ static void PerHttpRequestAndBatchPart(WebApplication app)
 {
     app.UseBatchParts(part => part.UseRequestIds().UseErrors()); // parts enter here, with ids and errors of their own
     app.UseODataHeaders();      // before anything reads Accept, Prefer or OData-Version
+    app.UseUsableHosts();       // before anything builds a link: refuses a scheme or host that no URL can have
     app.UseDevelopment();       // before routing, in Development alone: redirects browsers to the page and guards it
     app.UseODataQueryRequest(); // before routing: POST …/$query becomes the GET that it stands for
     app.UseODataAddresses();    // before routing: the many URLs of a resource become the one that has a route
