@@ -26,6 +26,23 @@ public sealed class SqliteHealthTests
     }
 
     [Test]
+    public async Task Is_not_ready_once_a_read_has_met_a_damaged_page()
+    {
+        await using KeySetsApplication application = new();
+        await application.Writer.CreateAsync("""{"id":"a","keys":[{"kty":"oct","kid":"1","k":"AAAA"}]}""");
+        string file = SqliteTestDatabase.Of(application).File;
+        await DamageTableOfKeysAsync(file);
+        application.Database.CloseConnections();
+
+        await (await application.Reader.GetAsync("/trustFramework/keySets"))
+            .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+
+        HttpResponseMessage ready = await application.Anonymous.GetAsync("/health/ready");
+        await ready.AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        Assert.That((await ready.JsonAsync())["error"]!["message"]!.ToString(), Does.Contain("database"));
+    }
+
+    [Test]
     public async Task Is_not_ready_while_it_cannot_write()
     {
         await using KeySetsApplication application = new();
@@ -75,5 +92,21 @@ public sealed class SqliteHealthTests
         await Assert.ThatAsync(
             async () => (await application.Anonymous.GetAsync("/health/ready")).StatusCode,
             Is.EqualTo(HttpStatusCode.ServiceUnavailable).After(5_000, 200));
+    }
+
+    private static async Task DamageTableOfKeysAsync(string file)
+    {
+        await using SqliteConnection connection = new($"Data Source={file};Pooling=False");
+        await connection.OpenAsync();
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            "PRAGMA wal_checkpoint(TRUNCATE); SELECT rootpage FROM sqlite_master WHERE name = 'Keys'";
+        await using SqliteDataReader reader = await command.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        long offset = (reader.GetInt64(0) - 1) * 4096;
+        await using FileStream stream = File.OpenWrite(file);
+        stream.Position = offset;
+        await stream.WriteAsync(Enumerable.Repeat((byte)0xA5, 64).ToArray());
     }
 }
