@@ -43,6 +43,10 @@ public static partial class Refusal
         $"A change set or an atomicity group can generate or import at most {limit} keys, since all of them are made "
         + "before its first request runs. Send the others outside of it.");
 
+    public static RefusalException UnforeseenOperation() => BadRequest(
+        "The URL of this request does not tell before its change set begins that it generates or imports a key. Name "
+        + "the action in the URL.");
+
     public static RefusalException NestedBatch() =>
         BadRequest("A batch cannot be part of a batch.");
 

@@ -65,6 +65,63 @@ public sealed class NewKeysTests : OperationTests
     }
 
     [Test]
+    public async Task Are_counted_and_made_before_where_a_url_is_that_of_another_request()
+    {
+        ConcurrentQueue<HttpStatusCode> others = [];
+        HttpClient client = Application.Writer;
+        using ActivityListener listener = Listen(client, "generate key", () => others.Enqueue(Add()));
+        JsonObject[] Requests(int count) =>
+        [
+            Request("alone", "POST", $"{Set}/generateKey", Rsa),
+            Request("same", "POST", "$alone", Rsa, "g", "alone"),
+            Request("first", "POST", $"{Set}/generateKey", Rsa, "g"),
+            .. Enumerable.Range(0, count).Select(number =>
+                Request($"{number}", "POST", number == 0 ? "$first" : $"${number - 1}/", Rsa, "g")),
+        ];
+
+        Dictionary<string, JsonObject> five = await client.BatchAsync("", Requests(3));
+
+        Assert.That(five.Values.Select(answer => (int)answer["status"]!), Is.All.EqualTo(200));
+        Assert.That(others, Is.EqualTo(Enumerable.Repeat(HttpStatusCode.Created, 6)));
+
+        Dictionary<string, JsonObject> six = await client.BatchAsync("", Requests(4));
+
+        Assert.That(
+            six.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 400, 424, 424, 424, 424, 424]));
+    }
+
+    [Test]
+    public async Task Are_those_of_the_action_whatever_the_id_of_a_request_ends_in()
+    {
+        JsonObject secret = new() { ["use"] = "sig", ["k"] = "first" };
+        JsonObject another = new() { ["use"] = "sig", ["k"] = "second" };
+
+        Dictionary<string, JsonObject> answers = await Writer.BatchAsync(
+            "",
+            [
+                Request("x.generateKey", "POST", $"{Set}/uploadSecret", secret.ToJsonString(), "g"),
+                Request("last", "POST", "$x.generateKey", another.ToJsonString(), "g"),
+            ]);
+
+        Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.All.EqualTo(200));
+        Assert.That((await KeysAsync()).Select(key => (string?)key!["kty"]), Is.EqualTo(["oct", "oct"]));
+    }
+
+    [Test]
+    public async Task Are_not_made_for_a_url_outside_of_the_service()
+    {
+        int made = 0;
+        HttpClient client = Application.Writer;
+        using ActivityListener listener = Listen(client, "generate key", () => made++);
+
+        Dictionary<string, JsonObject> answers =
+            await client.BatchAsync("", [Request("1", "POST", "https://elsewhere.example/generateKey", Rsa, "g")]);
+
+        Assert.That((int)answers["1"]["status"]!, Is.EqualTo(400));
+        Assert.That(made, Is.Zero);
+    }
+
+    [Test]
     public async Task Are_not_made_for_a_client_that_may_not_write()
     {
         int made = 0;

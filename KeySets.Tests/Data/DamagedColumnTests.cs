@@ -25,7 +25,7 @@ public sealed class DamagedColumnTests
 
     private static IEnumerable<TestCaseData> Damages()
     {
-        yield return new("X5c", "'{' 'text' '' '{}' '[1]' '[null]' '[[\"a\"]]' '\"a\"' 'null' x'ff00' 7");
+        yield return new("X5c", "'{' 'text' '' '{}' '[1]' '[null]' '[[\"a\"]]' '\"a\"' 'null' x'ff00' 7 '[\"\\ud800\"]' '[\"a\",\"\\udc00b\"]'");
         yield return new("Revision", "'no-GUID' '' x'00' 7 '00000000-0000-0000-0000-00000000000g'");
         yield return new("Status", "7 'disabled' -1 99999999999 1.5 x'ff' ''");
         yield return new("Kid", "x'ff' 7 1.5 ''");

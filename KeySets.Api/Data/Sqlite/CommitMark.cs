@@ -6,9 +6,10 @@ using Microsoft.Win32.SafeHandles;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
-/// The number of the last commit, in the database (<c>PRAGMA user_version</c>) and in a file beside it. If the file
-/// knows a later commit than the database, acknowledged writes are gone: somebody has deleted the log of a service that
-/// was killed, or has put an older copy in the place of the database.
+/// The number of the last commit, in the database (<c>PRAGMA application_id</c>; earlier versions use
+/// <c>user_version</c> for their readiness) and in a file beside it. If the file knows a later commit than the database,
+/// acknowledged writes are gone: somebody has deleted the database, or the log of a service that was killed, or has put
+/// an older copy in the place of the database.
 /// </summary>
 /// <remarks>
 /// The file is written after the commit and not synced, so that it costs no time: after a power cut it may know fewer
@@ -24,6 +25,16 @@ public sealed class CommitMark : IDisposable
     public static CommitMark Open(string database) => new(
         File.OpenHandle(PathOf(database), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
 
+    /// <summary>Checks, before a database is created, that none has been there.</summary>
+    /// <exception cref="InvalidOperationException">One has.</exception>
+    public static void CheckFile(string database)
+    {
+        if (!File.Exists(database) && File.Exists(PathOf(database)))
+        {
+            throw Lacking(PathOf(database));
+        }
+    }
+
     /// <summary>Checks that no commit is missing from a database.</summary>
     /// <exception cref="InvalidOperationException">One is.</exception>
     public static async Task CheckAsync(SqliteConnection connection)
@@ -32,9 +43,7 @@ public sealed class CommitMark : IDisposable
         // The numbers go around after 2^31.
         if (File.Exists(path) && Read(path) is { } last && unchecked(last - await ReadAsync(connection)) > 0)
         {
-            throw new InvalidOperationException(
-                "It lacks writes that were acknowledged: its log (-wal) was deleted, or it is an older copy. Put the log "
-                + $"back; or, to go on with what the database has, delete {path}.");
+            throw Lacking(path);
         }
     }
 
@@ -45,7 +54,7 @@ public sealed class CommitMark : IDisposable
     {
         int number = unchecked(await ReadAsync(connection) + 1);
         await using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA user_version = {number}";
+        command.CommandText = $"PRAGMA application_id = {number}";
         await command.ExecuteNonQueryAsync();
         return number;
     }
@@ -60,9 +69,10 @@ public sealed class CommitMark : IDisposable
         {
             RandomAccess.Write(_file, mark, fileOffset: 0);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The commit is on disk. The file knows an earlier one, which does no harm.
+            // The commit is on disk, perhaps the last one of a shutdown. The file knows an earlier one, which does no
+            // harm.
         }
     }
 
@@ -70,6 +80,10 @@ public sealed class CommitMark : IDisposable
     public void Dispose() => _file.Dispose();
 
     private static string PathOf(string database) => $"{database}-mark";
+
+    private static InvalidOperationException Lacking(string mark) => new(
+        "It lacks writes that were acknowledged: the file or its log (-wal) was deleted, or it is an older copy. Put the "
+        + $"file and its log back; or, to go on with what is there, delete {mark}.");
 
     /// <returns>The number; null if the file is not whole.</returns>
     private static int? Read(string path)
@@ -83,7 +97,7 @@ public sealed class CommitMark : IDisposable
     private static async Task<int> ReadAsync(SqliteConnection connection)
     {
         await using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
+        command.CommandText = "PRAGMA application_id";
         return (int)(long)(await command.ExecuteScalarAsync())!;
     }
 }

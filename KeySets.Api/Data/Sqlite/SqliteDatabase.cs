@@ -44,7 +44,7 @@ public sealed class SqliteDatabase(
 
         await ReadAsync(context => context.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken));
         await writes.RunAsync(context =>
-            context.Database.ExecuteSqlAsync($"PRAGMA application_id = 0", CancellationToken.None));
+            context.Database.ExecuteSqlAsync($"PRAGMA user_version = 0", CancellationToken.None));
     }
 
     /// <inheritdoc />

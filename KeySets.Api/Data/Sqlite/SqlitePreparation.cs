@@ -28,6 +28,7 @@ public static partial class SqlitePreparation
         await using SqliteContext context = await contexts.CreateDbContextAsync();
         if (file is not null)
         {
+            CommitMark.CheckFile(context.Database.GetDbConnection().DataSource);
             await CreateAsync(context.Database.GetConnectionString()!);
         }
 

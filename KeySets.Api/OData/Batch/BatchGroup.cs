@@ -1,4 +1,5 @@
 using KeySets.Api.Data;
+using KeySets.Api.OData.Bodies;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.OData.Batch;
@@ -82,17 +83,35 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     /// <remarks>Making or opening a key takes long: no other client could write meanwhile.</remarks>
     private async Task MakeKeysAsync()
     {
-        (HttpContext Part, string Action)[] operations =
-            [.. Parts.Select(part => (part, OperationOf(part)!)).Where(operation => operation.Item2 is not null)];
-        if (operations.Length > MaximumOperations)
+        string?[] actions = [.. Parts.Select((part, index) =>
+            HttpMethods.IsPost(part.Request.Method) ? ActionOf(part.Request.Path, index) : null)];
+        if (actions.Count(action => action is not null) > MaximumOperations)
         {
             throw Refusal.TooManyOperations(MaximumOperations);
         }
 
-        foreach ((HttpContext part, string action) in operations)
+        foreach ((HttpContext part, string? action) in Parts.Zip(actions))
         {
-            await BatchPart.PrepareKeyAsync(part, action);
+            NewKeys.PrepareNone(part.Request);
+            if (action is not null && !IsOutOfReach(part))
+            {
+                await BatchPart.PrepareKeyAsync(part, action);
+            }
         }
+    }
+
+    /// <returns>The action that makes or imports a key, and that a path addresses; null if it addresses none.</returns>
+    private string? ActionOf(PathString path, int index)
+    {
+        if (batch.ReferenceOf(path) is { } id && path.Value!.Trim('/').Length == id.Length + 1)
+        {
+            // All of the URL refers to a request: it is about what that one was about.
+            int other = Parts.Take(index).ToList().FindLastIndex(part => part.Request.GetODataContentId() == id);
+            return other >= 0 ? ActionOf(Parts[other].Request.Path, other)
+                : batch.IsLocated(id) ? ActionNamedBy(batch.Resolve(path)) : null;
+        }
+
+        return ActionNamedBy(path);
     }
 
     private async Task<bool> RunPartsAsync(RequestDelegate pipeline, GroupTransaction? transaction)
@@ -119,6 +138,11 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         return true;
     }
 
+    /// <summary>Whether it is certain, before any request of the group runs, that this one will not.</summary>
+    private bool IsOutOfReach(HttpContext part) => !BatchPart.IsWithinService(part)
+        || batch.Json.HasFailedFor(part.Request.GetODataContentId())
+        || batch.AnswerBytes > BatchHandler.MaximumAnswerBytes;
+
     /// <returns>The reason not to run a request; null if it can run.</returns>
     private RefusalException? Reason(HttpContext part) => batch.ReferenceOf(part.Request.Path) switch
     {
@@ -133,11 +157,8 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         _ => null,
     };
 
-    /// <returns>The action of a request that makes or imports a key; null for any other request.</returns>
-    private static string? OperationOf(HttpContext part) => HttpMethods.IsPost(part.Request.Method)
-        ? KeySetOperations.Parameters.Keys.FirstOrDefault(action => action.Equals(
-            part.Request.Path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparison.OrdinalIgnoreCase))
-        : null;
+    private static string? ActionNamedBy(PathString path) => KeySetOperations.Parameters.Keys.FirstOrDefault(action =>
+        action.Equals(path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparison.OrdinalIgnoreCase));
 
     private static bool IsChange(HttpRequest request) =>
         (HttpMethods.IsPost(request.Method)

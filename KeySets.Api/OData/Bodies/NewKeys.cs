@@ -16,6 +16,9 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
     /// <summary>The most keys of one caller that wait for a processor.</summary>
     public const int MostWaiting = 100;
 
+    // Less than clients wait for an answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     // One claim that tells callers apart: a user, or a client that acts for itself.
     private static readonly string[] CallerClaims = ["sub", "oid", "azp", "appid", "client_id"];
 
@@ -35,19 +38,24 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
     {
         Task<TrustFrameworkKey> key = MakeNowAsync(request, action, caller);
         await ((Task)key).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        request.HttpContext.Items[typeof(NewKeys)] = key;
+        request.HttpContext.Items[typeof(NewKeys)] = new PreparedKey(action, key);
     }
+
+    /// <summary>Sees to it that no key is made for a request of a change set after the change set has begun.</summary>
+    public static void PrepareNone(HttpRequest request) =>
+        request.HttpContext.Items[typeof(NewKeys)] = new PreparedKey(Action: null, Key: null);
 
     /// <summary>Makes the key of a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="action">One of <see cref="KeySetOperations"/>.</param>
     /// <exception cref="RefusalException">
-    /// 400: the body is no body of this action, or its key is refused; 415, 413: the body cannot be read; 429: too many
-    /// keys of the caller wait.
+    /// 400: the body is no body of this action, its key is refused, or the request is of a change set that could not
+    /// tell that it makes a key; 415, 413: the body cannot be read; 429: too many keys of the caller wait.
     /// </exception>
     public Task<TrustFrameworkKey> MakeAsync(HttpRequest request, string action) =>
-        request.HttpContext.Items[typeof(NewKeys)] as Task<TrustFrameworkKey>
-        ?? MakeNowAsync(request, action, request.HttpContext.User);
+        request.HttpContext.Items[typeof(NewKeys)] is PreparedKey prepared
+        ? prepared.Action == action ? prepared.Key! : throw Refusal.UnforeseenOperation()
+        : MakeNowAsync(request, action, request.HttpContext.User);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _turns.DisposeAsync();
@@ -55,16 +63,26 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
     private async Task<TrustFrameworkKey> MakeNowAsync(HttpRequest request, string action, ClaimsPrincipal caller)
     {
         ActionParameters parameters = await JsonBody.ReadAsync(request, ActionParameters.Of(action));
-        using RateLimitLease turn =
-            await _turns.AcquireAsync(NameOf(caller), cancellationToken: request.HttpContext.RequestAborted);
-        if (!turn.IsAcquired)
-        {
-            throw Refusal.TooManyRequests();
-        }
-
+        bool isSlow = action is KeySetOperations.GenerateKey or KeySetOperations.UploadPkcs12;
+        using RateLimitLease? turn = isSlow ? await TakeTurnAsync(caller, request.HttpContext.RequestAborted) : null;
         TrustFrameworkKey key = Make(action, parameters);
         KeySetRules.Admit(key);
         return key;
+    }
+
+    private async Task<RateLimitLease> TakeTurnAsync(ClaimsPrincipal caller, CancellationToken requestAborted)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(requestAborted);
+        patience.CancelAfter(Patience);
+        try
+        {
+            RateLimitLease turn = await _turns.AcquireAsync(NameOf(caller), cancellationToken: patience.Token);
+            return turn.IsAcquired ? turn : throw Refusal.TooManyRequests();
+        }
+        catch (OperationCanceledException) when (!requestAborted.IsCancellationRequested)
+        {
+            throw Refusal.TooManyRequests();
+        }
     }
 
     private TrustFrameworkKey Make(string action, ActionParameters parameters) => action switch
@@ -91,4 +109,6 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
 
     private static string NameOf(ClaimsPrincipal caller) =>
         CallerClaims.Select(caller.FindFirstValue).FirstOrDefault(value => value is not null) ?? "";
+
+    private sealed record PreparedKey(string? Action, Task<TrustFrameworkKey>? Key);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using KeySets.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -46,6 +47,29 @@ public sealed class CommitMarkTests : ProcessTests
     }
 
     [Test]
+    public async Task Refuses_a_start_without_the_database_and_makes_no_other()
+    {
+        await AddAndKillAsync("first");
+        CloseByAnotherProgram();
+        File.Delete(Database);
+
+        using KeySetsProcess refused = new(Folder.FullPath, "Development");
+
+        Assert.That(await refused.ExitAsync(), Is.EqualTo(1), refused.Output);
+        Assert.That(refused.Output, Does.Contain("the file or its log (-wal) was deleted"));
+        Assert.That(File.Exists(Database), Is.False);
+    }
+
+    [Test]
+    public async Task Starts_after_an_earlier_version_has_checked_its_readiness()
+    {
+        await AddAndKillAsync("first");
+        CloseByAnotherProgram("PRAGMA user_version = 0");
+
+        Assert.That(await CountAsync(), Is.EqualTo("1"));
+    }
+
+    [Test]
     public async Task Starts_after_a_kill_with_all_that_was_acknowledged()
     {
         await AddAndKillAsync("first");
@@ -76,7 +100,7 @@ public sealed class CommitMarkTests : ProcessTests
     public async Task Starts_when_the_numbers_have_gone_around()
     {
         await AddAndKillAsync("first");
-        CloseByAnotherProgram(atLastNumber: true);
+        CloseByAnotherProgram("PRAGMA application_id = 2147483647");
         File.Delete($"{Database}-mark");
         await AddAndKillAsync("second");
 
@@ -113,17 +137,13 @@ public sealed class CommitMarkTests : ProcessTests
         return await client.GetStringAsync("/trustFramework/keySets/$count");
     }
 
-    private void CloseByAnotherProgram(bool atLastNumber = false)
+    [SuppressMessage("Security", "CA2100", Justification = "Only constants come here.")]
+    private void CloseByAnotherProgram(string statement = "SELECT count(*) FROM KeySets")
     {
         using SqliteConnection connection = new($"Data Source={Database};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM KeySets";
+        command.CommandText = statement;
         command.ExecuteScalar();
-        if (atLastNumber)
-        {
-            command.CommandText = "PRAGMA user_version = 2147483647";
-            command.ExecuteNonQuery();
-        }
     }
 }
