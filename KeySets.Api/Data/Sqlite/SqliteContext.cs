@@ -66,8 +66,7 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
         ReadThrough(keySet, nameof(TrustFrameworkKeySet.Revision), ReadableRevision);
         ReadThrough(key, nameof(TrustFrameworkKey.X5c), ReadableX5c);
         ReadThrough(key, nameof(TrustFrameworkKey.Status), ReadableStatus);
-        key.Metadata.FindProperty(nameof(TrustFrameworkKey.X5c))!.GetElementType()!
-            .SetJsonValueReaderWriterType(typeof(ReadableText));
+        key.Metadata.FindProperty(nameof(TrustFrameworkKey.X5c))!.SetJsonValueReaderWriterType(typeof(ReadableTexts));
     }
 
     private void ReadThrough(EntityTypeBuilder table, string name, string sql)
