@@ -69,10 +69,7 @@ public sealed class Instruments
         }
         catch (Exception exception)
         {
-            string error = exception.GetType().FullName!;
-            span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, error);
-            _commitDuration.Record(
-                Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
+            Fail(span, _commitDuration, start, exception);
             throw;
         }
     }
@@ -110,11 +107,16 @@ public sealed class Instruments
         catch (Exception exception)
         {
             // A file that does not open takes as long as one that does.
-            string error = exception.GetType().FullName!;
-            span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, error);
-            duration.Record(
-                Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
+            Fail(span, duration, start, exception);
             throw;
         }
+    }
+
+    private static void Fail(Activity? span, Histogram<double> duration, long start, Exception exception)
+    {
+        string error = exception.GetType().FullName!;
+        span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, error);
+        duration.Record(
+            Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(ErrorType, error));
     }
 }

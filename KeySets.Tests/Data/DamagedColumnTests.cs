@@ -25,7 +25,11 @@ public sealed class DamagedColumnTests
 
     private static IEnumerable<TestCaseData> Damages()
     {
-        yield return new("X5c", "'{' 'text' '' '{}' '[1]' '[null]' '[[\"a\"]]' '\"a\"' 'null' x'ff00' 7 '[\"\\ud800\"]' '[\"a\",\"\\udc00b\"]'");
+        yield return new(
+            "X5c",
+            """
+            '{' 'text' '' '{}' '[1]' '[null]' '[["a"]]' '"a"' 'null' x'ff00' 7 '["\ud800"]' '["a","\udc00b"]'
+            """);
         yield return new("Revision", "'no-GUID' '' x'00' 7 '00000000-0000-0000-0000-00000000000g'");
         yield return new("Status", "7 'disabled' -1 99999999999 1.5 x'ff' ''");
         yield return new("Kid", "x'ff' 7 1.5 ''");
@@ -120,7 +124,8 @@ public sealed class DamagedColumnTests
         string row = column == "Revision" ? "KeySets SET Revision = {0} WHERE Id" : "Keys SET {1} = {0} WHERE KeySetId";
         string statement = $"UPDATE {string.Format(CultureInfo.InvariantCulture, row, value, column)} = 'hurt'";
         // EF Core takes braces for places of parameters.
-        string escaped = statement.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        string escaped =
+            statement.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         Assert.That(
             await application.Rows.WriteAsync(context => context.Database.ExecuteSqlRawAsync(escaped)), Is.EqualTo(1));
     }

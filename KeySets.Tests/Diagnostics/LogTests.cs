@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
@@ -122,11 +121,7 @@ public sealed class LogTests
             $"GET / HTTP/1.1\r\nHost: x\r\nAuthorization {Canary}\r\n\r\n",
             $"{Canary}\0\r\n\r\n"])
         {
-            using TcpClient client = new();
-            await client.ConnectAsync(address.Host, address.Port);
-            await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(line));
-            using StreamReader reader = new(client.GetStream());
-            Assert.That(await reader.ReadLineAsync(), Does.StartWith("HTTP/1.1 ").Or.Null);
+            Assert.That(await RawHttp.SendAsync(address, line), Does.StartWith("HTTP/1.1 ").Or.Empty);
         }
 
         Assert.That(log.Lines.Where(line => line.Contains(Canary, StringComparison.OrdinalIgnoreCase)), Is.Empty);

@@ -60,7 +60,9 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
         }
     }
 
-    /// <summary>Checks that the key files can be read, and that the first one can be written if there is none.</summary>
+    /// <summary>
+    /// Checks that the key files can be read, and that the first one can be written if there is none.
+    /// </summary>
     /// <exception cref="UnauthorizedAccessException">They cannot.</exception>
     /// <exception cref="IOException">They cannot.</exception>
     /// <remarks>Data Protection would log the failure with a stack trace.</remarks>

@@ -8,7 +8,11 @@ namespace KeySets.Api.Data.Sealing;
 /// <summary>A key whose sealed private members do not open.</summary>
 /// <param name="KeySetId">The id of its set.</param>
 /// <param name="Kid">Its kid.</param>
-public sealed record DamagedKey(string KeySetId, string Kid);
+public sealed record DamagedKey(string KeySetId, string Kid)
+{
+    /// <summary>The set and the key, for people.</summary>
+    public override string ToString() => $"{KeySetId} {Kid}";
+}
 
 /// <summary>
 /// Opens the sealed rows of a database once, and looks for columns that cannot be read. A row that was cut, altered or
@@ -40,6 +44,9 @@ public sealed partial class SealedRows(
             }
         }
     }
+
+    /// <summary>Whether no damage was found so far.</summary>
+    public bool AreWhole => Damaged == 0 && Columns.Count == 0;
 
     /// <summary>The columns found that cannot be read.</summary>
     public IReadOnlyList<DamagedColumn> Columns => Volatile.Read(ref _columns);

@@ -1,15 +1,14 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Win32.SafeHandles;
 
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
 /// The number of the last commit, in the database (<c>PRAGMA application_id</c>; earlier versions use
-/// <c>user_version</c> for their readiness) and in a file beside it. If the file knows a later commit than the database,
-/// acknowledged writes are gone: somebody has deleted the database, or the log of a service that was killed, or has put
-/// an older copy in the place of the database.
+/// <c>user_version</c> for their readiness) and in a file beside it. If the file knows a later commit than the
+/// database, acknowledged writes are gone: somebody has deleted the database, or the log of a service that was killed,
+/// or has put an older copy in the place of the database.
 /// </summary>
 /// <remarks>
 /// The file is written after the commit and not synced, so that it costs no time: after a power cut it may know fewer
@@ -37,7 +36,7 @@ public sealed class CommitMark : IDisposable
 
     /// <summary>Checks that no commit is missing from a database.</summary>
     /// <exception cref="InvalidOperationException">One is.</exception>
-    public static async Task CheckAsync(SqliteConnection connection)
+    public static async Task CheckAsync(DbConnection connection)
     {
         string path = PathOf(connection.DataSource);
         // The numbers go around after 2^31.
@@ -49,13 +48,10 @@ public sealed class CommitMark : IDisposable
 
     /// <summary>Counts the commit of a transaction, within it.</summary>
     /// <returns>The number of the commit.</returns>
-    [SuppressMessage("Security", "CA2100", Justification = "Only a number is inserted: PRAGMA takes no parameters.")]
-    public static async Task<int> CountAsync(SqliteConnection connection)
+    public static async Task<int> CountAsync(DbConnection connection)
     {
         int number = unchecked(await ReadAsync(connection) + 1);
-        await using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA application_id = {number}";
-        await command.ExecuteNonQueryAsync();
+        await connection.RunPragmaAsync($"application_id = {number}");
         return number;
     }
 
@@ -82,8 +78,8 @@ public sealed class CommitMark : IDisposable
     private static string PathOf(string database) => $"{database}-mark";
 
     private static InvalidOperationException Lacking(string mark) => new(
-        "It lacks writes that were acknowledged: the file or its log (-wal) was deleted, or it is an older copy. Put the "
-        + $"file and its log back; or, to go on with what is there, delete {mark}.");
+        "It lacks writes that were acknowledged: the file or its log (-wal) was deleted, or it is an older copy. Put "
+        + $"the file and its log back; or, to go on with what is there, delete {mark}.");
 
     /// <returns>The number; null if the file is not whole.</returns>
     private static int? Read(string path)
@@ -94,10 +90,6 @@ public sealed class CommitMark : IDisposable
             && BinaryPrimitives.ReadInt32LittleEndian(mark.AsSpan(sizeof(int))) == ~number ? number : null;
     }
 
-    private static async Task<int> ReadAsync(SqliteConnection connection)
-    {
-        await using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA application_id";
-        return (int)(long)(await command.ExecuteScalarAsync())!;
-    }
+    private static async Task<int> ReadAsync(DbConnection connection) =>
+        (int)(long)(await connection.RunPragmaAsync("application_id"))!;
 }

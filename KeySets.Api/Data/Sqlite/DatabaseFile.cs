@@ -40,9 +40,7 @@ public sealed class DatabaseFile : IDisposable
         _open = new SqliteConnection(settings.ConnectionString);
         await _open.OpenAsync();
         // SQLite opens the log with the first read.
-        await using SqliteCommand read = _open.CreateCommand();
-        read.CommandText = "PRAGMA schema_version";
-        await read.ExecuteScalarAsync();
+        await _open.RunPragmaAsync("schema_version");
         _mark = CommitMark.Open(_open.DataSource);
     }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -41,12 +40,12 @@ public static partial class SqlitePreparation
         if (file is not null)
         {
             Require(
-                await ReadAsync(connection, "PRAGMA journal_mode = WAL") is "wal",
+                await connection.RunPragmaAsync("journal_mode = WAL") is "wal",
                 "The database cannot use a write-ahead log (journal_mode=WAL).");
             Require(
-                await ReadAsync(connection, "PRAGMA synchronous") is 2L,
+                await connection.RunPragmaAsync("synchronous") is 2L,
                 "Commits are not synced to disk (synchronous=FULL).");
-            await CommitMark.CheckAsync((SqliteConnection)connection);
+            await CommitMark.CheckAsync(connection);
         }
 
         string[] known = [.. context.Database.GetMigrations()];
@@ -103,14 +102,6 @@ public static partial class SqlitePreparation
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
         }
-    }
-
-    [SuppressMessage("Security", "CA2100", Justification = "Only constants come here: PRAGMA takes no parameters.")]
-    private static async Task<object?> ReadAsync(DbConnection connection, string sql)
-    {
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteScalarAsync();
     }
 
     private static void Require(bool holds, string otherwise)

@@ -60,12 +60,13 @@ public static class HealthSetup
         [.. report.Entries.Where(check => check.Value.Status == HealthStatus.Unhealthy).Select(check => check.Key)];
 
     /// <returns>
-    /// Healthy, or the number of damaged rows and columns; to a client that may read sets, with the ids and kids of the first.
+    /// Healthy, or the number of damaged rows and columns; to a client that may read sets, with the ids and kids of the
+    /// first.
     /// </returns>
     private static async Task<string> DescribeAsync(HttpContext context)
     {
         SealedRows rows = context.RequestServices.GetRequiredService<SealedRows>();
-        if (rows is { Damaged: 0, Columns.Count: 0 })
+        if (rows.AreWhole)
         {
             return "Healthy";
         }
@@ -75,13 +76,7 @@ public static class HealthSetup
         string columns = rows.Columns.Count == 0 ? "" : $", {rows.Columns.Count} columns cannot be read";
         string sum = $"Degraded: the private members of {rows.Damaged} keys do not open{columns}";
         return mayRead.Succeeded
-            ? string.Join(
-                '\n',
-                [
-                    $"{sum}:",
-                    .. rows.Named.Select(key => $"{key.KeySetId} {key.Kid}"),
-                    .. rows.Columns.Take(SealedRows.MostNamed),
-                ])
+            ? string.Join('\n', [$"{sum}:", .. rows.Named, .. rows.Columns.Take(SealedRows.MostNamed)])
             : $"{sum}.";
     }
 

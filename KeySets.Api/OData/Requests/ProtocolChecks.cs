@@ -9,7 +9,8 @@ namespace KeySets.Api.OData.Requests;
 public static class ProtocolChecks
 {
     /// <summary>
-    /// Refuses unsupported OData versions and query options, isolation, and requests without a host to build links with.
+    /// Refuses unsupported OData versions and query options, isolation, and requests without a host to build links
+    /// with.
     /// </summary>
     public static void UseODataChecks(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -26,7 +27,9 @@ public static class ProtocolChecks
     public static bool IsOData(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IODataRoutingMetadata>() is not null;
 
-    /// <summary>Refuses unsupported OData versions, isolation, and requests without a host to build links with.</summary>
+    /// <summary>
+    /// Refuses unsupported OData versions, isolation, and requests without a host to build links with.
+    /// </summary>
     /// <exception cref="RefusalException">400: an unsupported OData version, or no host; 412: isolation.</exception>
     public static void CheckHeaders(HttpRequest request)
     {

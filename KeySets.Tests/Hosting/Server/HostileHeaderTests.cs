@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using System.Text.RegularExpressions;
 using KeySets.Tests.Support;
 
@@ -23,8 +21,8 @@ public sealed class HostileHeaderTests
 
     private static readonly string[] Values =
     [
-        Canary, $"{Canary}\"\\;=,'<script>", $"{Canary}\u00e9\u00ff", $"\"{Canary}\"", $"text/{Canary};charset={Canary}",
-        $"{Canary}\u0001\u007f", $"{Canary}:{Canary}", $"//{Canary}/{Canary}?a", $"[{Canary}",
+        Canary, $"{Canary}\"\\;=,'<script>", $"{Canary}\u00e9\u00ff", $"\"{Canary}\"",
+        $"text/{Canary};charset={Canary}", $"{Canary}\u0001\u007f", $"{Canary}:{Canary}", $"//{Canary}/{Canary}?a", $"[{Canary}",
         string.Concat(Enumerable.Repeat(Canary, 500)), "",
     ];
 
@@ -69,7 +67,7 @@ public sealed class HostileHeaderTests
                     header == "X-Forwarded-Prefix" ? value.Replace(Canary, "x", StringComparison.Ordinal) : value;
                 string lines = string.Concat(headers.Select(line => $"{line.Key}: {line.Value}\r\n"));
 
-                string answer = await SendAsync(address, $"{method} {path} HTTP/1.1\r\n{lines}\r\n{body}");
+                string answer = await RawHttp.SendAsync(address, $"{method} {path} HTTP/1.1\r\n{lines}\r\n{body}");
 
                 Assert.That(answer, Does.StartWith("HTTP/1.1 "), $"{header}: {value}");
                 Assert.That(answer, Does.Not.StartWith("HTTP/1.1 5"), $"{header}: {value}");
@@ -95,36 +93,14 @@ public sealed class HostileHeaderTests
 
         for (int attempt = 0; attempt < 100; attempt++)
         {
-            await SendAsync(
+            await RawHttp.SendAsync(
                 address,
                 $"GET {K}('nobody') HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n",
                 isGone: true);
         }
 
         Assert.That(
-            log.Lines.Where(line => Regex.IsMatch(line, "^(Warning|Error|Critical) Microsoft.AspNetCore.Diag")), Is.Empty);
-    }
-
-    private static async Task<string> SendAsync(Uri address, string request, bool isGone = false)
-    {
-        using TcpClient client = new();
-        await client.ConnectAsync(address.Host, address.Port);
-        NetworkStream stream = client.GetStream();
-        try
-        {
-            await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-            if (isGone)
-            {
-                client.Client.Shutdown(SocketShutdown.Send);
-            }
-
-            using StreamReader reader = new(stream, Encoding.Latin1);
-            return await reader.ReadToEndAsync();
-        }
-        catch (IOException)
-        {
-            // The server has cut the connection, as it does at requests that are not HTTP.
-            return "";
-        }
+            log.Lines.Where(line => Regex.IsMatch(line, "^(Warning|Error|Critical) Microsoft.AspNetCore.Diag")),
+            Is.Empty);
     }
 }

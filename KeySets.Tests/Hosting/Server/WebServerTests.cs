@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Hosting.Server;
@@ -65,16 +63,13 @@ public sealed class WebServerTests : ProcessTests
     {
         using KeySetsProcess service = new(Folder.FullPath, "Development");
         using HttpClient client = await service.ClientAsync();
-        using TcpClient connection = new();
-        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
-        await using NetworkStream stream = connection.GetStream();
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+        string answer = await RawHttp.SendAsync(
+            client.BaseAddress!,
             $"POST {HttpExtensions.KeySets} HTTP/1.1\r\nHost: localhost\r\n"
             + $"Authorization: {client.DefaultRequestHeaders.Authorization}\r\n"
-            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc\r\n"));
-        using StreamReader reader = new(stream);
+            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc\r\n");
 
-        Assert.That(await reader.ReadLineAsync(), Is.EqualTo("HTTP/1.1 400 Bad Request"));
+        Assert.That(answer, Does.StartWith("HTTP/1.1 400 Bad Request\r\n"));
     }
 }
