@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using KeySets.Api.Data.Sealing;
-using KeySets.Api.Refusals;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KeySets.Api.Hosting.Health;
@@ -18,11 +18,12 @@ public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsSc
     /// Keys that do not open leave the service ready: it serves all other keys, and the public parts.
     /// </remarks>
     public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(rows is { Damaged: 0, Columns.Count: 0 }
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded());
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(rows.AreWhole ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded());
 
     /// <inheritdoc />
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "An exception that leaves a background service stops the whole service.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -30,7 +31,7 @@ public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsSc
         {
             await rows.ScanAsync(stoppingToken);
         }
-        catch (Exception exception) when (exception is RefusalException or OperationCanceledException)
+        catch (Exception exception)
         {
             if (!stoppingToken.IsCancellationRequested)
             {

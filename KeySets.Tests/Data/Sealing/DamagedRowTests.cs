@@ -2,9 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using KeySets.Api.Data;
 using KeySets.Api.Data.Sealing;
+using KeySets.Api.Hosting.Health;
 using KeySets.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace KeySets.Tests.Data.Sealing;
 
@@ -51,6 +53,23 @@ public sealed class DamagedRowTests
         await rows.ScanAsync(CancellationToken.None);
 
         Assert.That(rows.Named, Is.EqualTo([new DamagedKey("set", "k59")]));
+    }
+
+    [Test]
+    public async Task Leave_the_service_running_if_the_scan_cannot_read_them()
+    {
+        using LogCollector log = new();
+        await using KeySetsApplication application = new() { Log = log };
+        await application.Rows.WriteAsync(context =>
+            context.Database.ExecuteSqlAsync($"ALTER TABLE Keys RENAME TO Lost"));
+        SealedRows rows = application.Services.GetRequiredService<SealedRows>();
+        using SealedRowsScan scan =
+            new(rows, application.Services.GetRequiredService<ILogger<SealedRowsScan>>());
+
+        await scan.StartAsync(CancellationToken.None);
+        await scan.ExecuteTask!;
+
+        Assert.That(log.Lines, Has.Some.Contains("could not all be opened after the start. SQLite Error 1"));
     }
 
     [Test]
