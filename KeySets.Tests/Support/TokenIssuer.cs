@@ -21,10 +21,12 @@ public sealed class TokenIssuer : IDisposable
 
     private readonly RSA _rsa = RSA.Create(2048);
     private readonly WebApplication _host;
+    private volatile RSA _published;
 
     /// <summary>Starts the issuer.</summary>
     public TokenIssuer()
     {
+        _published = _rsa;
         Key = new RsaSecurityKey(_rsa) { KeyId = KeyId };
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
@@ -58,6 +60,9 @@ public sealed class TokenIssuer : IDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
+    /// <summary>Takes its key away: from now on it publishes another one under the same kid.</summary>
+    public void WithdrawKey(RSA other) => _published = other;
+
     /// <summary>Makes a token expired.</summary>
     public static void Expire(SecurityTokenDescriptor token)
     {
@@ -89,7 +94,7 @@ public sealed class TokenIssuer : IDisposable
         }
 
         JsonWebKey key = JsonWebKeyConverter.ConvertFromRSASecurityKey(
-            new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = Key.KeyId });
+            new RsaSecurityKey(_published.ExportParameters(false)) { KeyId = Key.KeyId });
         string path = context.Request.Path.Value!;
         object document = path.EndsWith(Discovery, StringComparison.Ordinal)
             ? new { issuer = $"{Authority}{path[..^Discovery.Length]}", jwks_uri = $"{Authority}/keys" }

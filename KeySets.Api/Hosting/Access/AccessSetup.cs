@@ -1,6 +1,7 @@
 using KeySets.Api.Hosting.Development;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.Tokens;
@@ -31,6 +32,9 @@ public static partial class AccessSetup
     {
         IConfigurationSection entra = builder.Configuration.GetSection(Entra);
         IConfigurationSection issuer = builder.Configuration.GetSection(Issuer);
+        // The section of the issuer comes after it and can set another time.
+        builder.Services.Configure<JwtBearerOptions>(
+            Scheme, options => options.RefreshInterval = ValidatedTokens.Longest);
         AuthenticationBuilder authentication = builder.Services.AddAuthentication(Scheme);
         switch (entra.Exists(), issuer.Exists())
         {
@@ -56,6 +60,8 @@ public static partial class AccessSetup
 
         bool hasSharedKeys = issuer.GetSection("SigningKeys").Exists();
         builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSharedKeys));
+        builder.Services.AddSingleton(_ => ValidatedTokens.CreateCache());
+        builder.Services.AddOptions<JwtBearerOptions>(Scheme).PostConfigure<MemoryCache, TimeProvider>(Remember);
         builder.Services.AddPolicies();
     }
 
@@ -154,6 +160,20 @@ public static partial class AccessSetup
         // Pinned, so that a public key can never serve as the secret of an HMAC.
         options.TokenValidationParameters.ValidAlgorithms =
             hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
+    }
+
+    private static void Remember(JwtBearerOptions options, MemoryCache tokens, TimeProvider time)
+    {
+        for (int index = 0; index < options.TokenHandlers.Count; index++)
+        {
+            options.TokenHandlers[index] = new ValidatedTokens(options.TokenHandlers[index], tokens, time);
+        }
+
+        if (options.ConfigurationManager is BaseConfigurationManager issuer)
+        {
+            // It would accept the keys that the issuer has taken away for another hour.
+            issuer.UseLastKnownGoodConfiguration = false;
+        }
     }
 
     [LoggerMessage(
