@@ -101,6 +101,16 @@ public sealed class TrustFrameworkKey
     public TrustFrameworkKeyStatus Status { get; set; }
 
     /// <summary>Counts the characters of all public members.</summary>
-    public long CountPublicCharacters() =>
-        ((IEnumerable<string?>)[.. X5c, X5t, Kty, Use, Kid, E, N]).Sum(text => (long)(text?.Length ?? 0));
+    public long CountPublicCharacters()
+    {
+        long count = Count(X5t) + Count(Kty) + Count(Use) + Count(Kid) + Count(E) + Count(N);
+        foreach (string certificate in X5c)
+        {
+            count += certificate.Length;
+        }
+
+        return count;
+    }
+
+    private static long Count(string? text) => text?.Length ?? 0;
 }

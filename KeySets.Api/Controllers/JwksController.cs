@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KeySets.Api.Data;
-using KeySets.Api.Data.Reading;
 using KeySets.Api.Keys;
 using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Requests;
@@ -43,8 +42,7 @@ public sealed class JwksController(Database database, Publishing publishing, Tim
         }
 
         TrustFrameworkKeySet set =
-            await database.ReadAsync(context => context.FindKeySetAsync(id, HttpContext.RequestAborted))
-            ?? throw Refusal.KeySetNotFound();
+            await database.FindKeySetAsync(id) ?? throw Refusal.KeySetNotFound();
         DateTimeOffset now = time.GetUtcNow();
         PublishedKeys keys = PublishedKeys.Of(set.Keys, now.ToUnixTimeSeconds());
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(keys, Readable);

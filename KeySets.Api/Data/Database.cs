@@ -1,4 +1,6 @@
+using KeySets.Api.Data.Reading;
 using KeySets.Api.Refusals;
+using KeySets.Model;
 
 namespace KeySets.Api.Data;
 
@@ -39,6 +41,19 @@ public abstract class Database
         }
     }
 
+    /// <summary>
+    /// Reads a key set with its keys in order, without private members; null if there is none with this id.
+    /// </summary>
+    /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
+    public Task<TrustFrameworkKeySet?> FindKeySetAsync(string id) => ReadRowsAsync(rows => rows.FindAsync(id));
+
+    /// <summary>Reads a page of sets in the order of their ids.</summary>
+    /// <param name="after">The last id of the page before; empty for the first page.</param>
+    /// <param name="most">The most sets of the page.</param>
+    /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
+    public Task<KeySetPage> ReadPageAsync(string after, int most) =>
+        ReadRowsAsync(rows => rows.ReadPageAsync(after, most));
+
     /// <summary>Runs a write and makes it durable.</summary>
     /// <param name="work">
     /// Reads, decides and saves. It must refuse before it saves: only a failure undoes what was saved. It may run
@@ -78,6 +93,21 @@ public abstract class Database
     public virtual Task<IReadOnlyList<DamagedColumn>> FindDamagedColumnsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DamagedColumn>>([]);
 
+    /// <summary>Runs a read by a context whose connection stays open.</summary>
+    protected abstract Task<T> ReadKeptAsync<T>(Func<KeySetsDbContext, Task<T>> read);
+
     /// <summary>Creates a context of this database.</summary>
     protected abstract KeySetsDbContext CreateContext();
+
+    private async Task<T> ReadRowsAsync<T>(Func<KeySetRows, Task<T>> read)
+    {
+        try
+        {
+            return await ReadKeptAsync(context => read(context.Rows));
+        }
+        catch (Exception exception) when (RefusalOf(exception) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
 }

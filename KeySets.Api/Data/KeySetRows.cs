@@ -1,31 +1,94 @@
+using System.Data.Common;
+using System.Text.Json;
+using KeySets.Api.Data.Reading;
 using KeySets.Api.Refusals;
 using KeySets.Model;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace KeySets.Api.Data;
 
-/// <summary>The statements that write the rows of sets and keys.</summary>
-public static class KeySetRows
+/// <summary>
+/// The rows of sets and keys by prepared statements: the most frequent reads, and every write. EF Core runs the other
+/// reads. The SQL is the same on every database, but for the columns that a database reads through a check.
+/// </summary>
+/// <param name="statements">The statements of a connection that stays open.</param>
+/// <param name="select">Reads sets with their keys.</param>
+public sealed class KeySetRows(PreparedStatements statements, KeySetSelect select)
 {
+    private const string InsertSet =
+        """INSERT INTO "KeySets" ("Id", "Revision") VALUES (@p0, @p1) ON CONFLICT ("Id") DO NOTHING""";
+
+    private const string InsertKey =
+        """
+        INSERT INTO "Keys" ("KeySetId", "Ordinal", "Kid", "Kty", "Use", "Nbf", "Exp", "N", "E", "X5t", "X5c", "Status",
+            "SealedMembers") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
+        """;
+
+    // After the greatest ordinal, not at the number of keys: removed keys leave gaps.
+    private const string LastOrdinal = """SELECT MAX("Ordinal") FROM "Keys" WHERE "KeySetId" = @p0""";
+
+    private const string DeleteKeys = """DELETE FROM "Keys" WHERE "KeySetId" = @p0""";
+    private const string DeleteKey = """DELETE FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
+
+    private const string UpdateStatus =
+        """UPDATE "Keys" SET "Status" = @p2 WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
+
+    private const string UpdateCertificates =
+        """
+        UPDATE "Keys" SET "X5c" = @p2, "X5t" = @p3, "Nbf" = @p4, "Exp" = @p5,
+            "SealedMembers" = COALESCE(@p6, "SealedMembers") WHERE "KeySetId" = @p0 AND "Kid" = @p1
+        """;
+
+    private const string SealedMembersOf =
+        """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
+
+    private readonly string _reviseSet =
+        $"""UPDATE "KeySets" SET "Revision" = @p2 WHERE "Id" = @p0 AND "{select.Revision}" = @p1""";
+
+    private readonly string _deleteSet =
+        $"""DELETE FROM "KeySets" WHERE "Id" = @p0 AND "{select.Revision}" = @p1""";
+
+    /// <summary>The transaction that the statements run in; null for none.</summary>
+    public DbTransaction? Transaction
+    {
+        get => statements.Transaction;
+        set => statements.Transaction = value;
+    }
+
+    /// <summary>
+    /// Reads a key set with its keys in order, without private members; null if there is none with this id.
+    /// </summary>
+    public async Task<TrustFrameworkKeySet?> FindAsync(string id)
+    {
+        await using DbDataReader rows = await statements.ReadAsync(select.One, id);
+        return (await KeySetSelect.ReadAsync(rows, most: 1)).Sets.SingleOrDefault();
+    }
+
+    /// <summary>Reads a page of sets in the order of their ids.</summary>
+    /// <param name="after">The last id of the page before; empty for the first page.</param>
+    /// <param name="most">The most sets of the page.</param>
+    public async Task<KeySetPage> ReadPageAsync(string after, int most)
+    {
+        await using DbDataReader rows = await statements.ReadAsync(select.After, after);
+        return await KeySetSelect.ReadAsync(rows, most);
+    }
+
     /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
-    public static async Task InsertAsync(
-        this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    /// <returns>Whether there was none with this id. If there was one, nothing is changed.</returns>
+    public async Task<bool> InsertAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         set.Revision = Guid.NewGuid();
-        // The set and its keys one by one: adding the set as a graph would track the keys before they have their
-        // ordinals.
-        EntityEntry<TrustFrameworkKeySet> entry = context.Entry(set);
-        context.Write(entry, nameof(TrustFrameworkKeySet.Revision));
-        entry.State = EntityState.Added;
-        context.AddKeys(set, sealedMembers);
-        await context.SaveChangesAsync();
+        if (await statements.ExecuteAsync(InsertSet, set.Id, set.Revision) == 0)
+        {
+            return false;
+        }
+
+        await InsertKeysAsync(set, sealedMembers);
+        return true;
     }
 
     /// <summary>
     /// Gives a set a new revision, by one statement that finds the set only if its revision is still the checked one.
     /// </summary>
-    /// <param name="context">The context of the write.</param>
     /// <param name="set">The set as it was read and checked. It gets the new revision.</param>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
     /// <remarks>
@@ -33,126 +96,77 @@ public static class KeySetRows
     /// one where another write can come between the check and the change. The row stays locked until the transaction
     /// ends.
     /// </remarks>
-    public static async Task ReviseAsync(this KeySetsDbContext context, TrustFrameworkKeySet set)
+    public async Task ReviseAsync(TrustFrameworkKeySet set)
     {
         Guid revision = Guid.NewGuid();
-        string written = context.WrittenBy(nameof(TrustFrameworkKeySet.Revision));
-        RequireOne(await context.Checked(set).ExecuteUpdateAsync(row =>
-            row.SetProperty(stored => EF.Property<Guid>(stored, written), revision)));
+        RequireOne(await statements.ExecuteAsync(_reviseSet, set.Id, set.Revision, revision));
         set.Revision = revision;
     }
 
     /// <summary>Deletes a set with its keys, if its revision is still the checked one.</summary>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
-    public static async Task DeleteAsync(this KeySetsDbContext context, TrustFrameworkKeySet set) =>
-        RequireOne(await context.Checked(set).ExecuteDeleteAsync());
+    public async Task DeleteAsync(TrustFrameworkKeySet set) =>
+        RequireOne(await statements.ExecuteAsync(_deleteSet, set.Id, set.Revision));
 
     /// <summary>Puts other keys in the place of all keys of a set.</summary>
-    public static async Task ReplaceKeysAsync(
-        this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    public async Task ReplaceKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
-        await context.KeysOf(set.Id).ExecuteDeleteAsync();
-        context.AddKeys(set, sealedMembers);
-        await context.SaveChangesAsync();
+        await statements.ExecuteAsync(DeleteKeys, set.Id);
+        await InsertKeysAsync(set, sealedMembers);
     }
 
     /// <summary>Inserts a key after the last key of its set.</summary>
-    public static async Task AppendAsync(
-        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
+    public async Task AppendAsync(string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
     {
-        // After the greatest ordinal, not at the number of keys: removed keys leave gaps.
-        int? last =
-            await context.KeysOf(keySetId).MaxAsync(stored => (int?)EF.Property<int>(stored, KeySetsDbContext.Ordinal));
-        context.Add(keySetId, key, last + 1 ?? 0, sealedMembers);
-        await context.SaveChangesAsync();
+        long? last = await ReadOneAsync<long?>(LastOrdinal, keySetId);
+        await InsertAsync(keySetId, key, last + 1 ?? 0, sealedMembers);
     }
 
     /// <summary>Gives a key the certificates and dates that it has now.</summary>
-    /// <param name="context">The context of the write.</param>
     /// <param name="keySetId">The id of the set.</param>
     /// <param name="key">The key.</param>
     /// <param name="sealedMembers">The private members; null to keep those of the row.</param>
-    public static Task RenewAsync(
-        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
-    {
-        string x5c = context.WrittenBy(nameof(TrustFrameworkKey.X5c));
-        return context.Key(keySetId, key.Kid!).ExecuteUpdateAsync(row =>
-        {
-            row.SetProperty(stored => EF.Property<IList<string>>(stored, x5c), key.X5c);
-            row.SetProperty(stored => stored.X5t, key.X5t);
-            row.SetProperty(stored => stored.Nbf, key.Nbf);
-            row.SetProperty(stored => stored.Exp, key.Exp);
-            if (sealedMembers is not null)
-            {
-                row.SetProperty(
-                    stored => EF.Property<byte[]?>(stored, KeySetsDbContext.SealedMembers), sealedMembers);
-            }
-        });
-    }
+    public Task RenewAsync(string keySetId, TrustFrameworkKey key, byte[]? sealedMembers) => statements.ExecuteAsync(
+        UpdateCertificates, keySetId, key.Kid, TextOf(key.X5c), key.X5t, key.Nbf, key.Exp, sealedMembers);
 
     /// <summary>Gives a key another status.</summary>
-    public static Task SetStatusAsync(
-        this KeySetsDbContext context, string keySetId, string kid, TrustFrameworkKeyStatus status)
+    public Task SetStatusAsync(string keySetId, string kid, TrustFrameworkKeyStatus status) =>
+        statements.ExecuteAsync(UpdateStatus, keySetId, kid, (int)status);
+
+    /// <summary>Deletes a key.</summary>
+    public Task DeleteKeyAsync(string keySetId, string kid) => statements.ExecuteAsync(DeleteKey, keySetId, kid);
+
+    /// <summary>The sealed private members of a key; null if it has none.</summary>
+    public Task<byte[]?> SealedMembersAsync(string keySetId, string kid) =>
+        ReadOneAsync<byte[]?>(SealedMembersOf, keySetId, kid);
+
+    private async Task InsertKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
-        string written = context.WrittenBy(nameof(TrustFrameworkKey.Status));
-        return context.Key(keySetId, kid).ExecuteUpdateAsync(row =>
-            row.SetProperty(stored => EF.Property<TrustFrameworkKeyStatus>(stored, written), status));
+        foreach ((int ordinal, TrustFrameworkKey key) in set.Keys.Index())
+        {
+            await InsertAsync(set.Id, key, ordinal, sealedMembers[ordinal]);
+        }
     }
 
-    /// <summary>
-    /// The sealed private members of some keys of a set, by their kids; null for a key that has none.
-    /// </summary>
-    public static Task<Dictionary<string, byte[]?>> SealedMembersAsync(
-        this KeySetsDbContext context, string keySetId, string[] kids) =>
-        context.KeysOf(keySetId)
-            .Where(key => kids.Contains(key.Kid!))
-            .Select(key => new { key.Kid, Sealed = EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) })
-            .ToDictionaryAsync(row => row.Kid!, row => row.Sealed, StringComparer.Ordinal);
+    private Task<int> InsertAsync(string keySetId, TrustFrameworkKey key, long ordinal, byte[]? sealedMembers) =>
+        statements.ExecuteAsync(
+            InsertKey, keySetId, ordinal, key.Kid, key.Kty, key.Use, key.Nbf, key.Exp, key.N, key.E, key.X5t,
+            TextOf(key.X5c), (int)key.Status, sealedMembers);
 
-    /// <summary>The row of a key.</summary>
-    public static IQueryable<TrustFrameworkKey> Key(this KeySetsDbContext context, string keySetId, string kid) =>
-        context.KeysOf(keySetId).Where(key => key.Kid == kid);
+    private async Task<T?> ReadOneAsync<T>(string sql, string keySetId, string? kid = null)
+    {
+        await using DbDataReader rows =
+            await (kid is null ? statements.ReadAsync(sql, keySetId) : statements.ReadAsync(sql, keySetId, kid));
+        return await rows.ReadAsync() && !await rows.IsDBNullAsync(0) ? await rows.GetFieldValueAsync<T>(0) : default;
+    }
 
-    private static IQueryable<TrustFrameworkKey> KeysOf(this KeySetsDbContext context, string keySetId) =>
-        context.Set<TrustFrameworkKey>().Where(key => EF.Property<string>(key, KeySetsDbContext.KeySetId) == keySetId);
-
-    private static IQueryable<TrustFrameworkKeySet> Checked(this KeySetsDbContext context, TrustFrameworkKeySet set) =>
-        context.Set<TrustFrameworkKeySet>().Where(stored => stored.Id == set.Id && stored.Revision == set.Revision);
+    private static string TextOf(IList<string> x5c) => x5c.Count == 0 ? "[]" : JsonSerializer.Serialize(x5c);
 
     private static void RequireOne(int rows)
     {
         if (rows != 1)
         {
             throw Refusal.StorageBusy();
-        }
-    }
-
-    private static void AddKeys(this KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
-    {
-        foreach ((int ordinal, TrustFrameworkKey key) in set.Keys.Index())
-        {
-            context.Add(set.Id, key, ordinal, sealedMembers[ordinal]);
-        }
-    }
-
-    private static void Add(
-        this KeySetsDbContext context, string keySetId, TrustFrameworkKey key, int ordinal, byte[]? sealedMembers)
-    {
-        EntityEntry<TrustFrameworkKey> entry = context.Entry(key);
-        entry.Property(KeySetsDbContext.KeySetId).CurrentValue = keySetId;
-        entry.Property(KeySetsDbContext.Ordinal).CurrentValue = ordinal;
-        entry.Property(KeySetsDbContext.SealedMembers).CurrentValue = sealedMembers;
-        context.Write(entry, nameof(TrustFrameworkKey.X5c));
-        context.Write(entry, nameof(TrustFrameworkKey.Status));
-        entry.State = EntityState.Added;
-    }
-
-    private static void Write(this KeySetsDbContext context, EntityEntry entry, string name)
-    {
-        string written = context.WrittenBy(name);
-        if (written != name)
-        {
-            entry.Property(written).CurrentValue = entry.Property(name).CurrentValue;
         }
     }
 }

@@ -1,8 +1,6 @@
-using KeySets.Api.Data.Reading;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Refusals;
 using KeySets.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace KeySets.Api.Data;
 
@@ -27,13 +25,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         byte[]?[] sealedMembers = Seal(set);
         return writes.WriteAsync(async context =>
         {
-            if (await context.Set<TrustFrameworkKeySet>().AnyAsync(other => other.Id == set.Id))
-            {
-                throw Refusal.KeySetExists();
-            }
-
-            await context.InsertAsync(set, sealedMembers);
-            return set;
+            return await context.Rows.InsertAsync(set, sealedMembers) ? set : throw Refusal.KeySetExists();
         });
     }
 
@@ -51,18 +43,17 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         byte[]?[] sealedMembers = Seal(set);
         return writes.WriteAsync(async context =>
         {
-            TrustFrameworkKeySet? stored = await context.FindKeySetAsync(set.Id);
+            TrustFrameworkKeySet? stored = await context.Rows.FindAsync(set.Id);
             check(stored);
             if (stored is null)
             {
-                await context.InsertAsync(set, sealedMembers);
-                return true;
+                return await InsertMissingAsync(context, set, sealedMembers);
             }
 
             KeepStatus(stored, set);
-            await context.ReviseAsync(stored);
+            await context.Rows.ReviseAsync(stored);
             set.Revision = stored.Revision;
-            await context.ReplaceKeysAsync(set, await KeepSealedAsync(context, stored, set, sealedMembers));
+            await context.Rows.ReplaceKeysAsync(set, await KeepSealedAsync(context, stored, set, sealedMembers));
             return false;
         });
     }
@@ -75,7 +66,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     public Task<(TrustFrameworkKeySet Set, bool Added)> EnsureAsync(string id, StoredCheck check) =>
         writes.WriteAsync(async context =>
         {
-            TrustFrameworkKeySet? stored = await context.FindKeySetAsync(id);
+            TrustFrameworkKeySet? stored = await context.Rows.FindAsync(id);
             check(stored);
             if (stored is not null)
             {
@@ -83,8 +74,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
             }
 
             TrustFrameworkKeySet empty = new() { Id = id };
-            await context.InsertAsync(empty, []);
-            return (empty, Added: true);
+            return (empty, Added: await InsertMissingAsync(context, empty, []));
         });
 
     /// <summary>Adds a key to the end of a set.</summary>
@@ -98,7 +88,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         byte[]? sealedMembers = Seal(id, key);
         return ChangeAsync(id, check, async (context, set) =>
         {
-            await context.AppendAsync(id, key, sealedMembers);
+            await context.Rows.AppendAsync(id, key, sealedMembers);
             set.Keys.Add(key);
         });
     }
@@ -125,12 +115,12 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
             if (find(set.Keys) is { } known)
             {
                 Renew(known, key);
-                await context.RenewAsync(
+                await context.Rows.RenewAsync(
                     id, known, PrivateMembers.Of(key) is { } members ? protector.Seal(id, known.Kid!, members) : null);
             }
             else
             {
-                await context.AppendAsync(id, key, Seal(id, key));
+                await context.Rows.AppendAsync(id, key, Seal(id, key));
                 set.Keys.Add(key);
             }
         });
@@ -150,7 +140,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         {
             TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
             key.Status = status ?? key.Status;
-            await context.SetStatusAsync(id, kid, key.Status);
+            await context.Rows.SetStatusAsync(id, kid, key.Status);
         });
 
     /// <summary>Removes a key from its set. The others keep their places.</summary>
@@ -159,7 +149,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <param name="check">Checks the stored set, at least that it has the key.</param>
     /// <exception cref="RefusalException">The check refused.</exception>
     public Task RemoveKeyAsync(string id, string kid, StoredCheck check) =>
-        ChangeAsync(id, check, (context, _) => context.Key(id, kid).ExecuteDeleteAsync());
+        ChangeAsync(id, check, (context, _) => context.Rows.DeleteKeyAsync(id, kid));
 
     /// <summary>Removes a set with its keys.</summary>
     /// <param name="id">The id of the set.</param>
@@ -167,9 +157,9 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <exception cref="RefusalException">The check refused.</exception>
     public Task DeleteAsync(string id, StoredCheck check) => writes.WriteAsync(async context =>
     {
-        TrustFrameworkKeySet? set = await context.FindKeySetAsync(id);
+        TrustFrameworkKeySet? set = await context.Rows.FindAsync(id);
         check(set);
-        await context.DeleteAsync(set!);
+        await context.Rows.DeleteAsync(set!);
         return set;
     });
 
@@ -178,12 +168,18 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         string id, StoredCheck check, Func<KeySetsDbContext, TrustFrameworkKeySet, Task> change) =>
         writes.WriteAsync(async context =>
         {
-            TrustFrameworkKeySet? set = await context.FindKeySetAsync(id);
+            TrustFrameworkKeySet? set = await context.Rows.FindAsync(id);
             check(set);
-            await context.ReviseAsync(set!);
+            await context.Rows.ReviseAsync(set!);
             await change(context, set!);
             return set!;
         });
+
+    /// <returns>True: the set was added.</returns>
+    /// <exception cref="RefusalException">503: another write has added one.</exception>
+    private static async Task<bool> InsertMissingAsync(
+        KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers) =>
+        await context.Rows.InsertAsync(set, sealedMembers) ? true : throw Refusal.StorageBusy();
 
     private static void Renew(TrustFrameworkKey known, TrustFrameworkKey key)
     {
@@ -216,14 +212,17 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
                 && known.TryGetValue(key.Kid!, out TrustFrameworkKey? same)
                 && IsSame(same, key)).Select(key => key.Kid!),
         ];
-        if (kept.Length == 0)
+        // What is sealed is bound to the set and the kid, which stay.
+        byte[]?[] whole = [.. sealedMembers];
+        foreach ((int index, TrustFrameworkKey key) in set.Keys.Index())
         {
-            return sealedMembers;
+            if (kept.Contains(key.Kid))
+            {
+                whole[index] = await context.Rows.SealedMembersAsync(set.Id, key.Kid!);
+            }
         }
 
-        // What is sealed is bound to the set and the kid, which stay.
-        Dictionary<string, byte[]?> rows = await context.SealedMembersAsync(set.Id, kept);
-        return [.. set.Keys.Select((key, index) => sealedMembers[index] ?? rows.GetValueOrDefault(key.Kid!))];
+        return whole;
     }
 
     private static bool IsSame(TrustFrameworkKey one, TrustFrameworkKey other) =>

@@ -1,6 +1,5 @@
 using System.Net;
 using KeySets.Api.Data;
-using KeySets.Api.Data.Reading;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Refusals;
 using KeySets.Model;
@@ -47,7 +46,7 @@ public sealed class CheckedRevisionTests : ApiTests
                 .GetResult();
 
             refusal = await Assert.ThrowsAsync<RefusalException>(() => change(StoreOf(group), id, WriteInBetween));
-            left = await group.WriteAsync(context => context.FindKeySetAsync(id));
+            left = await group.WriteAsync(context => context.Rows.FindAsync(id));
             return false;
         });
 

@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
-using System.Runtime.CompilerServices;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KeySets.Api.Data.Reading;
 
@@ -16,12 +14,6 @@ public static class KeySetReads
     private static readonly Ordering<TrustFrameworkKey> ByOrdinal =
         new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
 
-    // Compiled, since most requests run it. EF Core ties a compiled query to one model, and each database has its own.
-    private static readonly ConditionalWeakTable<IModel, FindQuery> FindQueries = [];
-
-    private delegate Task<TrustFrameworkKeySet?> FindQuery(
-        KeySetsDbContext context, string id, CancellationToken cancellationToken);
-
     /// <summary>
     /// Completes orderings so that the last is by id: no two sets are equal then. Drops orderings behind an id.
     /// </summary>
@@ -32,13 +24,6 @@ public static class KeySetReads
             [.. orderings.TakeWhile(ordering => !SeekPagination.IsBy(ordering, nameof(TrustFrameworkKeySet.Id)))];
         return [.. others, orderings.Skip(others.Length).FirstOrDefault(ById)];
     }
-
-    /// <summary>
-    /// Reads a key set with its keys in order, without private members; null if there is none with this id.
-    /// </summary>
-    public static Task<TrustFrameworkKeySet?> FindKeySetAsync(
-        this KeySetsDbContext context, string id, CancellationToken cancellationToken = default) =>
-        FindQueries.GetValue(context.Model, CompileFindQuery)(context, id, cancellationToken);
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="UntranslatableQueryException">EF Core cannot translate an expression of the query.</exception>
@@ -82,13 +67,6 @@ public static class KeySetReads
     /// </summary>
     public static Expression AsParameter(Expression value) =>
         Expression.Call(typeof(EF), nameof(EF.Parameter), [value.Type], value);
-
-    private static FindQuery CompileFindQuery(IModel model) => new(EF.CompileAsyncQuery(
-        (KeySetsDbContext context, string id, CancellationToken cancellationToken) =>
-            context.Set<TrustFrameworkKeySet>()
-            .AsNoTracking()
-            .Include(set => set.Keys.OrderBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal)))
-            .SingleOrDefault(set => set.Id == id)));
 
     /// <remarks>
     /// EF Core translates a query synchronously, before it opens the connection, and runs it afterwards.

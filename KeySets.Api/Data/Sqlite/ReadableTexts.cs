@@ -1,13 +1,11 @@
 using System.Linq.Expressions;
 using System.Text.Json;
+using KeySets.Api.Data.Reading;
 using Microsoft.EntityFrameworkCore.Storage.Json;
 
 namespace KeySets.Api.Data.Sqlite;
 
-/// <summary>
-/// Reads a JSON array of texts in a column. A text with escapes that are not Unicode, which SQLite takes for JSON, is
-/// read as empty.
-/// </summary>
+/// <summary>Reads a JSON array of texts in a column for EF Core, as <see cref="StoredTexts"/> does.</summary>
 public sealed class ReadableTexts : JsonValueReaderWriter<IList<string>>
 {
     /// <summary>The one instance. EF Core finds it by its name.</summary>
@@ -23,7 +21,7 @@ public sealed class ReadableTexts : JsonValueReaderWriter<IList<string>>
         List<string> texts = [];
         while (manager.MoveNext() != JsonTokenType.EndArray)
         {
-            texts.Add(Read(ref manager));
+            texts.Add(StoredTexts.Read(ref manager.CurrentReader));
         }
 
         return texts;
@@ -39,17 +37,5 @@ public sealed class ReadableTexts : JsonValueReaderWriter<IList<string>>
         }
 
         writer.WriteEndArray();
-    }
-
-    private static string Read(ref Utf8JsonReaderManager manager)
-    {
-        try
-        {
-            return manager.CurrentReader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return "";
-        }
     }
 }

@@ -1,3 +1,4 @@
+using KeySets.Api.Data.Reading;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -13,10 +14,6 @@ namespace KeySets.Api.Data.Sqlite;
 /// </remarks>
 public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : KeySetsDbContext(options)
 {
-    private const string WrittenX5c = "WrittenX5c";
-    private const string WrittenStatus = "WrittenStatus";
-    private const string WrittenRevision = "WrittenRevision";
-
     // A JSON array of texts without quotes, as EF Core writes it. None of these functions fails, whatever they get.
     private const string ReadableX5c =
         """
@@ -46,13 +43,10 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
     protected override string UpperFunction => UnicodeCase.Upper;
 
     /// <inheritdoc />
-    public override string WrittenBy(string name) => name switch
-    {
-        nameof(TrustFrameworkKey.X5c) => WrittenX5c,
-        nameof(TrustFrameworkKey.Status) => WrittenStatus,
-        nameof(TrustFrameworkKeySet.Revision) => WrittenRevision,
-        _ => name,
-    };
+    protected override KeySetSelect Statements { get; } = new(
+        ReadBy(nameof(TrustFrameworkKeySet.Revision)),
+        ReadBy(nameof(TrustFrameworkKey.X5c)),
+        ReadBy(nameof(TrustFrameworkKey.Status)));
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -60,19 +54,24 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
         base.OnModelCreating(modelBuilder);
         EntityTypeBuilder<TrustFrameworkKeySet> keySet = modelBuilder.Entity<TrustFrameworkKeySet>();
         EntityTypeBuilder<TrustFrameworkKey> key = modelBuilder.Entity<TrustFrameworkKey>();
-        keySet.Property<Guid>(WrittenRevision);
-        key.PrimitiveCollection<IList<string>>(WrittenX5c).IsRequired();
-        key.Property<TrustFrameworkKeyStatus>(WrittenStatus);
+        keySet.Property<Guid>(WrittenBy(nameof(TrustFrameworkKeySet.Revision)));
+        key.PrimitiveCollection<IList<string>>(WrittenBy(nameof(TrustFrameworkKey.X5c))).IsRequired();
+        key.Property<TrustFrameworkKeyStatus>(WrittenBy(nameof(TrustFrameworkKey.Status)));
         ReadThrough(keySet, nameof(TrustFrameworkKeySet.Revision), ReadableRevision);
         ReadThrough(key, nameof(TrustFrameworkKey.X5c), ReadableX5c);
         ReadThrough(key, nameof(TrustFrameworkKey.Status), ReadableStatus);
         key.Metadata.FindProperty(nameof(TrustFrameworkKey.X5c))!.SetJsonValueReaderWriterType(typeof(ReadableTexts));
     }
 
-    private void ReadThrough(EntityTypeBuilder table, string name, string sql)
+    private static string ReadBy(string name) => $"Readable{name}";
+
+    // A property of its own for the stored column, which only statements write: EF Core reads the other one.
+    private static string WrittenBy(string name) => $"Written{name}";
+
+    private static void ReadThrough(EntityTypeBuilder table, string name, string sql)
     {
         IMutableProperty read = table.Metadata.FindProperty(name)!;
-        read.SetColumnName($"Readable{name}");
+        read.SetColumnName(ReadBy(name));
         read.SetComputedColumnSql(sql);
         // Nothing of it is written, and nothing needs to be read back.
         read.ValueGenerated = ValueGenerated.Never;

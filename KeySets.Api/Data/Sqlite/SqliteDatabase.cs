@@ -6,11 +6,13 @@ namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>The embedded database.</summary>
 /// <param name="contexts">Creates contexts.</param>
+/// <param name="keptContexts">Contexts whose connections stay open.</param>
 /// <param name="writes">The one writer.</param>
 /// <param name="logger">Tells of an upgrade.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 public sealed class SqliteDatabase(
     IDbContextFactory<SqliteContext> contexts,
+    KeptContexts keptContexts,
     WriteQueue writes,
     ILogger<SqliteDatabase> logger,
     DatabaseFile? file = null) : Database
@@ -56,6 +58,9 @@ public sealed class SqliteDatabase(
             UNION ALL SELECT "KeySetId", "Kid", 'X5c' FROM "Keys" WHERE "X5c" <> "ReadableX5c"
             UNION ALL SELECT "KeySetId", "Kid", 'Status' FROM "Keys" WHERE "Status" <> "ReadableStatus"
             """).ToListAsync(cancellationToken));
+
+    /// <inheritdoc />
+    protected override Task<T> ReadKeptAsync<T>(Func<KeySetsDbContext, Task<T>> read) => keptContexts.RunAsync(read);
 
     /// <inheritdoc />
     protected override KeySetsDbContext CreateContext() => contexts.CreateDbContext();

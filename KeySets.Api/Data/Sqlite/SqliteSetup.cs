@@ -52,6 +52,7 @@ public static class SqliteSetup
 
         services.AddPooledDbContextFactory<SqliteContext>(options =>
             options.UseSqlite(connectionString).AddInterceptors(interceptors).ConfigureWarnings(LogOnce));
+        services.AddSingleton<KeptContexts>();
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<Database, SqliteDatabase>();
     }

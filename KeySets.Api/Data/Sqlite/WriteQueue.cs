@@ -13,7 +13,7 @@ namespace KeySets.Api.Data.Sqlite;
 /// a write. So the writes that wait meanwhile are committed together in the next transaction. A request is answered
 /// after the commit that holds its write.
 /// </summary>
-/// <param name="contexts">Creates contexts of the database.</param>
+/// <param name="contexts">Opens contexts of the database.</param>
 /// <param name="instruments">Measures commits.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 /// <remarks>
@@ -21,7 +21,7 @@ namespace KeySets.Api.Data.Sqlite;
 /// find their writes done when their turn comes.
 /// </remarks>
 public sealed class WriteQueue(
-    IDbContextFactory<SqliteContext> contexts, Instruments instruments, DatabaseFile? file = null) : IDisposable
+    KeptContexts contexts, Instruments instruments, DatabaseFile? file = null) : IDisposable
 {
     private const int MostWritesInOneTransaction = 128;
 
@@ -29,6 +29,9 @@ public sealed class WriteQueue(
 
     private readonly ConcurrentQueue<QueuedWrite> _waiting = new();
     private readonly SemaphoreSlim _writer = new(1, 1);
+
+    // Of the last transaction, for the next one. Whoever has the semaphore uses it.
+    private SqliteContext? _context;
 
     /// <summary>Runs some work within a durable transaction, which other writes may share.</summary>
     /// <inheritdoc cref="Database.WriteAsync" />
@@ -69,13 +72,7 @@ public sealed class WriteQueue(
 
         try
         {
-            await using SqliteContext context = await contexts.CreateDbContextAsync();
-            await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
-            int before = Changes(context);
-            if (await work(context))
-            {
-                await CommitAsync(context, before, writes: 1);
-            }
+            await RunInTransactionAsync(work, writes: 1);
         }
         catch (Exception exception) when (SqliteFailure.RefusalOf(exception, file) is { } refusal)
         {
@@ -88,7 +85,11 @@ public sealed class WriteQueue(
     }
 
     /// <inheritdoc />
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _context?.Dispose();
+        _writer.Dispose();
+    }
 
     private List<QueuedWrite> TakeWaiting()
     {
@@ -127,18 +128,41 @@ public sealed class WriteQueue(
         }
     }
 
-    private async Task RunInOneTransactionAsync(List<QueuedWrite> writes)
+    private Task RunInOneTransactionAsync(List<QueuedWrite> writes) => RunInTransactionAsync(async context =>
     {
-        await using SqliteContext context = await contexts.CreateDbContextAsync();
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync();
-        int before = Changes(context);
         foreach (QueuedWrite write in writes)
         {
             await write.RunAsync(context);
-            context.ChangeTracker.Clear();
         }
 
-        await CommitAsync(context, before, writes.Count);
+        return true;
+    }, writes.Count);
+
+    /// <summary>Runs some work in a transaction, and commits it if the work says so.</summary>
+    /// <remarks>The context stays open for the next transaction, unless something fails.</remarks>
+    private async Task RunInTransactionAsync(Func<KeySetsDbContext, Task<bool>> work, int writes)
+    {
+        SqliteContext context = _context ?? await contexts.OpenAsync();
+        _context = null;
+        try
+        {
+            await using (IDbContextTransaction transaction = await context.Database.BeginTransactionAsync())
+            {
+                context.Rows.Transaction = transaction.GetDbTransaction();
+                int before = Changes(context);
+                if (await work(context))
+                {
+                    await CommitAsync(context, before, writes);
+                }
+            }
+
+            context.Rows.Transaction = null;
+            (_context, context) = (context, null!);
+        }
+        finally
+        {
+            await (context?.DisposeAsync() ?? default);
+        }
     }
 
     private async Task CommitAsync(SqliteContext context, int before, int writes)

@@ -151,7 +151,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     {
         // The most frequent requests share one compiled query.
         TrustFrameworkKeySet? set = query is { Keys.IsAll: true, Entities: null }
-            ? await database.ReadAsync(context => context.FindKeySetAsync(id, request.HttpContext.RequestAborted))
+            ? await database.FindKeySetAsync(id)
             : (await ReadAsync(request, options, query)).Sets.SingleOrDefault();
         return set ?? throw Refusal.KeySetNotFound();
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using KeySets.Api.Data;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Hosting.Health;
 using KeySets.Tests.Support;
@@ -102,7 +101,7 @@ public sealed class DamagedRowTests
             "moved" => (await application.SealedMembersAsync("set", "last"))!,
             _ => [],
         };
-        await application.Rows.WriteAsync(context => context.Key("set", kid).ExecuteUpdateAsync(row =>
-            row.SetProperty(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers), damaged)));
+        await application.Rows.WriteAsync(context => context.Database.ExecuteSqlAsync(
+            $"UPDATE Keys SET SealedMembers = {damaged} WHERE KeySetId = 'set' AND Kid = {kid}"));
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net;
-using KeySets.Api.Data.Reading;
 using KeySets.Api.Data.Sqlite;
 using KeySets.Model;
 using KeySets.Tests.Support;
@@ -94,7 +93,8 @@ public sealed class SqlitePreparationTests
 
         await SqlitePreparation.PrepareAsync(contexts, new DatabaseFile(), log.CreateLogger("upgrade"));
 
-        TrustFrameworkKeySet set = (await context.FindKeySetAsync("old"))!;
+        await context.KeepAsync();
+        TrustFrameworkKeySet set = (await context.Rows.FindAsync("old"))!;
         Assert.That(set.Revision, Is.EqualTo(new Guid("00000000-0000-0000-0000-000000000001")));
         Assert.That(set.Keys.Single().Status, Is.EqualTo(TrustFrameworkKeyStatus.Enabled), "there was no status");
         Assert.That(set.Keys.Single().X5c, Is.EqualTo(["YWJj", "ZGVm"]));

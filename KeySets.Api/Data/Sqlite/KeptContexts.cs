@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+
+namespace KeySets.Api.Data.Sqlite;
+
+/// <summary>
+/// Contexts whose connections stay open. To open a connection and to prepare a statement takes longer than to read a
+/// set.
+/// </summary>
+/// <param name="options">The options of the contexts.</param>
+public sealed class KeptContexts(DbContextOptions<SqliteContext> options) : IDisposable
+{
+    // SQLite runs on the thread of its caller, so hardly more are ever in use at once.
+    private static readonly int Most = 2 * Environment.ProcessorCount;
+
+    private readonly ConcurrentBag<SqliteContext> _idle = [];
+
+    /// <summary>Runs some work by one of the contexts.</summary>
+    public async Task<T> RunAsync<T>(Func<KeySetsDbContext, Task<T>> work)
+    {
+        SqliteContext context = _idle.TryTake(out SqliteContext? idle) ? idle : await OpenAsync();
+        bool isSound = false;
+        try
+        {
+            T result = await work(context);
+            isSound = true;
+            return result;
+        }
+        finally
+        {
+            if (isSound && _idle.Count < Most)
+            {
+                _idle.Add(context);
+            }
+            else
+            {
+                await context.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Opens a context that the caller disposes of.</summary>
+    public async Task<SqliteContext> OpenAsync()
+    {
+        SqliteContext context = new(options);
+        try
+        {
+            await context.KeepAsync();
+            return context;
+        }
+        catch
+        {
+            await context.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        while (_idle.TryTake(out SqliteContext? context))
+        {
+            context.Dispose();
+        }
+    }
+}
