@@ -18,10 +18,23 @@ internal static class Answers
     /// <returns>200 with the selected part.</returns>
     public static IActionResult Shown<T>(this ControllerBase controller, Selected<T> resource)
     {
+        if (resource.Selection is null)
+        {
+            return controller.Whole(resource.Value!);
+        }
+
         // The formatter takes from the request which part of the resource it writes.
         controller.Request.ODataFeature().SelectExpandClause = resource.Selection;
         return controller.Ok(resource.Value);
     }
+
+    /// <summary>Answers with all of a resource.</summary>
+    /// <returns>200, or another status, with the resource.</returns>
+    public static IActionResult Whole(
+        this ControllerBase controller, object resource, int status = StatusCodes.Status200OK) =>
+        PlainAnswer.CanWrite(resource) && PlainFormat.Of(controller.Request) is { } format
+            ? new PlainAnswer(format, resource, status)
+            : controller.StatusCode(status, resource);
 
     /// <summary>Answers a read of a property.</summary>
     /// <returns>200 with the value; 204 if it is null (OData Protocol section 11.2.4).</returns>
@@ -51,7 +64,7 @@ internal static class Answers
         string? location = created ? ResourceUrls.Of(controller.Request, set).AbsoluteUri : null;
         controller.Response.Headers.Location = location;
         IActionResult answer = controller.Written(
-            set, controller.StatusCode(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, set));
+            set, controller.Whole(set, created ? StatusCodes.Status201Created : StatusCodes.Status200OK));
         if (answer is NoContentResult)
         {
             // Updates send neither Location nor OData-EntityId: clients reject one without the other.
@@ -84,7 +97,7 @@ internal static class Answers
     /// <returns>The answer with the new entity tag of the set.</returns>
     public static IActionResult Changed(this ControllerBase controller, TrustFrameworkKeySet set, IActionResult answer)
     {
-        controller.Response.Headers.ETag = EntityTag.Of(set).ToString();
+        controller.Response.Headers.ETag = EntityTag.TextOf(set);
         return answer;
     }
 }

@@ -49,7 +49,7 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
         KeySetRules.Admit(keys, "value", canLackSecrets: true);
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
         await store.PutAsync(set, StoredChecks.TakingKeys(StoredChecks.Existing(Request), keys, "value"));
-        return this.Written(set, Ok(new PagedCollection<TrustFrameworkKey>(set.Keys)));
+        return this.Written(set, this.Whole(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
         KeySetRules.Admit(key);
         StoredCheck check = StoredChecks.TakingKey(StoredChecks.Existing(Request), key);
         TrustFrameworkKeySet set = await store.AppendAsync(id, key, check);
-        return this.Written(set, Ok(new PagedCollection<TrustFrameworkKey>(set.Keys)));
+        return this.Written(set, this.Whole(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 
     /// <summary><c>DELETE /trustFramework/keySets('{id}')/keys</c>: removes all keys of a set.</summary>

@@ -125,6 +125,6 @@ public sealed class OperationsController(
     private IActionResult Added(TrustFrameworkKeySet set, TrustFrameworkKey key)
     {
         PrivateMembers.RemoveFrom(key);
-        return this.Changed(set, Ok(key));
+        return this.Changed(set, this.Whole(key));
     }
 }

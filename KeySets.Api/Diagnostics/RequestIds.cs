@@ -23,11 +23,7 @@ public static class RequestIds
         return app.Use(async (context, next) =>
         {
             Assign(context);
-            context.Response.OnStarting(() =>
-            {
-                WriteHeaders(context);
-                return Task.CompletedTask;
-            });
+            context.Response.OnStarting(WriteHeadersAsync, context);
             using (Scope(logger, context.TraceIdentifier))
             {
                 long start = Stopwatch.GetTimestamp();
@@ -56,6 +52,12 @@ public static class RequestIds
         StringValues header = context.Request.Headers[ClientRequestIdHeader];
         return header is [{ Length: > 0 and <= LongestClientRequestId } id]
             && id.All(character => character is >= ' ' and <= '~') ? id : null;
+    }
+
+    private static Task WriteHeadersAsync(object state)
+    {
+        WriteHeaders((HttpContext)state);
+        return Task.CompletedTask;
     }
 
     private static void WriteHeaders(HttpContext context)

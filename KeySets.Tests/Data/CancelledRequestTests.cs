@@ -16,13 +16,11 @@ public sealed class CancelledRequestTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    [TestCase("")]
+    [TestCase("?$orderby=id desc")]
     [TestCase("/$count")]
-    [TestCase("('set')")]
     [TestCase("('set')?$select=keys($filter=use eq 'sig')")]
-    [TestCase("('set')/keys")]
-    [TestCase("('set')/getActiveKey")]
-    [TestCase("('set')/jwks")]
+    [TestCase("('set')/keys?$orderby=kid")]
+    [TestCase("('set')/keys/$count?$filter=use eq 'sig'")]
     public async Task Stop_reading(string url)
     {
         Gate gate = new("SELECT");
@@ -48,7 +46,7 @@ public sealed class CancelledRequestTests
         "Reliability", "CA2025", Justification = "The request is awaited before the factory disposes the client.")]
     public async Task Go_on_writing()
     {
-        Gate gate = new("INSERT");
+        Gate gate = new("COMMIT");
         await using KeySetsApplication application = new();
         await using WebApplicationFactory<Program> service = Gated(application, gate);
         // The gate must open before the service is disposed, since the service waits for its requests.
@@ -83,8 +81,8 @@ public sealed class CancelledRequestTests
         application.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
             services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(gate))));
 
-    /// <summary>Holds a statement back until the gate opens, or until the service cancels the statement.</summary>
-    private sealed class Gate(string statement) : DbCommandInterceptor, IDisposable
+    /// <summary>Holds a statement of EF Core back until the gate opens, or until the service cancels the statement.</summary>
+    private sealed class Gate(string statement) : DbCommandInterceptor, IDbTransactionInterceptor, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,6 +97,20 @@ public sealed class CancelledRequestTests
         public void Open() => _open.TrySetResult();
 
         public void Dispose() => Open();
+
+        public async ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction,
+            TransactionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default)
+        {
+            if (IsClosed && statement == "COMMIT")
+            {
+                await PassAsync(cancellationToken);
+            }
+
+            return result;
+        }
 
         public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command,

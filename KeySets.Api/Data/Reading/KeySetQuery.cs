@@ -49,6 +49,11 @@ public sealed record KeySetQuery
     /// The keys of each set as entities, if they are other ones than <see cref="Keys"/>, which are all then; else null.
     /// </summary>
     public KeyQuery? Entities { get; init; }
+
+    /// <summary>Whether the query is for sets in the order of their ids, with all of their keys.</summary>
+    public bool IsPlain => this is { Filters: [], Orderings: [{ Descending: false }], Skip: 0 }
+        && this is { Keys.IsAll: true, Entities: null }
+        && SeekPagination.IsBy(Orderings[0], nameof(TrustFrameworkKeySet.Id));
 }
 
 /// <summary>A page of key sets.</summary>

@@ -9,6 +9,9 @@ internal static class HostNames
 {
     private static readonly string[] Any = ["*", "[::]", "0.0.0.0"];
 
+    // Of the last request: most clients know the service by one name.
+    private static volatile Root _usable = new("", "");
+
     /// <summary>
     /// Leaves the check of the host to <c>Program.cs</c>, where its refusals get ids and the one error shape. By itself
     /// ASP.NET Core puts the check in front of the whole pipeline, and answers in HTML.
@@ -30,10 +33,18 @@ internal static class HostNames
     public static void UseUsableHosts(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         HttpRequest request = context.Request;
-        return request.Host.HasValue
-            && !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _)
-            ? throw Refusal.BadHost()
-            : next(context);
+        if (request.Host.HasValue && _usable is var (scheme, host)
+            && !(scheme == request.Scheme && host == request.Host.Value))
+        {
+            if (!Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
+            {
+                throw Refusal.BadHost();
+            }
+
+            _usable = new Root(request.Scheme, request.Host.Value);
+        }
+
+        return next(context);
     });
 
     /// <summary>The names that are listed; empty if one of them stands for all names.</summary>
@@ -43,4 +54,6 @@ internal static class HostNames
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return names.Intersect(Any).Any() ? [] : names;
     }
+
+    private sealed record Root(string Scheme, string Host);
 }

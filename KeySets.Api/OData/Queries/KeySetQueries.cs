@@ -41,7 +41,9 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
         HttpRequest request, QueryOptions options, int pageSize, Func<string, long?, Uri> nextLink)
     {
         KeySetQuery query = KeySetTranslation.Page(request.GetModel(), options, pageSize);
-        KeySetPage page = await ReadAsync(request, options, query);
+        KeySetPage page = query.IsPlain
+            ? await database.ReadPageAsync(after: query.After?[0] as string ?? "", query.Take)
+            : await ReadAsync(request, options, query);
         long? left = options.Top - page.Sets.Count;
         return new PagedCollection<TrustFrameworkKeySet>(
             [.. page.Sets.Select(set => KeySelection.Apply(set, options.SelectExpand))])

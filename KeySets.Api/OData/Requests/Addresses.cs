@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using KeySets.Api.Refusals;
 using KeySets.Model;
@@ -14,6 +15,10 @@ public static partial class Addresses
     private const string EntitySet = "/keySets";
     private const string Contained = $"/trustFramework{EntitySet}";
     private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
+
+    // The characters of ids.
+    private static readonly SearchValues<char> OfIds =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     // Routes can end with these. UseODataQueryRequest has already removed $query.
     private static readonly string[] SystemResources = ["$batch", "$count", "$metadata", "$value"];
@@ -33,6 +38,11 @@ public static partial class Addresses
     /// </summary>
     public static void UseODataAddresses(this IApplicationBuilder app) => app.Use((context, next) =>
     {
+        if (IsCanonical(context.Request.Path.Value))
+        {
+            return next(context);
+        }
+
         RefuseSystemResources(context.Request);
         // As a PathString: a string would be unescaped again on assignment.
         context.Request.Path = new PathString(Canonical(context, context.Request.Path.Value!));
@@ -44,7 +54,21 @@ public static partial class Addresses
         request.Path.Value!.StartsWith(EntitySet, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a path, in any spelling, is that of the published keys of a set.</summary>
-    public static bool IsJwks(PathString path) => Jwks().IsMatch(path.Value!);
+    public static bool IsJwks(PathString path) =>
+        path.Value!.Contains("/jwks", StringComparison.OrdinalIgnoreCase) && Jwks().IsMatch(path.Value);
+
+    /// <remarks>Most requests have one of these forms already.</remarks>
+    private static bool IsCanonical(ReadOnlySpan<char> path)
+    {
+        string keySets = path.StartsWith(EntitySet, StringComparison.Ordinal) ? EntitySet : Contained;
+        if (!path.StartsWith(keySets, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> key = path[keySets.Length..];
+        return key is [] || (key is ['(', '\'', .. ReadOnlySpan<char> id, '\'', ')'] && !id.ContainsAnyExcept(OfIds));
+    }
 
     private static void RefuseSystemResources(HttpRequest request)
     {

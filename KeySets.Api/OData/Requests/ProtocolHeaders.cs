@@ -25,25 +25,11 @@ public static partial class ProtocolHeaders
     /// </summary>
     public static void UseODataHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        HttpRequest request = context.Request;
-        TranslateVersions(request.Headers);
-        Preferences.Normalize(request.Headers);
-        bool keepCharset = request.Headers.AcceptCharset.Count > 0
-            || Utf8Parameter().IsMatch(request.Headers.Accept.ToString());
-        TranslateAccept(request.Headers);
-        context.Response.OnStarting(() =>
-        {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<OutsideODataAttribute>() is not null)
-            {
-                return Task.CompletedTask;
-            }
-
-            Complete(context);
-            IHeaderDictionary response = context.Response.Headers;
-            response.ContentType =
-                ContentType(response.ContentType, keepCharset, request.GetODataVersion() >= ODataVersion.V401);
-            return Task.CompletedTask;
-        });
+        IHeaderDictionary headers = context.Request.Headers;
+        TranslateVersions(headers);
+        Preferences.Normalize(headers);
+        TranslateAccept(headers);
+        context.Response.OnStarting(CompleteAsync, context);
         return next(context);
     });
 
@@ -70,10 +56,31 @@ public static partial class ProtocolHeaders
         context.Response.Headers[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
     }
 
+    private static Task CompleteAsync(object state)
+    {
+        HttpContext context = (HttpContext)state;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OutsideODataAttribute>() is null)
+        {
+            Complete(context);
+            IHeaderDictionary response = context.Response.Headers;
+            response.ContentType = ContentType(
+                response.ContentType,
+                keepCharset: context.Request.Headers.AcceptCharset.Count > 0,
+                shortNames: context.Request.GetODataVersion() >= ODataVersion.V401);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private static void TranslateVersions(IHeaderDictionary headers)
     {
         foreach (string name in (ReadOnlySpan<string>)[Version, MaxVersion])
         {
+            if (headers[name].Count == 0)
+            {
+                continue;
+            }
+
             // Old clients add the name of their platform: 4.0;NetFx. ASP.NET Core OData fails at an empty header.
             string version = headers[name].ToString().Split(';')[0].Trim();
             headers[name] = version.Length == 0 ? StringValues.Empty : version;
@@ -90,6 +97,16 @@ public static partial class ProtocolHeaders
     private static void TranslateAccept(IHeaderDictionary headers)
     {
         string accept = headers.Accept.ToString();
+        if (!accept.Contains(';', StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        if (headers.AcceptCharset.Count == 0 && Utf8Parameter().IsMatch(accept))
+        {
+            headers.AcceptCharset = "utf-8";
+        }
+
         string translated = Translate(WithoutRefused(headers));
         if (!string.Equals(translated, accept, StringComparison.Ordinal))
         {
@@ -120,18 +137,16 @@ public static partial class ProtocolHeaders
 
     private static StringValues ContentType(StringValues value, bool keepCharset, bool shortNames)
     {
-        if (!MediaTypeHeaderValue.TryParse(value.ToString(), out MediaTypeHeaderValue? type))
-        {
-            return value;
-        }
-
-        if (!keepCharset)
+        string text = value.ToString();
+        if (!keepCharset
+            && text.Contains("charset", StringComparison.OrdinalIgnoreCase)
+            && MediaTypeHeaderValue.TryParse(text, out MediaTypeHeaderValue? type))
         {
             type.Charset = default;
+            text = type.ToString();
         }
 
-        string text = type.ToString();
-        return shortNames ? text.Replace("odata.", "", StringComparison.Ordinal) : text;
+        return text.Length == 0 ? value : shortNames ? text.Replace("odata.", "", StringComparison.Ordinal) : text;
     }
 
     [GeneratedRegex(@";\s*(?=(metadata|streaming)\s*=)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
