@@ -16,8 +16,8 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     // Data Protection").
     private static readonly Range KeyId = 4..20;
 
-    // The digest of each key file at its first use, when Data Protection has just read it. Key files never change.
-    private readonly ConcurrentDictionary<Guid, byte[]> _digests = new();
+    // Each key file at its first use, when Data Protection has just read it. Key files never change.
+    private readonly ConcurrentDictionary<Guid, KeyFile> _files = new();
 
     /// <summary>
     /// Whether the folder of the ring exists. If it does not, Data Protection creates an empty one when it reads.
@@ -49,10 +49,24 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
         }
 
         Guid id = new(sealedBytes[KeyId]);
+        FileInfo file = new(Path.Combine(Folder, $"key-{id}.xml"));
         try
         {
-            byte[] digest = SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, $"key-{id}.xml")));
-            return digest.AsSpan().SequenceEqual(_digests.GetOrAdd(id, digest));
+            // To read a file takes longer than to seal a key: a file of the same size and time is the same.
+            if (_files.TryGetValue(id, out KeyFile? known) && known.IsSame(file))
+            {
+                return true;
+            }
+
+            KeyFile found = new(
+                SHA256.HashData(File.ReadAllBytes(file.FullName)), file.Length, file.LastWriteTimeUtc);
+            bool isUnchanged = found.Digest.AsSpan().SequenceEqual(_files.GetOrAdd(id, found).Digest);
+            if (isUnchanged)
+            {
+                _files[id] = found;
+            }
+
+            return isUnchanged;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -90,5 +104,11 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
             using FileStream stream = File.Open(key, FileMode.Open, access);
             RandomAccess.FlushToDisk(stream.SafeFileHandle);
         }
+    }
+
+    private sealed record KeyFile(byte[] Digest, long Length, DateTime Written)
+    {
+        public bool IsSame(FileInfo file) =>
+            file.Exists && file.Length == Length && file.LastWriteTimeUtc == Written;
     }
 }

@@ -15,6 +15,8 @@ public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtecti
     // The version goes up when the format of the sealed bytes changes.
     private const string Purpose = "KeySets.PrivateMembers.v1";
 
+    private readonly IDataProtector _protector = dataProtection.CreateProtector(Purpose);
+
     /// <summary>Encrypts and authenticates private members, bound to their set and their key.</summary>
     /// <exception cref="RefusalException">503: the key ring that would open them again is lost.</exception>
     public byte[] Seal(string keySetId, string kid, PrivateMembers members)
@@ -48,6 +50,5 @@ public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtecti
         }
     }
 
-    private IDataProtector ProtectorOf(string keySetId, string kid) =>
-        dataProtection.CreateProtector(Purpose, keySetId, kid);
+    private IDataProtector ProtectorOf(string keySetId, string kid) => _protector.CreateProtector(keySetId, kid);
 }

@@ -69,20 +69,20 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     {
         QueryOptions options = QueryOptions.Read(
             request, KeySetsEdmModel.KeySetType, SystemQueryOptions.Select, SystemQueryOptions.Expand);
-        KeySetQuery query = new()
-        {
-            Filters = [set => set.Id == id],
-            Keys = KeySetTranslation.SelectedKeys(request.GetModel(), options),
-            Entities = KeySetTranslation.SelectedEntities(request.GetModel(), options),
-        };
-        TrustFrameworkKeySet set = await FindAsync(request, id, query, options);
+        TrustFrameworkKeySet set = await FindAsync(
+            request,
+            id,
+            KeySetTranslation.SelectedKeys(request.GetModel(), options),
+            KeySetTranslation.SelectedEntities(request.GetModel(), options),
+            options);
         return new(KeySelection.Apply(set, options.SelectExpand), options.SelectExpand);
     }
 
     /// <summary>Reads a set to show one of its properties. The request must not have query options.</summary>
     /// <exception cref="RefusalException">404: no such set; 400: the request has a query option.</exception>
     public Task<TrustFrameworkKeySet> FindForPropertyAsync(HttpRequest request, string id) =>
-        FindAsync(request, id, KeyQuery.All, QueryOptions.Read(request, KeySetsEdmModel.KeySetType));
+        FindAsync(
+            request, id, KeyQuery.All, entities: null, QueryOptions.Read(request, KeySetsEdmModel.KeySetType));
 
     /// <summary>Reads the keys of a set.</summary>
     /// <param name="request">The request.</param>
@@ -98,7 +98,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
             SystemQueryOptions.Filter, SystemQueryOptions.OrderBy, SystemQueryOptions.Select, SystemQueryOptions.Top,
             SystemQueryOptions.Skip, SystemQueryOptions.Count, SystemQueryOptions.Search);
         KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
-        TrustFrameworkKeySet set = await FindAsync(request, id, keys, options);
+        TrustFrameworkKeySet set = await FindAsync(request, id, keys, entities: null, options);
         return (set, new(KeySelection.Page(set.Keys, options.Skip, options.Top, options.Count), options.SelectExpand));
     }
 
@@ -122,7 +122,7 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     public async Task<Selected<TrustFrameworkKeySet>> FindForActiveKeyAsync(HttpRequest request, string id)
     {
         QueryOptions options = QueryOptions.Read(request, KeySetsEdmModel.KeyType, SystemQueryOptions.Select);
-        return new(await FindAsync(request, id, KeyQuery.All, options), options.SelectExpand);
+        return new(await FindAsync(request, id, KeyQuery.All, entities: null, options), options.SelectExpand);
     }
 
     /// <summary>Counts the keys of a set.</summary>
@@ -134,29 +134,28 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     {
         QueryOptions options = QueryOptions.Read(request, type, SystemQueryOptions.Filter, SystemQueryOptions.Search);
         KeyQuery keys = KeySetTranslation.Keys(request.GetModel(), options);
-        return (await FindAsync(request, id, keys, options)).Keys.Count;
+        return (await FindAsync(request, id, keys, entities: null, options)).Keys.Count;
     }
 
     private async Task<TrustFrameworkKeyV2> FindKeyAsync(
         HttpRequest request, string id, string kid, QueryOptions options)
     {
-        TrustFrameworkKeySet set = await FindAsync(request, id, new KeyQuery([key => key.Kid == kid], []), options);
+        TrustFrameworkKeySet set =
+            await FindAsync(request, id, new KeyQuery([key => key.Kid == kid], []), entities: null, options);
         return set.Keys is [TrustFrameworkKey key] ? new TrustFrameworkKeyV2(key, set) : throw Refusal.KeyNotFound();
     }
 
-    private Task<TrustFrameworkKeySet> FindAsync(
-        HttpRequest request, string id, KeyQuery keys, QueryOptions options) =>
-        FindAsync(request, id, new KeySetQuery { Filters = [set => set.Id == id], Keys = keys }, options);
-
     private async Task<TrustFrameworkKeySet> FindAsync(
-        HttpRequest request, string id, KeySetQuery query, QueryOptions options)
+        HttpRequest request, string id, KeyQuery keys, KeyQuery? entities, QueryOptions options)
     {
-        // The most frequent requests share one compiled query.
-        TrustFrameworkKeySet? set = query is { Keys.IsAll: true, Entities: null }
+        TrustFrameworkKeySet? set = keys.IsAll && entities is null
             ? await database.FindKeySetAsync(id)
-            : (await ReadAsync(request, options, query)).Sets.SingleOrDefault();
+            : (await ReadAsync(request, options, One(id, keys, entities))).Sets.SingleOrDefault();
         return set ?? throw Refusal.KeySetNotFound();
     }
+
+    private static KeySetQuery One(string id, KeyQuery keys, KeyQuery? entities) =>
+        new() { Filters = [set => set.Id == id], Keys = keys, Entities = entities };
 
     private Task<KeySetPage> ReadAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
         Translated(options, () => database.ReadAsync(context =>

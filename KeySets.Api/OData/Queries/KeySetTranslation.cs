@@ -63,6 +63,11 @@ public static class KeySetTranslation
     private static KeyQuery Keys(
         IEdmModel model, FilterClause? filter, OrderByClause? orderBy, SearchClause? search, string target)
     {
+        if (filter is null && orderBy is null && search is null)
+        {
+            return KeyQuery.All;
+        }
+
         QueryExpressions expressions = new(model);
         return new KeyQuery(
             All(expressions.Filter<TrustFrameworkKey>(filter, target), SearchExpressions.OfKeys(search)),
