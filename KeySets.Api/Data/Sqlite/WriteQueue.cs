@@ -17,8 +17,8 @@ namespace KeySets.Api.Data.Sqlite;
 /// <param name="instruments">Measures commits.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 /// <remarks>
-/// The queue has no thread of its own: the request that gets the semaphore commits all waiting writes, and the others
-/// find their writes done when their turn comes.
+/// The queue has no thread of its own: the request that finds the writer free commits all waiting writes. Those that
+/// come meanwhile are committed together when it is free again.
 /// </remarks>
 public sealed class WriteQueue(
     KeptContexts contexts, Instruments instruments, DatabaseFile? file = null) : IDisposable
@@ -39,25 +39,16 @@ public sealed class WriteQueue(
     {
         QueuedWrite<T> write = new(work);
         _waiting.Enqueue(write);
-        if (!await _writer.WaitAsync(Patience))
+        await TryCommitAsync();
+        try
+        {
+            return await write.Result.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
         {
             // If it is taken already, another request is committing it.
             return write.TryTake() ? throw Refusal.StorageBusy() : await write.Result;
         }
-
-        try
-        {
-            while (!write.Result.IsCompleted)
-            {
-                await CommitAsync(TakeWaiting());
-            }
-        }
-        finally
-        {
-            _writer.Release();
-        }
-
-        return await write.Result;
     }
 
     /// <summary>Runs some work within a durable transaction that no other write shares.</summary>
@@ -80,7 +71,7 @@ public sealed class WriteQueue(
         }
         finally
         {
-            _writer.Release();
+            Release();
         }
     }
 
@@ -89,6 +80,37 @@ public sealed class WriteQueue(
     {
         _context?.Dispose();
         _writer.Dispose();
+    }
+
+    /// <summary>Commits the writes that wait now, unless another request has the writer: it sees to them then.</summary>
+    private async Task TryCommitAsync()
+    {
+        if (await _writer.WaitAsync(TimeSpan.Zero))
+        {
+            try
+            {
+                if (TakeWaiting() is { Count: > 0 } writes)
+                {
+                    await CommitAsync(writes);
+                }
+            }
+            finally
+            {
+                Release();
+            }
+        }
+    }
+
+    /// <remarks>
+    /// Writes that were queued meanwhile are committed apart from this request, which has its own answer to send.
+    /// </remarks>
+    private void Release()
+    {
+        _writer.Release();
+        if (!_waiting.IsEmpty)
+        {
+            _ = Task.Run(TryCommitAsync);
+        }
     }
 
     private List<QueuedWrite> TakeWaiting()
