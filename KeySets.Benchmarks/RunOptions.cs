@@ -1,0 +1,31 @@
+using KeySets.Benchmarks.Scenarios;
+
+namespace KeySets.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Scenarios">The names of the scenarios.</param>
+/// <param name="Connections">The numbers of connections.</param>
+/// <param name="Sets">The numbers of sets.</param>
+/// <param name="Duration">How long a scenario runs in a round.</param>
+/// <param name="Rounds">The number of rounds.</param>
+/// <param name="Against">The folder of a second build to compare with; null for none.</param>
+/// <param name="Data">The folder that keeps the filled databases.</param>
+internal sealed record RunOptions(
+    IReadOnlyList<string> Scenarios,
+    IReadOnlyList<int> Connections,
+    IReadOnlyList<int> Sets,
+    TimeSpan Duration,
+    int Rounds,
+    string? Against,
+    string Data)
+{
+    /// <summary>The name of the scenario of health beside slow queries.</summary>
+    public const string HealthBesideScans = "health-beside-scans";
+
+    /// <summary>The name of the scenario of cold starts.</summary>
+    public const string ColdStart = "cold-start";
+
+    /// <summary>The names of all scenarios.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Scenario.All.Select(scenario => scenario.Name), HealthBesideScans, ColdStart];
+}
