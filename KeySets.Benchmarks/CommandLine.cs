@@ -10,13 +10,14 @@ internal static class CommandLine
     // Ctrl+C ends the servers and removes the folder of the run.
     private static readonly TimeSpan TimeToCleanUp = TimeSpan.FromMinutes(1);
 
-    private static readonly Option<string[]> Scenarios = List(
-        "--scenarios", $"What to run: {string.Join(',', RunOptions.Names)}", RunOptions.Names, text => text);
+    private static readonly Option<string[]> Scenarios =
+        List("--scenarios", $"What to run, all by default: {string.Join(',', RunOptions.Names)}", text => text);
 
-    private static readonly Option<int[]> Connections = List("--connections", "Connections", [1, 8, 32], Number);
+    private static readonly Option<int[]> Connections =
+        List("--connections", $"Connections, 1,8,32 by default, at most {RunOptions.MostConnections}", Number);
 
     private static readonly Option<int[]> Sets =
-        List("--sets", "Sets in the database, at least 1000", [1000, 1_000_000], Number);
+        List("--sets", $"Sets in the database, 1000,1000000 by default, at least {RunOptions.LeastSets}", Number);
 
     private static readonly Option<int> Seconds =
         new("--seconds") { Description = "Seconds of a scenario in a round", DefaultValueFactory = _ => 3 };
@@ -45,17 +46,11 @@ internal static class CommandLine
         {
             Scenarios, Connections, Sets, Seconds, Rounds, Against, Data,
         };
-        foreach (Option<int> option in (Option<int>[])[Seconds, Rounds])
-        {
-            option.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() > 0, "must be positive"));
-        }
-
-        Scenarios.Validators.Add(result => Require(
-            result,
-            !result.GetValueOrDefault<string[]>()!.Except(RunOptions.Names).Any(),
-            $"takes of {string.Join(',', RunOptions.Names)}"));
-        Sets.Validators.Add(result => Require(
-            result, result.GetValueOrDefault<int[]>()!.All(sets => sets >= 1000), "must be at least 1000"));
+        Seconds.Validators.Add(result => Refuse(result, result.GetValueOrDefault<int>() <= 0));
+        Rounds.Validators.Add(result => Refuse(result, result.GetValueOrDefault<int>() <= 0));
+        Require(Scenarios, name => RunOptions.Names.Contains(name));
+        Require(Connections, number => number is > 0 and <= RunOptions.MostConnections);
+        Require(Sets, number => number >= RunOptions.LeastSets);
         command.SetAction((result, cancellationToken) => run(OptionsOf(result), cancellationToken));
         return command.Parse(args).InvokeAsync(
             new InvocationConfiguration
@@ -67,44 +62,33 @@ internal static class CommandLine
     }
 
     private static RunOptions OptionsOf(ParseResult result) => new(
-        result.GetRequiredValue(Scenarios),
-        result.GetRequiredValue(Connections),
-        result.GetRequiredValue(Sets),
+        result.GetValue(Scenarios) is { Length: > 0 } names ? names : RunOptions.Names,
+        result.GetValue(Connections) is { Length: > 0 } connections ? connections : [1, 8, 32],
+        result.GetValue(Sets) is { Length: > 0 } sets ? sets : [1000, 1_000_000],
         TimeSpan.FromSeconds(result.GetRequiredValue(Seconds)),
         result.GetRequiredValue(Rounds),
         result.GetValue(Against)?.FullName,
         result.GetRequiredValue(Data).FullName);
 
-    private static Option<T[]> List<T>(
-        string name, string description, IReadOnlyList<T> all, Func<string, T> parse)
+    private static Option<T[]> List<T>(string name, string description, Func<string, T> parse) => new(name)
     {
-        Option<T[]> option = new(name) { Description = description, HelpName = "a,b,…" };
-        option.DefaultValueFactory = _ => [.. all];
-        option.CustomParser = result =>
-        {
-            try
-            {
-                return [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(parse)];
-            }
-            catch (FormatException)
-            {
-                result.AddError($"{name} takes numbers above zero, separated by commas.");
-                return [];
-            }
-        };
-        return option;
-    }
+        Description = description,
+        HelpName = "a,b,…",
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(parse)],
+    };
 
+    // What is no number is refused as one that is too small.
     private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
-            ? number
-            : throw new FormatException();
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
-    private static void Require(OptionResult result, bool holds, string otherwise)
+    private static void Require<T>(Option<T[]> option, Predicate<T> holds) => option.Validators.Add(result =>
+        Refuse(result, !Array.TrueForAll(result.GetValueOrDefault<T[]>() ?? [], holds)));
+
+    private static void Refuse(OptionResult result, bool isWrong)
     {
-        if (!holds)
+        if (isWrong)
         {
-            result.AddError($"{result.Option.Name} {otherwise}.");
+            result.AddError($"{result.Option.Name} cannot be that. {result.Option.Description}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using KeySets.Benchmarks;
 using KeySets.Benchmarks.Bare;
+using KeySets.Benchmarks.Runs;
 using KeySets.Benchmarks.Servers;
 
 // The benchmarks start the bare handler as another process of this program.

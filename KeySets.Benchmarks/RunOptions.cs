@@ -19,6 +19,12 @@ internal sealed record RunOptions(
     string? Against,
     string Data)
 {
+    /// <summary>The most connections. Each replaces sets of its own, and there are at least 1,000.</summary>
+    public const int MostConnections = 100;
+
+    /// <summary>The least sets, which give every connection some.</summary>
+    public const int LeastSets = 1000;
+
     /// <summary>The name of the scenario of health beside slow queries.</summary>
     public const string HealthBesideScans = "health-beside-scans";
 

@@ -64,7 +64,7 @@ internal sealed class ClosedLoop(Server server, int status, IReadOnlyList<Reques
         cancellationToken.ThrowIfCancellationRequested();
         if (failure is not null)
         {
-            ExceptionDispatchInfo.Throw(failure);
+            ExceptionDispatchInfo.Throw(server.HasExited ? server.Ended() : failure);
         }
 
         return latencies;

@@ -11,7 +11,8 @@ namespace KeySets.Benchmarks.Load;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>How long an answer may take: 32 queries that read a large database take minutes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly AnswerReader _reader;

@@ -10,9 +10,12 @@ internal sealed record Rounds(string Scenario, int Connections, string Target, I
     /// <summary>The median of a value over the rounds.</summary>
     public double Median(Func<Interval, double> value) => MedianOf(All.Select(value));
 
-    /// <summary>The ratios to another target, round by round: both had the same machine in the same seconds.</summary>
-    public double[] RatiosTo(Rounds other) =>
-        [.. All.Zip(other.All, (own, its) => own.RequestsPerSecond / its.RequestsPerSecond).Order()];
+    /// <summary>
+    /// The ratios of a value to that of another target, round by round, from the least to the greatest: both had the
+    /// same machine within seconds.
+    /// </summary>
+    public double[] RatiosTo(Rounds other, Func<Interval, double> value) =>
+        [.. All.Zip(other.All, (own, its) => value(own) / value(its)).Order()];
 
     /// <summary>The median of some values.</summary>
     public static double MedianOf(IEnumerable<double> values)

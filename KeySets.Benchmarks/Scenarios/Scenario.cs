@@ -9,7 +9,6 @@ namespace KeySets.Benchmarks.Scenarios;
 /// <param name="Prepare">Prepares a target, and returns what makes the requests of each connection.</param>
 internal sealed record Scenario(string Name, int Status, Func<Target, Func<int, Requests>> Prepare)
 {
-    private const int SetsOfConnection = 30;
     private const int Tags = 1000;
 
     /// <summary>All scenarios: first those that read, so that they find what was loaded.</summary>
@@ -23,8 +22,7 @@ internal sealed record Scenario(string Name, int Status, Func<Target, Func<int, 
             "\"kty\":\"RSA\"")),
         new("page", 200, target => Draw(Pages.Find(target).Select(page => target.Get(page)), "\"id\":\"", times: 100)),
         new("filter", 200, target => Draw(
-            target.Numbers.Select(number => target.Get(
-                $"{Target.Sets}?$filter=keys/any(k:k/kid%20eq%20'{SampleSets.KidOf(number, 0)}')")),
+            target.Numbers.Select(number => target.Get(Target.FilterOf(SampleSets.KidOf(number, 0)))),
             "\"kid\":\"")),
         new("304", 304, NotModified),
         new("put", 200, Replace),
@@ -48,7 +46,11 @@ internal sealed record Scenario(string Name, int Status, Func<Target, Func<int, 
 
     private static Func<int, Requests> Replace(Target target)
     {
-        int[][] numbers = [.. target.Numbers.Chunk(SetsOfConnection)];
+        int[][] numbers =
+        [
+            .. Enumerable.Range(0, RunOptions.MostConnections).Select(connection => target.Numbers
+                .Where((_, index) => index % RunOptions.MostConnections == connection).ToArray()),
+        ];
         return connection => new PutRequests(target, numbers[connection]);
     }
 }

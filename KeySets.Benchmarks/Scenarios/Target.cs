@@ -29,6 +29,9 @@ internal sealed class Target(Server server, string token, int sets)
     /// <summary>The path of a set.</summary>
     public static string PathOf(int number) => $"{Sets}('{SampleSets.IdOf(number)}')";
 
+    /// <summary>The path and query of the sets that have a kid.</summary>
+    public static string FilterOf(string kid) => $"{Sets}?$filter=keys/any(k:k/kid%20eq%20'{kid}')";
+
     /// <summary>The bytes of a GET.</summary>
     /// <param name="path">The path and query.</param>
     /// <param name="headers">Further headers, each with a line end.</param>

@@ -106,11 +106,14 @@ internal sealed class Server : IAsyncDisposable
         {
             received += _hook.Receive(answer.AsSpan(received)) is int count and > 0
                 ? count
-                : throw new BenchmarkException($"{Program.Name} has ended.{Report}");
+                : throw Ended();
         }
 
         return BinaryPrimitives.ReadInt64LittleEndian(answer);
     }
+
+    /// <summary>The failure of a server that has ended before the benchmarks.</summary>
+    public BenchmarkException Ended() => new($"{Program.Name} has ended.{Report}");
 
     /// <summary>The last lines that it has printed.</summary>
     public string Report => string.Concat(_output.Select(line => $"{Environment.NewLine}  {line}"));

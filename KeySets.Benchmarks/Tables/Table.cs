@@ -9,7 +9,7 @@ internal sealed class Table
     private readonly StringBuilder _text = new();
 
     /// <summary>Begins a table.</summary>
-    /// <param name="columns">The columns. Those that begin with a letter hold text, the others numbers.</param>
+    /// <param name="columns">The heads of its columns.</param>
     public Table(params IEnumerable<string> columns)
     {
         string[] all = [.. columns];
@@ -20,12 +20,13 @@ internal sealed class Table
     /// <summary>Adds a row.</summary>
     public void Add(params IEnumerable<string> cells) => _text.AppendLine($"| {string.Join(" | ", cells)} |");
 
-    /// <summary>A number with three digits that count.</summary>
+    /// <summary>A number with the digits that count.</summary>
     public static string Number(double value) => value switch
     {
         >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("N1", CultureInfo.InvariantCulture),
-        _ => value.ToString("N2", CultureInfo.InvariantCulture),
+        >= 0.1 => value.ToString("N2", CultureInfo.InvariantCulture),
+        _ => value.ToString("N3", CultureInfo.InvariantCulture),
     };
 
     /// <inheritdoc />

@@ -1,7 +1,7 @@
 using KeySets.Benchmarks.Load;
 using KeySets.Benchmarks.Scenarios;
 
-namespace KeySets.Benchmarks;
+namespace KeySets.Benchmarks.Runs;
 
 /// <summary>Runs scenarios on all targets in turn.</summary>
 /// <param name="targets">The targets, with data of the same size.</param>
