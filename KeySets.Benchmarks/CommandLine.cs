@@ -32,7 +32,7 @@ internal static class CommandLine
 
     private static readonly Option<DirectoryInfo> Data = new("--data")
     {
-        Description = "The folder that keeps the filled databases for the next run",
+        Description = "The folder of the databases, which keeps the filled ones for the next run",
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "keysets-benchmarks")),
     };
 

@@ -9,7 +9,7 @@ namespace KeySets.Benchmarks;
 /// <param name="Duration">How long a scenario runs in a round.</param>
 /// <param name="Rounds">The number of rounds.</param>
 /// <param name="Against">The folder of a second build to compare with; null for none.</param>
-/// <param name="Data">The folder that keeps the filled databases.</param>
+/// <param name="Data">The folder of the databases, which keeps the filled ones.</param>
 internal sealed record RunOptions(
     IReadOnlyList<string> Scenarios,
     IReadOnlyList<int> Connections,

@@ -35,7 +35,8 @@ internal sealed class BenchmarkRun
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
-        DirectoryInfo work = Directory.CreateTempSubdirectory("keysets-benchmarks-");
+        // Beside the filled databases: on the disk that --data names, and not in a temporary folder in memory.
+        DirectoryInfo work = Directory.CreateDirectory(Path.Combine(options.Data, $"run-{Guid.NewGuid():N}"));
         try
         {
             await using TokenIssuer issuer = await TokenIssuer.StartAsync();
@@ -61,6 +62,11 @@ internal sealed class BenchmarkRun
 
     private async Task RunAllAsync(string work, CancellationToken cancellationToken)
     {
+        if (_programs.FirstOrDefault(program => !File.Exists(program.Arguments[0])) is { } missing)
+        {
+            throw new BenchmarkException($"There is no {missing.Arguments[0]}.");
+        }
+
         Print(Machine.Describe(work, _programs));
         if (_options.Scenarios.Contains(RunOptions.ColdStart))
         {

@@ -21,7 +21,8 @@ internal static class HealthBesideScans
         IEnumerable<Target> targets, TimeSpan duration, CancellationToken cancellationToken)
     {
         Table table = new(
-            "/health/live beside 32 searches", "probes", "p50 ms", "p99 ms", "slowest ms", "searches/s", "search p50 ms");
+            "/health/live beside 32 searches",
+            "probes", "p50 ms", "p99 ms", "slowest ms", "searches/s", "search p50 ms");
         foreach (Target target in targets)
         {
             (double[] probes, Interval searches) = await RunAsync(target, duration, cancellationToken);

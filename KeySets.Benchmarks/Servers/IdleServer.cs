@@ -4,17 +4,18 @@ namespace KeySets.Benchmarks.Servers;
 internal static class IdleServer
 {
     private const double MostOfProcessor = 0.03;
+    private const int IdleSteps = 4;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Waits until a server has used next to no processor for a second. After its start the service opens every sealed
-    /// row in the background.
+    /// Waits until a server has used next to no processor for two seconds. After its start the service opens every
+    /// sealed row in the background.
     /// </summary>
     public static async Task WaitUntilIdleAsync(this Server server, CancellationToken cancellationToken)
     {
         TimeSpan before = server.ProcessorTime;
-        for (int idle = 0; idle < 2;)
+        for (int idle = 0; idle < IdleSteps;)
         {
             await Task.Delay(Step, cancellationToken);
             TimeSpan after = server.ProcessorTime;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using KeySets.Benchmarks.Bare;
@@ -29,7 +30,7 @@ internal static class DatabaseFiles
         command.ExecuteNonQuery();
     }
 
-    /// <summary>A short text that differs between builds of the service with different tables.</summary>
+    /// <summary>A short text that differs if the tables of the service, those of the handler or the sets do.</summary>
     public static string Fingerprint(string path)
     {
         using SqliteConnection connection = Open(path);
@@ -40,7 +41,8 @@ internal static class DatabaseFiles
             UNION ALL SELECT "MigrationId" FROM "__EFMigrationsHistory"
             """;
         using SqliteDataReader reader = command.ExecuteReader();
-        StringBuilder tables = new();
+        StringBuilder tables = new(BareTables.Definition);
+        tables.AppendLine(CultureInfo.InvariantCulture, $"{SampleSets.Version}");
         while (reader.Read())
         {
             tables.AppendLine(reader.GetString(0));

@@ -12,6 +12,9 @@ namespace KeySets.Benchmarks.Sets;
 /// </summary>
 internal static class SampleSets
 {
+    /// <summary>Goes up when the sets change, so that no run uses databases with the earlier ones.</summary>
+    public const int Version = 1;
+
     private const long Past = 1_600_000_000;
     private const long Future = 4_000_000_000;
     private const long FarFuture = 4_102_444_800;

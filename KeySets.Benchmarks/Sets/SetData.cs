@@ -11,11 +11,12 @@ namespace KeySets.Benchmarks.Sets;
 /// <param name="progress">Tells what takes long.</param>
 internal sealed class SetData(string cache, string work, TokenIssuer issuer, Progress progress)
 {
+    private readonly Dictionary<(string Service, int Count), string> _filled = [];
     private int _copies;
 
     /// <summary>A folder without data.</summary>
     public string Empty() =>
-        Directory.CreateDirectory(Path.Combine(work, $"data-{Interlocked.Increment(ref _copies)}")).FullName;
+        Directory.CreateDirectory(Path.Combine(work, $"data-{++_copies}")).FullName;
 
     /// <summary>A copy of the data for a server.</summary>
     /// <param name="program">The program of the server.</param>
@@ -25,7 +26,13 @@ internal sealed class SetData(string cache, string work, TokenIssuer issuer, Pro
     public async Task<string> CopyAsync(
         ServerProgram program, ServerProgram service, int count, CancellationToken cancellationToken)
     {
-        string filled = await FilledAsync(program.IsBare ? service : program, count, cancellationToken);
+        ServerProgram source = program.IsBare ? service : program;
+        if (!_filled.TryGetValue((source.Name, count), out string? filled))
+        {
+            filled = await FilledAsync(source, count, cancellationToken);
+            _filled.Add((source.Name, count), filled);
+        }
+
         string copy = Empty();
         foreach (string file in Directory.EnumerateFiles(filled, "*", SearchOption.AllDirectories))
         {
