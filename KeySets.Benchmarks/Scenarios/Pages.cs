@@ -13,10 +13,12 @@ internal static class Pages
     {
         using Connection connection = new(target.Server.Port);
         List<string> pages = [];
-        for (string? path = Target.Sets; path is not null && pages.Count < MostPages;)
+        string path = Target.Sets;
+        // The last page can be short.
+        while (pages.Count < MostPages && NextOf(connection.Send(target.Get(path), status: 200)) is { } next)
         {
             pages.Add(path);
-            path = NextOf(connection.Send(target.Get(path), status: 200));
+            path = next;
         }
 
         return pages;

@@ -26,7 +26,8 @@ internal sealed class Table
         >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("N1", CultureInfo.InvariantCulture),
         >= 0.1 => value.ToString("N2", CultureInfo.InvariantCulture),
-        _ => value.ToString("N3", CultureInfo.InvariantCulture),
+        >= 0.01 => value.ToString("N3", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.######", CultureInfo.InvariantCulture),
     };
 
     /// <inheritdoc />
