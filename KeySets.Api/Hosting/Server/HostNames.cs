@@ -10,7 +10,7 @@ internal static class HostNames
     private static readonly string[] Any = ["*", "[::]", "0.0.0.0"];
 
     // Of the last request: most clients know the service by one name.
-    private static volatile Root _usable = new("", "");
+    private static volatile Root LastUsable = new("", "");
 
     /// <summary>
     /// Leaves the check of the host to <c>Program.cs</c>, where its refusals get ids and the one error shape. By itself
@@ -33,7 +33,7 @@ internal static class HostNames
     public static void UseUsableHosts(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         HttpRequest request = context.Request;
-        if (request.Host.HasValue && _usable is var (scheme, host)
+        if (request.Host.HasValue && LastUsable is var (scheme, host)
             && !(scheme == request.Scheme && host == request.Host.Value))
         {
             if (!Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out _))
@@ -41,7 +41,7 @@ internal static class HostNames
                 throw Refusal.BadHost();
             }
 
-            _usable = new Root(request.Scheme, request.Host.Value);
+            LastUsable = new Root(request.Scheme, request.Host.Value);
         }
 
         return next(context);

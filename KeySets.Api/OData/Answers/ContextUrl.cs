@@ -6,7 +6,7 @@ namespace KeySets.Api.OData.Answers;
 
 /// <summary>The context URL of an answer (OData Protocol section 10), for answers without $select and $expand.</summary>
 /// <param name="request">The request.</param>
-public readonly struct ContextUrl(HttpRequest request)
+internal sealed class ContextUrl(HttpRequest request)
 {
     /// <summary>That of a page of sets.</summary>
     public string OfSets() => With(Addresses.IsInEntitySet(request) ? "keySets" : "trustFramework/keySets");
