@@ -5,7 +5,6 @@ using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OData.Extensions;
-using Microsoft.Net.Http.Headers;
 
 namespace KeySets.Api.Controllers;
 
@@ -50,12 +49,10 @@ internal static class Answers
     /// 400: a header is malformed; 412: the tag is none that If-Match asks for.
     /// </exception>
     public static IActionResult UnlessNotModified(
-        this ControllerBase controller, EntityTagHeaderValue tag, IActionResult resource)
-    {
-        bool isNotModified = new Preconditions(controller.Request.Headers).IsNotModified(tag);
-        controller.Response.Headers.ETag = tag.ToString();
-        return isNotModified ? controller.StatusCode(StatusCodes.Status304NotModified) : resource;
-    }
+        this ControllerBase controller, string tag, IActionResult resource) =>
+        ConditionalAnswer.IsNotModified(controller.HttpContext, tag)
+        ? controller.StatusCode(StatusCodes.Status304NotModified)
+        : resource;
 
     /// <summary>Answers a write of a whole set.</summary>
     /// <returns>200, or 201 with Location; 204 if the client prefers no body.</returns>

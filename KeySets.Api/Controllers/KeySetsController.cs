@@ -56,7 +56,7 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
     public async Task<IActionResult> Get(string id)
     {
         Selected<TrustFrameworkKeySet> set = await queries.FindAsync(Request, id);
-        return this.UnlessNotModified(EntityTag.Of(set.Value), this.Shown(set));
+        return this.UnlessNotModified(EntityTag.TextOf(set.Value), this.Shown(set));
     }
 
     /// <summary>
@@ -69,7 +69,7 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
     public async Task<IActionResult> GetId(string id)
     {
         TrustFrameworkKeySet set = await queries.FindForPropertyAsync(Request, id);
-        return this.UnlessNotModified(EntityTag.Of(set), Ok(set.Id));
+        return this.UnlessNotModified(EntityTag.TextOf(set), Ok(set.Id));
     }
 
     /// <summary>

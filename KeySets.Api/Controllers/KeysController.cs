@@ -24,7 +24,7 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
     {
         (TrustFrameworkKeySet set, Selected<PagedCollection<TrustFrameworkKey>> keys) =
             await queries.FindKeysAsync(Request, id, KeySetsEdmModel.KeyType);
-        return this.UnlessNotModified(EntityTag.Of(set), this.Shown(keys));
+        return this.UnlessNotModified(EntityTag.TextOf(set), this.Shown(keys));
     }
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/keys/$count</c>: counts the keys of a set.</summary>

@@ -29,7 +29,7 @@ public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) :
             await queries.FindKeysAsync(Request, id, KeySetsEdmModel.KeyV2Type);
         Selected<PagedCollection<TrustFrameworkKeyV2>> entities =
             new(keys.Value.As(key => new TrustFrameworkKeyV2(key, set)), keys.Selection);
-        return this.UnlessNotModified(EntityTag.Of(set), this.Shown(entities));
+        return this.UnlessNotModified(EntityTag.TextOf(set), this.Shown(entities));
     }
 
     /// <summary><c>GET /trustFramework/keySets('{id}')/keys_v2/$count</c>: counts the keys of a set.</summary>
@@ -46,7 +46,7 @@ public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) :
     public async Task<IActionResult> Get(string id, [FromKid] string kid)
     {
         Selected<TrustFrameworkKeyV2> key = await queries.FindKeyEntityAsync(Request, id, kid);
-        return this.UnlessNotModified(EntityTag.Of(key.Value.KeySet), this.Shown(key));
+        return this.UnlessNotModified(EntityTag.TextOf(key.Value.KeySet), this.Shown(key));
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) :
     {
         KeyProperty property = KeyProperty.Of(Request);
         TrustFrameworkKeyV2 key = await queries.FindKeyForPropertyAsync(Request, id, kid);
-        return this.UnlessNotModified(EntityTag.Of(key.KeySet), this.Shown(property.ValueOf(key)));
+        return this.UnlessNotModified(EntityTag.TextOf(key.KeySet), this.Shown(property.ValueOf(key)));
     }
 
     /// <summary><c>PATCH /trustFramework/keySets('{id}')/keys_v2('{kid}')</c>: enables or disables a key.</summary>

@@ -4,12 +4,10 @@ using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Queries;
 using KeySets.Api.OData.Requests;
-using KeySets.Api.Refusals;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OData.Routing.Controllers;
-using Microsoft.Net.Http.Headers;
 using Microsoft.OData.UriParser;
 
 namespace KeySets.Api.Controllers;
@@ -70,9 +68,9 @@ public sealed class OperationsController(
     public async Task<IActionResult> GetActiveKey(string id)
     {
         (TrustFrameworkKeySet set, SelectExpandClause? selection) = await queries.FindForActiveKeyAsync(Request, id);
-        TrustFrameworkKey key = FindActive(set);
+        TrustFrameworkKey key = ActiveKeys.Find(set, Response, time);
         Selected<TrustFrameworkKey> active = new(key, selection);
-        return this.UnlessNotModified(EntityTag.OfActive(set, key), this.Shown(active));
+        return this.UnlessNotModified(EntityTag.TextOfActive(set, key), this.Shown(active));
     }
 
     /// <summary>
@@ -88,22 +86,9 @@ public sealed class OperationsController(
     {
         KeyProperty property = KeyProperty.Of(Request);
         TrustFrameworkKeySet set = await queries.FindForPropertyAsync(Request, id);
-        TrustFrameworkKey key = FindActive(set);
+        TrustFrameworkKey key = ActiveKeys.Find(set, Response, time);
         return this.UnlessNotModified(
-            EntityTag.OfActive(set, key), this.Shown(property.ValueOf(new TrustFrameworkKeyV2(key, set))));
-    }
-
-    /// <summary>The key that is in use now. The answer is good at most until another one is.</summary>
-    private TrustFrameworkKey FindActive(TrustFrameworkKeySet set)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        TrustFrameworkKey key = ActiveKey.Find(set.Keys, now.ToUnixTimeSeconds()) ?? throw Refusal.NoActiveKey();
-        Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue
-        {
-            Private = true,
-            MaxAge = CacheLifetime.Until(ActiveKey.NextChange(set.Keys, now.ToUnixTimeSeconds()), now),
-        };
-        return key;
+            EntityTag.TextOfActive(set, key), this.Shown(property.ValueOf(new TrustFrameworkKeyV2(key, set))));
     }
 
     private async Task<IActionResult> AddAsync(string id, string action)

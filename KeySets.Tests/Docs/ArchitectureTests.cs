@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["Data"] = ["Data/Reading", "Data/Sealing", "Refusals"],
         ["Data/Reading"] = [],
         ["Data/Sealing"] = ["Refusals"],
-        ["Data/Sqlite"] = ["Refusals", "Diagnostics"],
+        ["Data/Sqlite"] = ["Data/Reading", "Refusals", "Diagnostics"],
         ["Data/Sqlite/Migrations"] = ["Data/Sqlite"],
         ["OData/Requests"] = ["Refusals"],
         ["OData/Bodies"] = ["OData/Requests", "Keys", "Refusals", "Diagnostics"],

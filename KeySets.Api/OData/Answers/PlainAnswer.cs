@@ -25,15 +25,18 @@ public sealed class PlainAnswer(PlainFormat format, object value, int status) : 
         or PagedCollection<TrustFrameworkKeySet> or PagedCollection<TrustFrameworkKey>;
 
     /// <inheritdoc />
+    public Task ExecuteResultAsync(ActionContext context) => WriteAsync(context.HttpContext);
+
+    /// <summary>Answers a request.</summary>
     /// <remarks>The answer is whole, and its length known, before its first byte is sent.</remarks>
-    public async Task ExecuteResultAsync(ActionContext context)
+    public async Task WriteAsync(HttpContext context)
     {
-        HttpResponse response = context.HttpContext.Response;
+        HttpResponse response = context.Response;
         PipeWriter body = response.BodyWriter;
         response.StatusCode = status;
         response.ContentType = format.ContentType;
-        response.ContentLength = Write(context.HttpContext.Request, body);
-        await body.FlushAsync(context.HttpContext.RequestAborted);
+        response.ContentLength = Write(context.Request, body);
+        await body.FlushAsync(context.RequestAborted);
     }
 
     private long Write(HttpRequest request, PipeWriter body)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.RegularExpressions;
 using KeySets.Api.Refusals;
 using KeySets.Model;
@@ -15,10 +14,6 @@ public static partial class Addresses
     private const string EntitySet = "/keySets";
     private const string Contained = $"/trustFramework{EntitySet}";
     private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
-
-    // The characters of ids.
-    private static readonly SearchValues<char> OfIds =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     // Routes can end with these. UseODataQueryRequest has already removed $query.
     private static readonly string[] SystemResources = ["$batch", "$count", "$metadata", "$value"];
@@ -38,8 +33,10 @@ public static partial class Addresses
     /// </summary>
     public static void UseODataAddresses(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (IsCanonical(context.Request.Path.Value))
+        if (context.GetEndpoint() is not null
+            || (PlainUrl.TrySplit(context.Request.Path.Value, out _, out ReadOnlySpan<char> rest) && rest.IsEmpty))
         {
+            // Most requests have the form of the routes.
             return next(context);
         }
 
@@ -56,19 +53,6 @@ public static partial class Addresses
     /// <summary>Whether a path, in any spelling, is that of the published keys of a set.</summary>
     public static bool IsJwks(PathString path) =>
         path.Value!.Contains("/jwks", StringComparison.OrdinalIgnoreCase) && Jwks().IsMatch(path.Value);
-
-    /// <remarks>Most requests have one of these forms already.</remarks>
-    private static bool IsCanonical(ReadOnlySpan<char> path)
-    {
-        string keySets = path.StartsWith(EntitySet, StringComparison.Ordinal) ? EntitySet : Contained;
-        if (!path.StartsWith(keySets, StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        ReadOnlySpan<char> key = path[keySets.Length..];
-        return key is [] || (key is ['(', '\'', .. ReadOnlySpan<char> id, '\'', ')'] && !id.ContainsAnyExcept(OfIds));
-    }
 
     private static void RefuseSystemResources(HttpRequest request)
     {

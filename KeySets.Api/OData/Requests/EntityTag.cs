@@ -15,6 +15,6 @@ public static class EntityTag
     /// <summary>
     /// A weak tag of the active key: it changes with the active key, even if the revision stays the same.
     /// </summary>
-    public static EntityTagHeaderValue OfActive(TrustFrameworkKeySet set, TrustFrameworkKey active) =>
-        new($"\"{set.Revision:N}-{set.Keys.IndexOf(active)}\"", isWeak: true);
+    public static string TextOfActive(TrustFrameworkKeySet set, TrustFrameworkKey active) =>
+        $"W/\"{set.Revision:N}-{set.Keys.IndexOf(active)}\"";
 }

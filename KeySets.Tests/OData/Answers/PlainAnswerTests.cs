@@ -79,9 +79,9 @@ public sealed class PlainAnswerTests : ApiTests
         [ValueSource(nameof(Versions))] string version, [Values(0, 1, 2)] int level)
     {
         string id = $"written-{version}-{level}";
-        JsonObject oct = SampleKeys.Oct();
-        oct["kid"] = "oct";
-        JsonObject body = new() { ["id"] = id, ["keys"] = new JsonArray(SampleKeys.PrivateRsa(), oct) };
+        (JsonObject rsa, JsonObject oct) = (SampleKeys.PrivateRsa(), SampleKeys.Oct());
+        (rsa["use"], oct["use"], oct["kid"]) = ("sig", "sig", "oct");
+        JsonObject body = new() { ["id"] = id, ["keys"] = new JsonArray(rsa, oct) };
         List<string> answers = [];
         foreach (string accept in (string[])[Levels[level].Plain, Levels[level].Other])
         {
