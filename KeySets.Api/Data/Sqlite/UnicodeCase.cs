@@ -13,8 +13,8 @@ namespace KeySets.Api.Data.Sqlite;
 /// 5.1.1.7). The functions that SQLite brings along know the letters A to Z only.
 /// </summary>
 /// <remarks>
-/// A query may call them for each value of the database, and most values are ASCII: these stay bytes. The functions that
-/// Microsoft.Data.Sqlite makes of delegates would turn each value into a string of .NET and back.
+/// A query may call them for each value of the database, and most values are ASCII: these stay bytes. The functions
+/// that Microsoft.Data.Sqlite makes of delegates would turn each value into a string of .NET and back.
 /// </remarks>
 public sealed class UnicodeCase : DbConnectionInterceptor
 {

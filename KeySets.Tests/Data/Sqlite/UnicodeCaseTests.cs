@@ -11,8 +11,8 @@ public sealed class UnicodeCaseTests
     private static readonly string[] Texts =
     [
         "", "a", "Z", "mixed CASE [`{@", "\u00e4\u00d6", "\u0131\u0130\u017f\u212a", "\ud83d\udd11", "\ud801\udc00",
-        "a\0b", "\0\u00e4", "\u00e4\0b", new('x', 512), new('x', 513), new('\u00e4', 300), string.Concat(Enumerable.Range(1, 0x2fff)
-            .Select(number => (char)number)),
+        "a\0b", "\0\u00e4", "\u00e4\0b", new('x', 512), new('x', 513), new('\u00e4', 300),
+        string.Concat(Enumerable.Range(1, 0x2fff).Select(number => (char)number)),
     ];
 
     [Test]
