@@ -22,7 +22,7 @@ public sealed class TrustFrameworkKey
     [InMetadata(
         "The certificate chain, each certificate as base64, not base64url, of its DER; the first is that of the key "
         + "(RFC 7517 section 4.7).")]
-    public IList<string> X5c { get; } = [];
+    public IList<string> X5c { get; init; } = [];
 
     /// <summary>The SHA-1 thumbprint of the first certificate's DER (RFC 7517 section 4.8).</summary>
     [InMetadata("The SHA-1 thumbprint of the first certificate's DER (RFC 7517 section 4.8).")]

@@ -74,6 +74,8 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
         key.Property<string>(KeySetId);
         key.HasKey(KeySetId, Ordinal);
         key.HasIndex(KeySetId, nameof(TrustFrameworkKey.Kid)).IsUnique();
+        // For queries that ask which sets have a key with a kid. The index holds all that they need.
+        key.HasIndex(nameof(TrustFrameworkKey.Kid), KeySetId);
         key.Property(member => member.Kid).IsRequired();
         key.PrimitiveCollection(member => member.X5c);
         key.Property<byte[]?>(SealedMembers);

@@ -11,8 +11,6 @@ public static class KeySetReads
     private const long MostCharacters = 4 * 1024 * 1024;
 
     private static readonly Ordering<TrustFrameworkKeySet> ById = new(set => set.Id);
-    private static readonly Ordering<TrustFrameworkKey> ByOrdinal =
-        new(key => EF.Property<int>(key, KeySetsDbContext.Ordinal));
 
     /// <summary>
     /// Completes orderings so that the last is by id: no two sets are equal then. Drops orderings behind an id.
@@ -30,12 +28,7 @@ public static class KeySetReads
     public static async Task<KeySetPage> ReadPageAsync(
         this KeySetsDbContext context, KeySetQuery query, CancellationToken cancellationToken)
     {
-        // One set more than the page holds tells whether there are more.
-        IQueryable<KeySetRow> page = Sets(context, query)
-            .Skip(query.Skip)
-            .Take(query.Take + 1)
-            .Select(SeekPagination.WithValues(
-                query.Orderings, query.Entities is null ? null : RowsOf(query.Entities)));
+        IQueryable<KeySetRow> page = KeySetPages.Select(context, query);
         List<KeySetRow> rows = [];
         long characters = 0;
         await using IAsyncEnumerator<KeySetRow> next =
@@ -60,7 +53,7 @@ public static class KeySetReads
         this KeySetsDbContext context,
         IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters,
         CancellationToken cancellationToken) =>
-        await Translated(() => Filtered(context, filters).LongCountAsync(cancellationToken));
+        await Translated(() => KeySetPages.Filtered(context, filters).LongCountAsync(cancellationToken));
 
     /// <summary>
     /// Makes the database compute with a value: EF Core sends it as a parameter and does not evaluate it.
@@ -82,82 +75,4 @@ public static class KeySetReads
             throw new UntranslatableQueryException(exception);
         }
     }
-
-    private static IQueryable<TrustFrameworkKeySet> Sets(KeySetsDbContext context, KeySetQuery query)
-    {
-        IQueryable<TrustFrameworkKeySet> sets = Filtered(context, query.Filters);
-        if (query.After is not null)
-        {
-            sets = sets.Where(SeekPagination.After(query.Orderings, query.After));
-        }
-
-        IQueryable<TrustFrameworkKeySet> ordered = Ordered(sets, query.Orderings).AsNoTracking();
-        return query.Keys is null || query.Entities is not null ? ordered : ordered.Include(KeysOf(query.Keys));
-    }
-
-    private static IQueryable<TrustFrameworkKeySet> Filtered(
-        KeySetsDbContext context, IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
-        filters.Aggregate((IQueryable<TrustFrameworkKeySet>)context.Set<TrustFrameworkKeySet>(), Queryable.Where);
-
-    private static IOrderedQueryable<TrustFrameworkKeySet> Ordered(
-        IQueryable<TrustFrameworkKeySet> sets, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
-    {
-        IOrderedQueryable<TrustFrameworkKeySet> ordered =
-            orderings[0].Descending ? sets.OrderByDescending(orderings[0].By) : sets.OrderBy(orderings[0].By);
-        foreach (Ordering<TrustFrameworkKeySet> ordering in orderings.Skip(1))
-        {
-            ordered = ordering.Descending ? ordered.ThenByDescending(ordering.By) : ordered.ThenBy(ordering.By);
-        }
-
-        return ordered;
-    }
-
-    /// <remarks>EF Core reads the calls out of the lambda, so they are built as expressions.</remarks>
-    private static Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> KeysOf(KeyQuery query)
-    {
-        Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> all = set => set.Keys;
-        Expression keys = all.Body;
-        foreach (Expression<Func<TrustFrameworkKey, bool>> filter in query.Filters)
-        {
-            keys = Call(nameof(Enumerable.Where), [typeof(TrustFrameworkKey)], keys, filter);
-        }
-
-        string method = nameof(Enumerable.OrderBy);
-        foreach (Ordering<TrustFrameworkKey> ordering in query.Orderings.Append(ByOrdinal))
-        {
-            string name = ordering.Descending ? $"{method}Descending" : method;
-            keys = Call(name, [typeof(TrustFrameworkKey), typeof(object)], keys, ordering.By);
-            method = nameof(Enumerable.ThenBy);
-        }
-
-        return Expression.Lambda<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>>(keys, all.Parameters);
-    }
-
-    /// <remarks>All keys come, once: a join of all keys with the entities would multiply their numbers.</remarks>
-    private static Expression<Func<TrustFrameworkKeySet, IEnumerable<KeyRow>>> RowsOf(KeyQuery entities)
-    {
-        Expression<Func<TrustFrameworkKeySet, IEnumerable<TrustFrameworkKey>>> keys =
-            KeysOf(entities with { Filters = [] });
-        ParameterExpression key = Expression.Parameter(typeof(TrustFrameworkKey));
-        Expression<Func<TrustFrameworkKey, int>> ordinal = key => EF.Property<int>(key, KeySetsDbContext.Ordinal);
-        // The condition starts with one that always holds: EF Core would turn CASE WHEN NOT a THEN 1 ELSE 0 around, and
-        // take a key for which a is null.
-        Expression isEntity = entities.Filters
-            .Select(filter => (Expression)Expression.Invoke(filter, key))
-            .Prepend(Expression.GreaterThanOrEqual(Expression.Invoke(ordinal, key), Expression.Constant(0)))
-            .Aggregate(Expression.AndAlso);
-        LambdaExpression row = Expression.Lambda(
-            Expression.New(
-                typeof(KeyRow).GetConstructors().Single(),
-                key,
-                Expression.Invoke(ordinal, key),
-                Expression.Condition(isEntity, Expression.Constant(1), Expression.Constant(0))),
-            key);
-        return Expression.Lambda<Func<TrustFrameworkKeySet, IEnumerable<KeyRow>>>(
-            Call(nameof(Enumerable.Select), [typeof(TrustFrameworkKey), typeof(KeyRow)], keys.Body, row),
-            keys.Parameters);
-    }
-
-    private static MethodCallExpression Call(string method, Type[] types, Expression source, Expression lambda) =>
-        Expression.Call(typeof(Enumerable), method, types, source, lambda);
 }

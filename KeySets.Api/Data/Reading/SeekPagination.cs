@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
-using KeySets.Model;
 
 namespace KeySets.Api.Data.Reading;
 
@@ -31,25 +30,6 @@ public static class SeekPagination
         return Expression.Lambda<Func<T, bool>>(after, element);
     }
 
-    /// <summary>The projection of a set together with the values of its orderings.</summary>
-    /// <param name="orderings">The orderings of the sets.</param>
-    /// <param name="keys">The keys of the set; null if they come with it.</param>
-    public static Expression<Func<TrustFrameworkKeySet, KeySetRow>> WithValues(
-        IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings,
-        Expression<Func<TrustFrameworkKeySet, IEnumerable<KeyRow>>>? keys)
-    {
-        ParameterExpression set = keys?.Parameters[0] ?? Expression.Parameter(typeof(TrustFrameworkKeySet));
-        Expression values = Expression.NewArrayInit(
-            typeof(object), orderings.Select(ordering => Expression.Convert(ValueOf(ordering, set), typeof(object))));
-        return Expression.Lambda<Func<TrustFrameworkKeySet, KeySetRow>>(
-            Expression.New(
-                typeof(KeySetRow).GetConstructors().Single(),
-                set,
-                values,
-                keys?.Body ?? Expression.Constant(null, typeof(IEnumerable<KeyRow>))),
-            set);
-    }
-
     /// <summary>Whether an ordering is by a property itself.</summary>
     public static bool IsBy<T>(Ordering<T> ordering, string property) =>
         WithoutBox(ordering.By.Body) is MemberExpression member && member.Member.Name == property;
@@ -57,7 +37,19 @@ public static class SeekPagination
     /// <summary>The type of the values of an ordering.</summary>
     public static Type TypeOf<T>(Ordering<T> ordering) => WithoutBox(ordering.By.Body).Type;
 
-    private static Expression ValueOf<T>(Ordering<T> ordering, ParameterExpression element) =>
+    /// <summary>A value that may be another one when the same query runs again.</summary>
+    /// <remarks>
+    /// EF Core makes a parameter of a member of an object, and keeps the compiled query for other values. Of a constant
+    /// it would make a part of the query.
+    /// </remarks>
+    public static Expression Parameter(object? value, Type type)
+    {
+        object box = Activator.CreateInstance(typeof(StrongBox<>).MakeGenericType(type), value)!;
+        return Expression.Field(Expression.Constant(box), nameof(StrongBox<>.Value));
+    }
+
+    /// <summary>The value of an ordering for an element.</summary>
+    public static Expression ValueOf<T>(Ordering<T> ordering, ParameterExpression element) =>
         new Replacement(ordering.By.Parameters[0], element).Visit(WithoutBox(ordering.By.Body))!;
 
     private static Expression WithoutBox(Expression body) =>
@@ -90,16 +82,6 @@ public static class SeekPagination
         ? Expression.MakeBinary(
             type, Expression.Call(typeof(string), nameof(string.Compare), [], left, right), Expression.Constant(0))
         : Expression.MakeBinary(type, left, right);
-
-    /// <remarks>
-    /// EF Core makes a parameter of a member of an object, and keeps the compiled query for other values. Of a constant
-    /// it would make a part of the query.
-    /// </remarks>
-    private static MemberExpression Parameter(object? value, Type type)
-    {
-        object box = Activator.CreateInstance(typeof(StrongBox<>).MakeGenericType(type), value)!;
-        return Expression.Field(Expression.Constant(box), nameof(StrongBox<>.Value));
-    }
 
     private sealed class Replacement(Expression from, Expression to) : ExpressionVisitor
     {

@@ -36,14 +36,31 @@ public abstract class TextFunctions : FilterBinder
         Expression result = base.BindSingleValueFunctionCallNode(node, context);
         return node.Name is "concat" or "contains" or "endswith" or "startswith"
             ? NullIfAnyIsNull(
-                Members(node).DistinctBy(member => member.Property.Name).Select(member => Bind(member, context)),
+                Members(node)
+                    .Where(member => !IsIndexed(member))
+                    .DistinctBy(member => member.Property.Name)
+                    .Select(member => Bind(member, context)),
                 result)
             : result;
     }
 
-    /// <remarks>EF Core would translate StartsWith to LIKE, and LIKE ignores case on some databases.</remarks>
+    /// <remarks>
+    /// EF Core would translate StartsWith to LIKE, and LIKE ignores case on some databases. For a member that has an
+    /// index, the beginning becomes a range: the database finds it in the index.
+    /// </remarks>
     protected override Expression BindStartsWith(SingleValueFunctionCallNode node, QueryBinderContext context)
     {
+        if (node.Parameters.Select(WithoutConversion).ToArray()
+                is [SingleValuePropertyAccessNode member, ConstantNode { Value: string prefix }]
+            && IsIndexed(member)
+            && PrefixRange.EndOf(prefix) is { } end)
+        {
+            Expression text = Bind(member, context);
+            return Expression.AndAlso(
+                Compare(ExpressionType.GreaterThanOrEqual, text, Bind(new ConstantNode(prefix), context)),
+                Compare(ExpressionType.LessThan, text, Bind(new ConstantNode(end), context)));
+        }
+
         Expression[] arguments = BindArguments(node.Parameters, context);
         return Expression.Equal(
             Expression.Call(arguments[0], nameof(string.IndexOf), [], arguments[1]), Expression.Constant(0));
@@ -93,6 +110,18 @@ public abstract class TextFunctions : FilterBinder
         ConvertNode convert => Members(convert.Source),
         _ => [],
     };
+
+    private static QueryNode WithoutConversion(QueryNode node) =>
+        node is ConvertNode convert ? WithoutConversion(convert.Source) : node;
+
+    /// <summary>Whether a member has an index of its own. It is then never null.</summary>
+    private static bool IsIndexed(SingleValuePropertyAccessNode member) => member.Property.Name is "id" or "kid";
+
+    private static BinaryExpression Compare(ExpressionType comparison, Expression text, Expression bound) =>
+        Expression.MakeBinary(
+            comparison,
+            Expression.Call(typeof(string), nameof(string.Compare), [], text, bound),
+            Expression.Constant(0));
 
     private static Expression NullIfAnyIsNull(IEnumerable<Expression> members, Expression result)
     {

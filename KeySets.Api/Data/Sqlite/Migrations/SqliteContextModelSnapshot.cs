@@ -78,6 +78,8 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                     b.HasIndex("KeySetId", "Kid")
                         .IsUnique();
 
+                    b.HasIndex("Kid", "KeySetId");
+
                     b.ToTable("Keys", (string)null);
                 });
 
