@@ -43,7 +43,8 @@ public sealed class JwksController(Database database, Publishing publishing, Tim
         }
 
         TrustFrameworkKeySet set =
-            await database.ReadAsync(context => context.FindKeySetAsync(id, HttpContext.RequestAborted))
+            await database.ReadAsync(
+                context => context.FindKeySetAsync(id, HttpContext.RequestAborted), HttpContext.RequestAborted)
             ?? throw Refusal.KeySetNotFound();
         DateTimeOffset now = time.GetUtcNow();
         PublishedKeys keys = PublishedKeys.Of(set.Keys, now.ToUnixTimeSeconds());

@@ -151,21 +151,25 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
     {
         // The most frequent requests share one compiled query.
         TrustFrameworkKeySet? set = query is { Keys.IsAll: true, Entities: null }
-            ? await database.ReadAsync(context => context.FindKeySetAsync(id, request.HttpContext.RequestAborted))
+            ? await ReadAsync(request, (context, aborted) => context.FindKeySetAsync(id, aborted))
             : (await ReadAsync(request, options, query)).Sets.SingleOrDefault();
         return set ?? throw Refusal.KeySetNotFound();
     }
 
     private Task<KeySetPage> ReadAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
-        Translated(options, () => database.ReadAsync(context =>
-            context.ReadPageAsync(query, request.HttpContext.RequestAborted)));
+        Translated(options, () => ReadAsync(request, (context, aborted) => context.ReadPageAsync(query, aborted)));
 
     private Task<long> CountAsync(
         HttpRequest request,
         QueryOptions options,
         IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
-        Translated(options, () => database.ReadAsync(context =>
-            context.CountAsync(filters, request.HttpContext.RequestAborted)));
+        Translated(options, () => ReadAsync(request, (context, aborted) => context.CountAsync(filters, aborted)));
+
+    private Task<T> ReadAsync<T>(HttpRequest request, Func<KeySetsDbContext, CancellationToken, Task<T>> read)
+    {
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        return database.ReadAsync(context => read(context, aborted), aborted);
+    }
 
     /// <remarks>
     /// EF Core translates every expression that passes QueryLimits, as far as the random tests of queries show. If it
