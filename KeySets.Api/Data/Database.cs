@@ -23,23 +23,23 @@ public abstract class Database
     /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
     public abstract Task PrepareAsync();
 
-    /// <summary>
-    /// Runs some reads. They stop when the client goes, as far as the driver of the database can stop them.
-    /// </summary>
+    /// <summary>Runs the reads of a request. They end when the client goes, and at a limit of their time.</summary>
+    /// <param name="read">Reads from the context. It can run twice.</param>
+    /// <param name="cancellationToken">Ends the reads.</param>
+    /// <exception cref="RefusalException">
+    /// 503: the database is busy or lost, the reads take too long, or too many that do wait.
+    /// </exception>
+    public abstract Task<T> ReadAsync<T>(
+        Func<KeySetsDbContext, Task<T>> read, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs reads of the service itself, on the thread of the caller and for as long as they take.</summary>
     /// <param name="read">Reads from the context.</param>
     /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
-    public async Task<T> ReadAsync<T>(Func<KeySetsDbContext, Task<T>> read)
+    public Task<T> ReadAtLengthAsync<T>(Func<KeySetsDbContext, Task<T>> read) => OrRefusedAsync(async () =>
     {
         await using KeySetsDbContext context = CreateContext();
-        try
-        {
-            return await read(context);
-        }
-        catch (Exception exception) when (RefusalOf(exception) is { } refusal)
-        {
-            throw refusal;
-        }
-    }
+        return await read(context);
+    });
 
     /// <summary>
     /// Reads a key set with its keys in order, without private members; null if there is none with this id.
@@ -96,18 +96,22 @@ public abstract class Database
     /// <summary>Runs a read by a context whose connection stays open.</summary>
     protected abstract Task<T> ReadKeptAsync<T>(Func<KeySetsDbContext, Task<T>> read);
 
-    /// <summary>Creates a context of this database.</summary>
-    protected abstract KeySetsDbContext CreateContext();
-
-    private async Task<T> ReadRowsAsync<T>(Func<KeySetRows, Task<T>> read)
+    /// <summary>Runs some work, and turns a failure of the database into its refusal.</summary>
+    protected async Task<T> OrRefusedAsync<T>(Func<Task<T>> work)
     {
         try
         {
-            return await ReadKeptAsync(context => read(context.Rows));
+            return await work();
         }
         catch (Exception exception) when (RefusalOf(exception) is { } refusal)
         {
             throw refusal;
         }
     }
+
+    /// <summary>Creates a context of this database.</summary>
+    protected abstract KeySetsDbContext CreateContext();
+
+    private Task<T> ReadRowsAsync<T>(Func<KeySetRows, Task<T>> read) =>
+        OrRefusedAsync(() => ReadKeptAsync(context => read(context.Rows)));
 }

@@ -12,6 +12,7 @@ public static partial class Settings
     [
         ("ConnectionStrings:KeySets", "Data Source=, and the file; or :memory: for a database in memory"),
         ("Database:Provider", "which database; by default the embedded one"),
+        ("Database:LongestQuerySeconds", "how long a query may run; by default 30"),
         ("DataProtection:KeyDirectory", "the folder of the key ring; by default beside the database"),
         ("KeySets:IdPrefix", "a prefix of the ids of sets, such as B2C_1A_; by default none"),
         ("KeySets:Publish", "whether jwks publishes the keys of sets; by default true"),

@@ -48,6 +48,7 @@ public static class ODataSetup
         builder.Services.AddSingleton<NewKeys>();
         builder.Services.AddSingleton<TrustFrameworkQueries>();
         builder.Services.AddSingleton<BatchEntry>();
+        builder.Services.AddSingleton<BatchCapacity>();
         builder.Services.AddSingleton<IApplicationModelProvider, PropertyRoutes>();
         builder.Services.AddSingleton<IApplicationModelProvider, EntitySetRoutes>();
         builder.Services

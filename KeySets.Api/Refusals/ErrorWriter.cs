@@ -20,6 +20,7 @@ public static class ErrorWriter
             // The log tells when the service is at fault, not when the request is.
             SuppressDiagnosticsCallback = failure => failure.Exception
                 is RefusalException { Status: < HttpStatusCode.InternalServerError or HttpStatusCode.NotImplemented }
+                or RefusalException { IsOfLoad: true }
                 or BadHttpRequestException
                 || IsUnreadableUrl(failure.HttpContext.Features.GetRequiredFeature<IExceptionHandlerFeature>()),
         });

@@ -58,6 +58,12 @@ public static partial class Refusal
         "InsufficientStorage",
         $"The answers before this one exceed {limit} bytes. Send the request in another batch.");
 
+    public static RefusalException BatchTooSlow(int seconds) => Overloaded(
+        $"The requests before this one have taken more than {seconds} s. Send the request in another batch.");
+
+    public static RefusalException TooManyBatches() =>
+        Overloaded("Too many batches run or wait, or their answers are too long. Send the request again.");
+
     public static RefusalException FailedDependency() => new(
         HttpStatusCode.FailedDependency,
         "FailedDependency",

@@ -62,6 +62,9 @@ public static partial class Refusal
         "AADB2C95043",
         "Too many keys of this caller wait to be made or imported. Send the request again.");
 
+    public static RefusalException TooManyKeys() =>
+        Overloaded("Too many keys wait to be made or imported. Send the request again.");
+
     public static RefusalException WrongPassword(string path) =>
         BadRequest("The password does not open the file.", path, "AADB2C95025");
 }

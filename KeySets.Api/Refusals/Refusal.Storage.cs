@@ -8,6 +8,12 @@ public static partial class Refusal
     public static RefusalException StorageBusy(Exception? cause = null) =>
         Unavailable("The database is busy. Send the request again.", cause);
 
+    public static RefusalException QueryTooSlow(int seconds, Exception cause) => Overloaded(
+        $"The query was ended after {seconds} s, the longest that a query may run here. Ask for less.", cause);
+
+    public static RefusalException TooManySlowQueries() =>
+        Overloaded("Too many slow queries wait. Send the request again.");
+
     public static RefusalException StorageFull(Exception cause) => new(
         HttpStatusCode.InsufficientStorage,
         "InsufficientStorage",
@@ -22,6 +28,9 @@ public static partial class Refusal
 
     public static RefusalException NotReady(IEnumerable<string> checks) =>
         Unavailable($"The service is not ready: {string.Join(", ", checks)}.");
+
+    private static RefusalException Overloaded(string message, Exception? cause = null) =>
+        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", message, cause: cause) { IsOfLoad = true };
 
     private static RefusalException Unavailable(string message, Exception? cause = null) =>
         new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", message, cause: cause);

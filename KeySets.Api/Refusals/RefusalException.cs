@@ -16,6 +16,12 @@ public sealed class RefusalException(
     /// <summary>The code that clients compare: one of the published AADB2C codes if one fits.</summary>
     public string Code { get; } = code;
 
+    /// <summary>
+    /// Whether clients ask for too much at once. Metrics count such refusals; in the log, as many as there can be would
+    /// hide all else.
+    /// </summary>
+    public bool IsOfLoad { get; init; }
+
     /// <summary>The OData path of the member at fault, such as <c>keys/0/exp</c>, or the name of the header.</summary>
     public string? Target { get; } = target;
 }

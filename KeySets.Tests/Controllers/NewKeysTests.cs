@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using KeySets.Api.Capacity;
 using KeySets.Api.Diagnostics;
-using KeySets.Api.OData.Bodies;
 using KeySets.Tests.Support;
 using static KeySets.Tests.Support.Batches;
 
@@ -135,13 +135,13 @@ public sealed class NewKeysTests : OperationTests
     [Test]
     public async Task Wait_for_those_of_the_same_caller_and_are_refused_behind_a_hundred()
     {
-        int atOnce = Math.Max(1, Environment.ProcessorCount / 2);
+        int atOnce = CallerSeats.OfCaller;
         HttpClient busy = ClientOf("busy");
         HttpClient other = ClientOf("other");
         using ManualResetEventSlim resume = new();
         using ActivityListener listener = Listen(busy, "generate key", () => resume.Wait(TimeSpan.FromSeconds(60)));
 
-        Task<HttpResponseMessage>[] calls = StartGenerating(busy, atOnce + NewKeys.MostWaiting + 1);
+        Task<HttpResponseMessage>[] calls = StartGenerating(busy, atOnce + Seats.MostWaiting + 1);
         Task<HttpResponseMessage> first = await Task.WhenAny(calls);
         HttpResponseMessage otherKey = await GenerateAsync(other);
         resume.Set();
@@ -155,6 +155,45 @@ public sealed class NewKeysTests : OperationTests
             Is.All.EqualTo(HttpStatusCode.OK).Or.EqualTo(HttpStatusCode.BadRequest),
             "all others had their turn; the set is full at a hundred");
         Assert.That(await KeysAsync(), Has.Count.EqualTo(100));
+    }
+
+    [Test]
+    public async Task Of_all_callers_are_made_a_few_at_once_and_keep_nobody_else_waiting()
+    {
+        int seats = CallerSeats.OfAll;
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim resume = new();
+        HttpClient[] callers = [.. Enumerable.Range(0, seats + Seats.MostWaiting + 1).Select(n => ClientOf($"c{n}"))];
+        using ActivityListener listener = Listen(callers[0], "generate key", () =>
+        {
+            begun.Release();
+            resume.Wait(TimeSpan.FromSeconds(60));
+        });
+        foreach (HttpClient caller in callers[1..])
+        {
+            caller.DefaultRequestHeaders.Add("traceparent", callers[0].DefaultRequestHeaders.GetValues("traceparent"));
+        }
+
+        Task<HttpResponseMessage>[] running = [.. callers[..seats].Select(GenerateAsync)];
+        for (int begin = 0; begin < seats; begin++)
+        {
+            Assert.That(await begun.WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        Task<HttpResponseMessage>[] waiting = [.. callers[seats..].Select(GenerateAsync)];
+        Task<HttpResponseMessage> refused = await Task.WhenAny(waiting);
+        HttpStatusCode[] others =
+        [
+            (await Writer.GetAsync("/health/live")).StatusCode,
+            (await Writer.GetAsync(Set)).StatusCode,
+            Add(),
+        ];
+        resume.Set();
+        await Task.WhenAll([.. running, .. waiting]);
+
+        await (await refused).AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
+        Assert.That((await refused).Header("Retry-After"), Is.EqualTo("1"));
+        Assert.That(others.Select(status => (int)status), Is.EqualTo([200, 200, 201]));
     }
 
     private static async Task AssertNoneIsMadeAsync(HttpClient client, string url, HttpStatusCode status)

@@ -13,17 +13,19 @@ public sealed class ArchitectureTests
     {
         ["Diagnostics"] = [],
         ["Refusals"] = ["Diagnostics"],
+        ["Capacity"] = ["Refusals"],
         ["Keys"] = ["Refusals"],
         ["Data"] = ["Data/Reading", "Data/Sealing", "Refusals"],
         ["Data/Reading"] = [],
         ["Data/Sealing"] = ["Refusals"],
-        ["Data/Sqlite"] = ["Data/Reading", "Refusals", "Diagnostics"],
+        ["Data/Sqlite"] = ["Data/Reading", "Capacity", "Refusals", "Diagnostics"],
         ["Data/Sqlite/Migrations"] = ["Data/Sqlite"],
         ["OData/Requests"] = ["Refusals"],
-        ["OData/Bodies"] = ["OData/Requests", "Keys", "Refusals", "Diagnostics"],
+        ["OData/Bodies"] = ["OData/Requests", "Keys", "Capacity", "Refusals", "Diagnostics"],
         ["OData/Queries"] = ["OData/Requests", "Data", "Data/Reading", "Refusals"],
         ["OData/Answers"] = ["OData/Queries", "OData/Requests", "Refusals"],
-        ["OData/Batch"] = ["OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Refusals", "Diagnostics"],
+        ["OData/Batch"] =
+            ["OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Capacity", "Refusals", "Diagnostics"],
         ["OData"] = ["OData/Batch", "OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Keys"],
         ["OpenApi"] = ["OData", "OData/Requests", "Keys", "Refusals"],
         ["Controllers"] =

@@ -253,6 +253,9 @@ public sealed class StartupRefusalTests : ProcessTests
         "Development", "Health:LeastFreeMebibytes", "--Health:LeastFreeMebibytes=-1",
         TestName = "Refuses_to_start_with_a_negative_limit_for_the_disk")]
     [TestCase(
+        "Development", "Database:LongestQuerySeconds", "--Database:LongestQuerySeconds=0",
+        TestName = "Refuses_to_start_with_no_time_for_a_query")]
+    [TestCase(
         "Development", "KeySets:Publish", "--KeySets:Publish=maybe",
         TestName = "Refuses_to_start_with_publishing_neither_on_nor_off")]
     [TestCase(

@@ -52,7 +52,7 @@ public sealed partial class SealedRows(
     public IReadOnlyList<DamagedColumn> Columns => Volatile.Read(ref _columns);
 
     /// <summary>Whether the database has sealed rows.</summary>
-    public Task<bool> AnyAsync() => database.ReadAsync(context => context.Set<TrustFrameworkKey>()
+    public Task<bool> AnyAsync() => database.ReadAtLengthAsync(context => context.Set<TrustFrameworkKey>()
         .AnyAsync(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) != null));
 
     /// <summary>Finds a row that opens, so that a database is never used with another key ring than its own.</summary>
@@ -140,7 +140,7 @@ public sealed partial class SealedRows(
         List<Row> page;
         do
         {
-            page = await database.ReadAsync(context => ReadPageAsync(context, last, cancellationToken));
+            page = await database.ReadAtLengthAsync(context => ReadPageAsync(context, last, cancellationToken));
             foreach (Row row in page)
             {
                 yield return row;

@@ -7,12 +7,14 @@ namespace KeySets.Api.Data.Sqlite;
 /// <summary>The embedded database.</summary>
 /// <param name="contexts">Creates contexts.</param>
 /// <param name="keptContexts">Contexts whose connections stay open.</param>
+/// <param name="queries">Runs the queries of requests.</param>
 /// <param name="writes">The one writer.</param>
 /// <param name="logger">Tells of an upgrade.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 public sealed class SqliteDatabase(
     IDbContextFactory<SqliteContext> contexts,
     KeptContexts keptContexts,
+    Queries queries,
     WriteQueue writes,
     ILogger<SqliteDatabase> logger,
     DatabaseFile? file = null) : Database
@@ -22,6 +24,11 @@ public sealed class SqliteDatabase(
 
     /// <inheritdoc />
     public override Task PrepareAsync() => SqlitePreparation.PrepareAsync(contexts, file, logger);
+
+    /// <inheritdoc />
+    public override Task<T> ReadAsync<T>(
+        Func<KeySetsDbContext, Task<T>> read, CancellationToken cancellationToken = default) =>
+        OrRefusedAsync(() => queries.RunAsync(read, cancellationToken));
 
     /// <inheritdoc />
     public override Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work) => writes.RunAsync(work);
@@ -44,14 +51,15 @@ public sealed class SqliteDatabase(
             throw new InvalidOperationException("A page of the database is damaged.");
         }
 
-        await ReadAsync(context => context.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken));
+        await ReadAsync(
+            context => context.Set<TrustFrameworkKeySet>().AnyAsync(cancellationToken), cancellationToken);
         await writes.RunAsync(context =>
             context.Database.ExecuteSqlAsync($"PRAGMA user_version = 0", CancellationToken.None));
     }
 
     /// <inheritdoc />
     public override Task<IReadOnlyList<DamagedColumn>> FindDamagedColumnsAsync(CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<DamagedColumn>>(async context => await context.Database.SqlQuery<DamagedColumn>(
+        ReadAtLengthAsync<IReadOnlyList<DamagedColumn>>(async context => await context.Database.SqlQuery<DamagedColumn>(
             $"""
             SELECT "Id" AS "KeySetId", NULL AS "Kid", 'Revision' AS "Column" FROM "KeySets"
                 WHERE "Revision" <> "ReadableRevision"

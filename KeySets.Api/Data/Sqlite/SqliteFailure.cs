@@ -23,6 +23,9 @@ public static class SqliteFailure
     /// <summary>Whether another connection holds the database.</summary>
     public static bool IsBusy(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_BUSY;
 
+    /// <summary>Whether the service has ended a query, because of a limit or because its client has gone.</summary>
+    public static bool IsInterrupted(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_INTERRUPT;
+
     private static RefusalException Damaged(Exception exception, DatabaseFile? file)
     {
         file?.MarkDamaged();

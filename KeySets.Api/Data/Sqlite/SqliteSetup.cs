@@ -11,18 +11,19 @@ public static class SqliteSetup
     /// Adds the database of the connection string KeySets, or the default one below the content root.
     /// </summary>
     /// <returns>The folder of the database; null for a database in memory.</returns>
-    /// <exception cref="StartupException">The connection string cannot be used.</exception>
+    /// <exception cref="StartupException">A setting cannot be used.</exception>
     public static string? AddSqlite(this WebApplicationBuilder builder)
     {
         SqliteConnectionStringBuilder connection =
             Connection(builder.Configuration.GetConnectionString("KeySets"), builder.Environment.ContentRootPath);
-        builder.Services.AddSqlite(connection);
+        builder.Services.AddSqlite(connection, QueryLimits.Of(builder.Configuration));
         return MemoryDatabase.IsRequested(connection) ? null : Path.GetDirectoryName(connection.DataSource);
     }
 
     /// <summary>Adds the database of a connection.</summary>
     /// <exception cref="StartupException">The database in memory cannot be created.</exception>
-    public static void AddSqlite(this IServiceCollection services, SqliteConnectionStringBuilder connection)
+    public static void AddSqlite(
+        this IServiceCollection services, SqliteConnectionStringBuilder connection, QueryLimits? limits = null)
     {
         // Another process can hold the write lock. After this many seconds the client is told to come back.
         if (!connection.ShouldSerialize("Default Timeout"))
@@ -53,6 +54,8 @@ public static class SqliteSetup
         services.AddPooledDbContextFactory<SqliteContext>(options =>
             options.UseSqlite(connectionString).AddInterceptors(interceptors).ConfigureWarnings(LogOnce));
         services.AddSingleton<KeptContexts>();
+        services.AddSingleton(limits ?? new QueryLimits());
+        services.AddSingleton<Queries>();
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<Database, SqliteDatabase>();
     }

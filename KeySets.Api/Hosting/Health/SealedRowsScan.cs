@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KeySets.Api.Capacity;
 using KeySets.Api.Data.Sealing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -26,10 +27,9 @@ public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsSc
         "Design", "CA1031", Justification = "An exception that leaves a background service stops the whole service.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
         try
         {
-            await rows.ScanAsync(stoppingToken);
+            await OwnThread.RunAsync(() => rows.ScanAsync(stoppingToken));
         }
         catch (Exception exception)
         {

@@ -23,7 +23,8 @@ public static class BatchEndpoint
     public static void MapODataBatch(this WebApplication app) =>
         app.MapPost("/$batch", RunAsync).RequireAuthorization();
 
-    private static Task RunAsync(HttpContext context, Database database, BatchEntry entry)
+    private static Task RunAsync(
+        HttpContext context, Database database, BatchCapacity capacity, TimeProvider time, BatchEntry entry)
     {
         if (context.Request.GetODataBatchId() is not null)
         {
@@ -38,6 +39,6 @@ public static class BatchEndpoint
             throw Refusal.MisplacedQueryOption(SystemQueryOptions.Format);
         }
 
-        return new BatchHandler(database) { PrefixName = "" }.ProcessBatchAsync(context, entry.Run);
+        return new BatchHandler(database, capacity, time) { PrefixName = "" }.ProcessBatchAsync(context, entry.Run);
     }
 }

@@ -125,7 +125,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
             else
             {
                 await BatchPart.RunAsync(part, pipeline, batch, transaction);
-                batch.AnswerBytes += part.Response.Body.Length;
+                batch.Allowance.Add(part.Response.Body);
             }
 
             if (part.Response.StatusCode >= StatusCodes.Status400BadRequest)
@@ -141,7 +141,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     /// <summary>Whether it is certain, before any request of the group runs, that this one will not.</summary>
     private bool IsOutOfReach(HttpContext part) => !BatchPart.IsWithinService(part)
         || batch.Json.HasFailedFor(part.Request.GetODataContentId())
-        || batch.AnswerBytes > BatchHandler.MaximumAnswerBytes;
+        || batch.Allowance.Reason is not null;
 
     /// <returns>The reason not to run a request; null if it can run.</returns>
     private RefusalException? Reason(HttpContext part) => batch.ReferenceOf(part.Request.Path) switch
@@ -152,9 +152,7 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         { } id when !batch.IsLocated(id) => Refusal.BadReference(),
         // A request that only reads would hold the writer, and needs only the permission to read.
         _ when isAtomic && !IsChange(part.Request) => Refusal.ReadInChangeSet(),
-        _ when batch.AnswerBytes > BatchHandler.MaximumAnswerBytes =>
-            Refusal.BatchAnswerTooLarge(BatchHandler.MaximumAnswerBytes),
-        _ => null,
+        _ => batch.Allowance.Reason,
     };
 
     private static string? ActionNamedBy(PathString path) => KeySetOperations.Parameters.Keys.FirstOrDefault(action =>

@@ -13,23 +13,43 @@ namespace KeySets.Api.OData.Batch;
 /// Runs a batch. ODataLib reads and writes both formats. This class adds the rest: limits, refusals, atomic groups,
 /// dependencies, and whether to continue after an error.
 /// </summary>
-public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
+public sealed class BatchHandler(Database database, BatchCapacity capacity, TimeProvider time)
+    : DefaultODataBatchHandler
 {
     /// <summary>The most requests in a batch.</summary>
     public const int MaximumParts = 100;
 
-    /// <summary>The length of the answers, in bytes, after which no further request runs.</summary>
-    public const long MaximumAnswerBytes = 32 * 1024 * 1024;
-
+    private const int BytesOfHeaders = 1024;
     private const string Json = MediaTypeNames.Application.Json;
     private const string Multipart = MediaTypeNames.Multipart.Mixed;
+
+    // How long a client may take to read the answers, which the service holds meanwhile.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />
     public override async Task ProcessBatchAsync(HttpContext context, RequestDelegate nextHandler)
     {
         string format = RequireFormat(context.Request);
         string answerFormat = ChooseFormat(context.Request, format);
-        bool isJson = format == Json;
+        IDisposable seat = await capacity.Seats.TakeAsync(context.User, context.RequestAborted);
+        using BatchAllowance allowance = new(capacity, time);
+        List<BatchGroup> groups;
+        using (seat)
+        {
+            groups = await RunAsync(context, nextHandler, format == Json, allowance);
+        }
+
+        // The seat is free now: how fast the client reads is up to the client.
+        using CancellationTokenSource patience = new(Patience);
+        await using CancellationTokenRegistration abort = patience.Token.Register(context.Abort);
+        context.Request.Headers.Accept = answerFormat;
+        await WriteAsync(context, groups, answerFormat == Json, allowance.AnswerBytes);
+    }
+
+    /// <returns>The groups that have run.</returns>
+    private async Task<List<BatchGroup>> RunAsync(
+        HttpContext context, RequestDelegate pipeline, bool isJson, BatchAllowance allowance)
+    {
         ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(context.Request);
         BatchUrls urls = new(context.Request);
         JsonBatch batch = isJson
@@ -39,45 +59,46 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
         // The parts inherit the headers of the batch, but its Accept header is about the answer to the batch.
         context.Request.Headers.Accept = default;
 
-        IReadOnlyList<BatchGroup> groups = await ReadAsync(context, new BatchState(batch), isJson);
+        IReadOnlyList<BatchGroup> groups = await ReadAsync(context, new BatchState(batch, allowance), isJson);
         // Without a preference, a JSON batch continues after an error and a multipart batch stops (OData Protocol
         // section 8.2.8.3).
         Preference<bool>? continueOnError = Preferences.ContinueOnError(context.Request.Headers);
         AppliedPreferences.Add(context.Response, continueOnError);
-        List<ODataBatchResponseItem> responses = [];
+        List<BatchGroup> done = [];
         foreach (BatchGroup group in groups)
         {
             // No further group runs if the client is gone.
             context.RequestAborted.ThrowIfCancellationRequested();
-            bool succeeded = await group.RunAsync(nextHandler, database);
-            responses.Add(group.Response(answerFormat == Json));
+            // Reads complete at once. Without this, a batch would hold its thread until its last request has run.
+            await Task.Yield();
+            bool succeeded = await group.RunAsync(pipeline, database);
+            done.Add(group);
             if (!succeeded && !(continueOnError?.Value ?? isJson))
             {
                 break;
             }
         }
 
-        if (answerFormat == Json)
+        return done;
+    }
+
+    private async Task WriteAsync(HttpContext context, List<BatchGroup> groups, bool isJson, long length)
+    {
+        if (isJson)
         {
             await Task.WhenAll(groups.SelectMany(group => group.Parts).Select(BatchPart.PrepareJsonAsync));
         }
 
-        context.Request.Headers.Accept = answerFormat;
-        if (answerFormat == Json)
+        ODataBatchResponseItem[] responses = [.. groups.Select(group => group.Response(isJson))];
+        if (isJson)
         {
             await CreateResponseMessageAsync(responses, context.Request);
+            return;
         }
-        else
-        {
-            await WriteMultipartAsync(context, responses, groups.Select(group => group.ContentId));
-        }
-    }
 
-    private async Task WriteMultipartAsync(
-        HttpContext context, List<ODataBatchResponseItem> responses, IEnumerable<string?> ids)
-    {
         Stream body = context.Response.Body;
-        using MemoryStream answer = new();
+        // With room for the headers of each answer: growing would hold the answers another time.
+        using MemoryStream answer = new((int)length + (BytesOfHeaders * groups.Sum(group => group.Parts.Count)));
         context.Response.Body = answer;
         try
         {
@@ -91,7 +112,7 @@ public sealed class BatchHandler(Database database) : DefaultODataBatchHandler
         await MultipartBatch.WriteAsync(
             answer.GetBuffer().AsMemory(0, (int)answer.Length),
             Boundary(context.Response.ContentType!),
-            ids.Take(responses.Count),
+            groups.Select(group => group.ContentId),
             body);
     }
 

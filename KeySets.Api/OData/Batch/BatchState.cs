@@ -5,7 +5,8 @@ namespace KeySets.Api.OData.Batch;
 
 /// <summary>The state that the requests of a batch share while they run.</summary>
 /// <param name="json">The dependencies between them.</param>
-public sealed class BatchState(JsonBatch json)
+/// <param name="allowance">What the batch may still do.</param>
+public sealed class BatchState(JsonBatch json, BatchAllowance allowance)
 {
     // After a $, these names always mean the system resource, even if a request has such an id (OData JSON section
     // 19.1).
@@ -19,8 +20,8 @@ public sealed class BatchState(JsonBatch json)
     /// <summary>The dependencies between the requests.</summary>
     public JsonBatch Json { get; } = json;
 
-    /// <summary>The length of the answers so far, in bytes.</summary>
-    public long AnswerBytes { get; set; }
+    /// <summary>What the batch may still do.</summary>
+    public BatchAllowance Allowance { get; } = allowance;
 
     /// <summary>
     /// Registers a request by its Content-ID, before any request runs. No URL can refer to an id that is the name of a

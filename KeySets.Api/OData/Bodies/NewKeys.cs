@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using System.Threading.RateLimiting;
+using KeySets.Api.Capacity;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Keys;
 using KeySets.Api.Refusals;
@@ -8,27 +8,13 @@ using KeySets.Model;
 namespace KeySets.Api.OData.Bodies;
 
 /// <summary>
-/// Makes the keys of actions from their bodies. That can take a second or more, so it never happens while the writer is
-/// held, and each caller has at most half of the processors for it.
+/// Makes the keys of actions from their bodies. That can take a second or more of a processor. So it never happens while
+/// the writer is held nor on a thread of the pool, each caller has at most half of the processors for it, and all of
+/// them together have as many as there are.
 /// </summary>
 public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
 {
-    /// <summary>The most keys of one caller that wait for a processor.</summary>
-    public const int MostWaiting = 100;
-
-    // Less than clients wait for an answer.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    // One claim that tells callers apart: a user, or a client that acts for itself.
-    private static readonly string[] CallerClaims = ["sub", "oid", "azp", "appid", "client_id"];
-
-    private readonly PartitionedRateLimiter<string> _turns = PartitionedRateLimiter.Create<string, string>(caller =>
-        RateLimitPartition.GetConcurrencyLimiter(caller, _ => new ConcurrencyLimiterOptions
-        {
-            PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
-            QueueLimit = MostWaiting,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        }));
+    private readonly CallerSeats _seats = new(Refusal.TooManyRequests, Refusal.TooManyKeys);
 
     /// <summary>Makes the key of a request of a change set, before the change set begins.</summary>
     /// <param name="request">The request. <see cref="MakeAsync"/> returns its key, or throws its refusal.</param>
@@ -50,7 +36,7 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
     /// <param name="action">One of <see cref="KeySetOperations"/>.</param>
     /// <exception cref="RefusalException">
     /// 400: the body is no body of this action, its key is refused, or the request is of a change set that could not
-    /// tell that it makes a key; 415, 413: the body cannot be read; 429: too many keys of the caller wait.
+    /// tell that it makes a key; 415, 413: the body cannot be read; 429, 503: too many keys of the caller, or of all, wait.
     /// </exception>
     public Task<TrustFrameworkKey> MakeAsync(HttpRequest request, string action) =>
         request.HttpContext.Items[typeof(NewKeys)] is PreparedKey prepared
@@ -58,31 +44,23 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
         : MakeNowAsync(request, action, request.HttpContext.User);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _turns.DisposeAsync();
+    public ValueTask DisposeAsync() => _seats.DisposeAsync();
 
     private async Task<TrustFrameworkKey> MakeNowAsync(HttpRequest request, string action, ClaimsPrincipal caller)
     {
         ActionParameters parameters = await JsonBody.ReadAsync(request, ActionParameters.Of(action));
-        bool isSlow = action is KeySetOperations.GenerateKey or KeySetOperations.UploadPkcs12;
-        using RateLimitLease? turn = isSlow ? await TakeTurnAsync(caller, request.HttpContext.RequestAborted) : null;
-        TrustFrameworkKey key = Make(action, parameters);
+        TrustFrameworkKey key = action is KeySetOperations.GenerateKey or KeySetOperations.UploadPkcs12
+            ? await MakeInSeatAsync(action, parameters, caller, request.HttpContext.RequestAborted)
+            : Make(action, parameters);
         KeySetRules.Admit(key);
         return key;
     }
 
-    private async Task<RateLimitLease> TakeTurnAsync(ClaimsPrincipal caller, CancellationToken requestAborted)
+    private async Task<TrustFrameworkKey> MakeInSeatAsync(
+        string action, ActionParameters parameters, ClaimsPrincipal caller, CancellationToken requestAborted)
     {
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(requestAborted);
-        patience.CancelAfter(Patience);
-        try
-        {
-            RateLimitLease turn = await _turns.AcquireAsync(NameOf(caller), cancellationToken: patience.Token);
-            return turn.IsAcquired ? turn : throw Refusal.TooManyRequests();
-        }
-        catch (OperationCanceledException) when (!requestAborted.IsCancellationRequested)
-        {
-            throw Refusal.TooManyRequests();
-        }
+        using IDisposable seat = await _seats.TakeAsync(caller, requestAborted);
+        return await OwnThread.RunAsync(() => Task.FromResult(Make(action, parameters)));
     }
 
     private TrustFrameworkKey Make(string action, ActionParameters parameters) => action switch
@@ -106,9 +84,6 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
         (key.Use, key.Nbf, key.Exp) = (use, nbf, exp);
         return key;
     }
-
-    private static string NameOf(ClaimsPrincipal caller) =>
-        CallerClaims.Select(caller.FindFirstValue).FirstOrDefault(value => value is not null) ?? "";
 
     private sealed record PreparedKey(string? Action, Task<TrustFrameworkKey>? Key);
 }

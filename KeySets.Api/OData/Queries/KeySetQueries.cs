@@ -158,15 +158,19 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
         new() { Filters = [set => set.Id == id], Keys = keys, Entities = entities };
 
     private Task<KeySetPage> ReadAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
-        Translated(options, () => database.ReadAsync(context =>
-            context.ReadPageAsync(query, request.HttpContext.RequestAborted)));
+        Translated(options, () => ReadAsync(request, (context, aborted) => context.ReadPageAsync(query, aborted)));
 
     private Task<long> CountAsync(
         HttpRequest request,
         QueryOptions options,
         IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
-        Translated(options, () => database.ReadAsync(context =>
-            context.CountAsync(filters, request.HttpContext.RequestAborted)));
+        Translated(options, () => ReadAsync(request, (context, aborted) => context.CountAsync(filters, aborted)));
+
+    private Task<T> ReadAsync<T>(HttpRequest request, Func<KeySetsDbContext, CancellationToken, Task<T>> read)
+    {
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        return database.ReadAsync(context => read(context, aborted), aborted);
+    }
 
     /// <remarks>
     /// EF Core translates every expression that passes QueryLimits, as far as the random tests of queries show. If it
