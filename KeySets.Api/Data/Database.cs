@@ -45,14 +45,15 @@ public abstract class Database
     /// Reads a key set with its keys in order, without private members; null if there is none with this id.
     /// </summary>
     /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
-    public Task<TrustFrameworkKeySet?> FindKeySetAsync(string id) => ReadRowsAsync(rows => rows.FindAsync(id));
+    public ValueTask<TrustFrameworkKeySet?> FindKeySetAsync(string id) =>
+        ReadRowsAsync(static (rows, id) => rows.FindAsync(id), id);
 
     /// <summary>Reads a page of sets in the order of their ids.</summary>
     /// <param name="after">The last id of the page before; empty for the first page.</param>
     /// <param name="most">The most sets of the page.</param>
     /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
-    public Task<KeySetPage> ReadPageAsync(string after, int most) =>
-        ReadRowsAsync(rows => rows.ReadPageAsync(after, most));
+    public ValueTask<KeySetPage> ReadPageAsync(string after, int most) =>
+        ReadRowsAsync(static (rows, page) => rows.ReadPageAsync(page.after, page.most), (after, most));
 
     /// <summary>Runs a write and makes it durable.</summary>
     /// <param name="work">
@@ -93,8 +94,8 @@ public abstract class Database
     public virtual Task<IReadOnlyList<DamagedColumn>> FindDamagedColumnsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DamagedColumn>>([]);
 
-    /// <summary>Runs a read by a context whose connection stays open.</summary>
-    protected abstract Task<T> ReadKeptAsync<T>(Func<KeySetsDbContext, Task<T>> read);
+    /// <summary>Runs a read of rows on a connection that stays open.</summary>
+    protected abstract ValueTask<T> ReadKeptAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject);
 
     /// <summary>Runs some work, and turns a failure of the database into its refusal.</summary>
     protected async Task<T> OrRefusedAsync<T>(Func<Task<T>> work)
@@ -112,6 +113,15 @@ public abstract class Database
     /// <summary>Creates a context of this database.</summary>
     protected abstract KeySetsDbContext CreateContext();
 
-    private Task<T> ReadRowsAsync<T>(Func<KeySetRows, Task<T>> read) =>
-        OrRefusedAsync(() => ReadKeptAsync(context => read(context.Rows)));
+    private async ValueTask<T> ReadRowsAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject)
+    {
+        try
+        {
+            return await ReadKeptAsync(read, subject);
+        }
+        catch (Exception exception) when (RefusalOf(exception) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
 }

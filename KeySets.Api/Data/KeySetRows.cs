@@ -57,16 +57,16 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     /// <summary>
     /// Reads a key set with its keys in order, without private members; null if there is none with this id.
     /// </summary>
-    public async Task<TrustFrameworkKeySet?> FindAsync(string id)
+    public async ValueTask<TrustFrameworkKeySet?> FindAsync(string id)
     {
         await using DbDataReader rows = await statements.ReadAsync(select.One, id);
-        return (await KeySetSelect.ReadAsync(rows, most: 1)).Sets.SingleOrDefault();
+        return await KeySetSelect.ReadAsync(rows, most: 1) is { Sets: [var set] } ? set : null;
     }
 
     /// <summary>Reads a page of sets in the order of their ids.</summary>
     /// <param name="after">The last id of the page before; empty for the first page.</param>
     /// <param name="most">The most sets of the page.</param>
-    public async Task<KeySetPage> ReadPageAsync(string after, int most)
+    public async ValueTask<KeySetPage> ReadPageAsync(string after, int most)
     {
         await using DbDataReader rows = await statements.ReadAsync(select.After, after);
         return await KeySetSelect.ReadAsync(rows, most);

@@ -46,7 +46,7 @@ public sealed class CheckedRevisionTests : ApiTests
                 .GetResult();
 
             refusal = await Assert.ThrowsAsync<RefusalException>(() => change(StoreOf(group), id, WriteInBetween));
-            left = await group.WriteAsync(context => context.Rows.FindAsync(id));
+            left = await group.WriteAsync(async context => await context.Rows.FindAsync(id));
             return false;
         });
 

@@ -7,9 +7,6 @@ namespace KeySets.Api.Data.Reading;
 /// <summary>Reads key sets. A page is one statement: the database filters, orders and limits it.</summary>
 public static class KeySetReads
 {
-    // A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.
-    private const long MostCharacters = 4 * 1024 * 1024;
-
     private static readonly Ordering<TrustFrameworkKeySet> ById = new(set => set.Id);
 
     // The embedded database counts all rows of a table by one instruction, which nothing can end. A condition that
@@ -39,7 +36,7 @@ public static class KeySetReads
             Translated(() => page.AsAsyncEnumerable().GetAsyncEnumerator(cancellationToken));
         while (await next.MoveNextAsync())
         {
-            if (rows.Count == query.Take || characters > MostCharacters)
+            if (rows.Count == query.Take || characters > KeySetSelect.MostCharacters)
             {
                 return new KeySetPage([.. rows.Select(row => row.Set)], rows.LastOrDefault()?.Values);
             }

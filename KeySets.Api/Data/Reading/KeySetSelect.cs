@@ -12,8 +12,10 @@ namespace KeySets.Api.Data.Reading;
 /// <param name="status">The column that a status is read from.</param>
 public sealed class KeySetSelect(string revision, string x5c, string status)
 {
-    // A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.
-    private const long MostCharacters = 4 * 1024 * 1024;
+    /// <summary>
+    /// A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.
+    /// </summary>
+    public const long MostCharacters = 4 * 1024 * 1024;
 
     private readonly string _rows =
         $"""
@@ -36,7 +38,7 @@ public sealed class KeySetSelect(string revision, string x5c, string status)
     /// <summary>Reads rows until there are enough sets.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="most">The most sets.</param>
-    public static async Task<KeySetPage> ReadAsync(DbDataReader rows, int most)
+    public static async ValueTask<KeySetPage> ReadAsync(DbDataReader rows, int most)
     {
         List<TrustFrameworkKeySet> sets = [];
         TrustFrameworkKeySet? last = null;

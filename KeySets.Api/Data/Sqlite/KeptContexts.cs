@@ -15,14 +15,16 @@ public sealed class KeptContexts(DbContextOptions<SqliteContext> options) : IDis
 
     private readonly ConcurrentBag<SqliteContext> _idle = [];
 
-    /// <summary>Runs some work by one of the contexts.</summary>
-    public async Task<T> RunAsync<T>(Func<KeySetsDbContext, Task<T>> work)
+    /// <summary>Runs a read of rows by one of the contexts.</summary>
+    /// <param name="read">The read.</param>
+    /// <param name="subject">What it reads.</param>
+    public async ValueTask<T> RunAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject)
     {
         SqliteContext context = _idle.TryTake(out SqliteContext? idle) ? idle : await OpenAsync();
         bool isSound = false;
         try
         {
-            T result = await work(context);
+            T result = await read(context.Rows, subject);
             isSound = true;
             return result;
         }

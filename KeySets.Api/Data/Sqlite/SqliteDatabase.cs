@@ -68,7 +68,8 @@ public sealed class SqliteDatabase(
             """).ToListAsync(cancellationToken));
 
     /// <inheritdoc />
-    protected override Task<T> ReadKeptAsync<T>(Func<KeySetsDbContext, Task<T>> read) => keptContexts.RunAsync(read);
+    protected override ValueTask<T> ReadKeptAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject) =>
+        keptContexts.RunAsync(read, subject);
 
     /// <inheritdoc />
     protected override KeySetsDbContext CreateContext() => contexts.CreateDbContext();

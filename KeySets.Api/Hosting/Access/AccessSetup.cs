@@ -75,8 +75,6 @@ public static partial class AccessSetup
         try
         {
             JwtBearerOptions options = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
-            // JwtBearer decodes the keys of the settings when they are first read.
-            _ = options.TokenValidationParameters.IssuerSigningKeys?.Count();
             app.Lifetime.ApplicationStarted.Register(() => _ = ReachIssuerAsync(app, options));
             if (app.Environment.IsDevelopment() && app.Configuration.GetSection(Issuer).Exists())
             {
@@ -152,6 +150,11 @@ public static partial class AccessSetup
         RefusedTokens.Describe(options);
         // Claims keep the names that they have in the token.
         options.MapInboundClaims = false;
+        // Nothing asks for the token of a request again.
+        options.SaveToken = false;
+        // JwtBearer would read the keys of the settings anew for each request.
+        options.TokenValidationParameters.IssuerSigningKeys =
+            options.TokenValidationParameters.IssuerSigningKeys?.ToArray();
         foreach (TokenHandler handler in options.TokenHandlers)
         {
             handler.MaximumTokenSizeInBytes = LongestToken;

@@ -42,7 +42,7 @@ public sealed class PlainAnswer(PlainFormat format, object value, int status) : 
     private long Write(HttpRequest request, PipeWriter body)
     {
         using Utf8JsonWriter json = new(body, Options);
-        PlainJson writer = new(json, format, new ContextUrl(request));
+        PlainJson writer = new(json, format, request);
         switch (value)
         {
             case TrustFrameworkKeySet set:

@@ -8,8 +8,8 @@ namespace KeySets.Api.OData.Answers;
 /// <summary>The JSON of sets and keys (OData JSON sections 4 to 7), in the order of the documentation of the API.</summary>
 /// <param name="json">Where it is written.</param>
 /// <param name="format">The format.</param>
-/// <param name="context">The context URL.</param>
-internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, ContextUrl context)
+/// <param name="request">What it answers.</param>
+internal readonly struct PlainJson(Utf8JsonWriter json, PlainFormat format, HttpRequest request)
 {
     private const string SetType = $"#{KeySetsEdmModel.KeySetType}";
 
@@ -39,7 +39,7 @@ internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, Context
     public void Write(TrustFrameworkKeySet set)
     {
         json.WriteStartObject();
-        WriteContext(context.OfSet);
+        WriteContext(ContextUrl.OfSet);
         WriteMembers(set);
         json.WriteEndObject();
     }
@@ -48,7 +48,7 @@ internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, Context
     public void Write(TrustFrameworkKey key)
     {
         json.WriteStartObject();
-        WriteContext(context.OfKey);
+        WriteContext(ContextUrl.OfKey);
         WriteMembers(key);
         json.WriteEndObject();
     }
@@ -56,7 +56,7 @@ internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, Context
     /// <summary>Writes a page of sets.</summary>
     public void Write(PagedCollection<TrustFrameworkKeySet> sets)
     {
-        WriteStart(context.OfSets, sets);
+        WriteStart(ContextUrl.OfSets, sets);
         foreach (TrustFrameworkKeySet set in sets)
         {
             json.WriteStartObject();
@@ -70,12 +70,12 @@ internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, Context
     /// <summary>Writes the keys of a set.</summary>
     public void Write(PagedCollection<TrustFrameworkKey> keys)
     {
-        WriteStart(context.OfKeys, keys);
+        WriteStart(ContextUrl.OfKeys, keys);
         WriteKeys(keys);
         WriteEnd(keys);
     }
 
-    private void WriteStart<T>(Func<string> contextUrl, PagedCollection<T> page)
+    private void WriteStart<T>(Func<HttpRequest, string> contextUrl, PagedCollection<T> page)
     {
         json.WriteStartObject();
         WriteContext(contextUrl);
@@ -98,11 +98,11 @@ internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, Context
         json.WriteEndObject();
     }
 
-    private void WriteContext(Func<string> url)
+    private void WriteContext(Func<HttpRequest, string> url)
     {
         if (format.HasMetadata)
         {
-            json.WriteString(_names.Context, url());
+            json.WriteString(_names.Context, url(request));
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class PlainJson(Utf8JsonWriter json, PlainFormat format, Context
         json.WriteEndArray();
     }
 
-    private void WriteKeys(IEnumerable<TrustFrameworkKey> keys)
+    private void WriteKeys(IList<TrustFrameworkKey> keys)
     {
         foreach (TrustFrameworkKey key in keys)
         {
