@@ -39,7 +39,7 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
         _rows ?? throw new InvalidOperationException("The connection of the context does not stay open.");
 
     /// <summary>The statements that read sets with their keys.</summary>
-    protected virtual KeySetSelect Statements { get; } = new(
+    public virtual KeySetSelect Statements { get; } = new(
         nameof(TrustFrameworkKeySet.Revision), nameof(TrustFrameworkKey.X5c), nameof(TrustFrameworkKey.Status));
 
     /// <summary>

@@ -22,6 +22,9 @@ public sealed class SqliteStatements : DbCommandInterceptor
         application.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
             services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(this))));
 
+    /// <summary>Adds a statement that EF Core does not send.</summary>
+    public void Add(string sql, string value) => _seen.Add((sql, [("@p0", value)]));
+
     /// <summary>Forgets all statements.</summary>
     public void Clear() => _seen.Clear();
 

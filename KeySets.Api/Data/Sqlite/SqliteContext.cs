@@ -43,7 +43,7 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
     protected override string UpperFunction => UnicodeCase.Upper;
 
     /// <inheritdoc />
-    protected override KeySetSelect Statements { get; } = new(
+    public override KeySetSelect Statements { get; } = new(
         ReadBy(nameof(TrustFrameworkKeySet.Revision)),
         ReadBy(nameof(TrustFrameworkKey.X5c)),
         ReadBy(nameof(TrustFrameworkKey.Status)));
