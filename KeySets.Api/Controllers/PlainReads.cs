@@ -23,7 +23,6 @@ public sealed class PlainReads
     private readonly TimeProvider _time;
     private readonly Endpoint _get;
     private readonly Endpoint _getActiveKey;
-    private readonly Endpoint _getJwks;
 
     /// <summary>Creates the endpoints.</summary>
     public PlainReads(Database database, Publishing publishing, TimeProvider time)
@@ -32,12 +31,15 @@ public sealed class PlainReads
         AuthorizeAttribute read = new(Permissions.Read);
         _get = Create(GetAsync, Set, read);
         _getActiveKey = Create(GetActiveKeyAsync, $"{Set}/{KeySetOperations.GetActiveKey}", read);
-        _getJwks = Create(
+        GetJwks = Create(
             new Jwks(database, publishing, time).AnswerAsync,
             $"{Set}/{KeySetOperations.Jwks}",
             new AllowAnonymousAttribute(),
             new OutsideODataAttribute());
     }
+
+    /// <summary>The endpoint of published keys.</summary>
+    public Endpoint GetJwks { get; }
 
     /// <summary>Finds the endpoint of a request; null if it is none of these reads.</summary>
     public Endpoint? Find(HttpRequest request)
@@ -53,7 +55,7 @@ public sealed class PlainReads
         {
             "" when IsPlain(request) => _get,
             "/getActiveKey()" when IsPlain(request) => _getActiveKey,
-            "/jwks" => _getJwks,
+            "/jwks" => GetJwks,
             _ => null,
         };
         if (endpoint is not null)
@@ -103,12 +105,14 @@ public static class PlainReadsMiddleware
         PlainReads reads = ActivatorUtilities.CreateInstance<PlainReads>(app.Services);
         app.Use((context, next) =>
         {
-            if (reads.Find(context.Request) is { } endpoint)
+            if (reads.Find(context.Request) is not { } endpoint)
             {
-                context.SetEndpoint(endpoint);
+                return next(context);
             }
 
-            return next(context);
+            context.SetEndpoint(endpoint);
+            // Published keys are for everybody: there is nothing to authenticate, authorize or check.
+            return endpoint == reads.GetJwks ? endpoint.RequestDelegate!(context) : next(context);
         });
     }
 }
