@@ -54,7 +54,7 @@ public sealed class PlainReads
         Endpoint? endpoint = rest switch
         {
             "" when IsPlain(request) => _get,
-            "/getActiveKey()" when IsPlain(request) => _getActiveKey,
+            "/getActiveKey()" or "/getActiveKey" when IsPlain(request) => _getActiveKey,
             "/jwks" => GetJwks,
             _ => null,
         };

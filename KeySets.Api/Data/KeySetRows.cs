@@ -60,7 +60,7 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     public async ValueTask<TrustFrameworkKeySet?> FindAsync(string id)
     {
         await using DbDataReader rows = await statements.ReadAsync(select.One, id);
-        return await KeySetSelect.ReadAsync(rows, most: 1) is { Sets: [var set] } ? set : null;
+        return await select.ReadAsync(rows, most: 1) is { Sets: [var set] } ? set : null;
     }
 
     /// <summary>Reads a page of sets in the order of their ids.</summary>
@@ -69,7 +69,7 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     public async ValueTask<KeySetPage> ReadPageAsync(string after, int most)
     {
         await using DbDataReader rows = await statements.ReadAsync(select.After, after);
-        return await KeySetSelect.ReadAsync(rows, most);
+        return await select.ReadAsync(rows, most);
     }
 
     /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>

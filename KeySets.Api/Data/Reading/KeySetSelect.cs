@@ -10,7 +10,7 @@ namespace KeySets.Api.Data.Reading;
 /// <param name="revision">The column that a revision is read from.</param>
 /// <param name="x5c">The column that certificates are read from.</param>
 /// <param name="status">The column that a status is read from.</param>
-public sealed class KeySetSelect(string revision, string x5c, string status)
+public class KeySetSelect(string revision, string x5c, string status)
 {
     /// <summary>
     /// A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.
@@ -38,14 +38,14 @@ public sealed class KeySetSelect(string revision, string x5c, string status)
     /// <summary>Reads rows until there are enough sets.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="most">The most sets.</param>
-    public static async ValueTask<KeySetPage> ReadAsync(DbDataReader rows, int most)
+    public async ValueTask<KeySetPage> ReadAsync(DbDataReader rows, int most)
     {
         List<TrustFrameworkKeySet> sets = [];
         TrustFrameworkKeySet? last = null;
         long characters = 0;
         while (await rows.ReadAsync())
         {
-            string id = rows.GetString(0);
+            string id = Text(rows, 0)!;
             if (last?.Id != id)
             {
                 if (sets.Count == most || characters > MostCharacters)
@@ -57,9 +57,9 @@ public sealed class KeySetSelect(string revision, string x5c, string status)
                 sets.Add(last);
             }
 
-            if (!await rows.IsDBNullAsync(2))
+            if (Text(rows, 2) is { } kid)
             {
-                TrustFrameworkKey key = ReadKey(rows);
+                TrustFrameworkKey key = ReadKey(rows, kid);
                 characters += key.CountPublicCharacters();
                 last!.Keys.Add(key);
             }
@@ -68,11 +68,14 @@ public sealed class KeySetSelect(string revision, string x5c, string status)
         return new KeySetPage(sets, Last: null);
     }
 
-    private static TrustFrameworkKey ReadKey(DbDataReader row)
+    /// <summary>Reads a column of a row; null if it is null.</summary>
+    protected virtual string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private TrustFrameworkKey ReadKey(DbDataReader row, string kid)
     {
         TrustFrameworkKey key = new()
         {
-            Kid = row.GetString(2),
+            Kid = kid,
             Kty = Text(row, 3),
             Use = Text(row, 4),
             Nbf = Number(row, 5),
@@ -82,11 +85,9 @@ public sealed class KeySetSelect(string revision, string x5c, string status)
             X5t = Text(row, 9),
             Status = (TrustFrameworkKeyStatus)row.GetInt32(11),
         };
-        StoredTexts.Read(row.GetString(10), key.X5c);
+        StoredTexts.Read(Text(row, 10)!, key.X5c);
         return key;
     }
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static long? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -43,7 +43,7 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
     protected override string UpperFunction => UnicodeCase.Upper;
 
     /// <inheritdoc />
-    public override KeySetSelect Statements { get; } = new(
+    public override KeySetSelect Statements { get; } = new SqliteSelect(
         ReadBy(nameof(TrustFrameworkKeySet.Revision)),
         ReadBy(nameof(TrustFrameworkKey.X5c)),
         ReadBy(nameof(TrustFrameworkKey.Status)));
