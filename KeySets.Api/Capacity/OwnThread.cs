@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace KeySets.Api.Capacity;
 
 /// <summary>
-/// Runs work that holds its thread for long on a thread of its own, after all others. The threads of the pool are few,
-/// and every request needs one.
+/// Runs work that holds its thread for long on a thread of its own. The threads of the pool are few, and every request
+/// needs one.
 /// </summary>
 public static class OwnThread
 {
@@ -14,12 +14,18 @@ public static class OwnThread
     private const int Nice = 10;
 
     /// <summary>Runs some work. What follows it runs on the pool again.</summary>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> work)
+    /// <param name="work">The work.</param>
+    /// <param name="givesWay">Whether it gives way to all other threads, those of other programs included.</param>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> work, bool givesWay)
     {
         TaskCompletionSource<Task<T>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Thread thread = new(() =>
         {
-            LowerPriority();
+            if (givesWay)
+            {
+                LowerPriority();
+            }
+
             done.SetResult(StartAsync(work));
         })
         {
@@ -31,11 +37,14 @@ public static class OwnThread
     }
 
     /// <summary>Runs some work without a result.</summary>
-    public static Task RunAsync(Func<Task> work) => RunAsync(async () =>
-    {
-        await work();
-        return true;
-    });
+    /// <inheritdoc cref="RunAsync{T}" />
+    public static Task RunAsync(Func<Task> work, bool givesWay) => RunAsync(
+        async () =>
+        {
+            await work();
+            return true;
+        },
+        givesWay);
 
     private static async Task<T> StartAsync<T>(Func<Task<T>> work) => await work();
 

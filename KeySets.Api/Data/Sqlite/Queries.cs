@@ -52,8 +52,8 @@ public sealed class Queries(IDbContextFactory<SqliteContext> contexts, QueryLimi
         using IDisposable seat = await _seats.TakeAsync(requestAborted);
         try
         {
-            return await instruments.RunSlowQueryAsync(() => OwnThread.RunAsync(() =>
-                RunInTimeAsync(read, requestAborted)));
+            return await instruments.RunSlowQueryAsync(() => OwnThread.RunAsync(
+                () => RunInTimeAsync(read, requestAborted), givesWay: true));
         }
         catch (TimeoutException exception)
         {

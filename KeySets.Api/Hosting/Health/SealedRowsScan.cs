@@ -29,7 +29,7 @@ public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsSc
     {
         try
         {
-            await OwnThread.RunAsync(() => rows.ScanAsync(stoppingToken));
+            await OwnThread.RunAsync(() => rows.ScanAsync(stoppingToken), givesWay: true);
         }
         catch (Exception exception)
         {

@@ -40,7 +40,7 @@ public sealed class BatchHandler(Database database, BatchCapacity capacity, Time
         }
 
         // The seat is free now: how fast the client reads is up to the client.
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Patience, time);
         await using CancellationTokenRegistration abort = patience.Token.Register(context.Abort);
         context.Request.Headers.Accept = answerFormat;
         await WriteAsync(context, groups, answerFormat == Json, allowance.AnswerBytes);

@@ -60,7 +60,7 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
         string action, ActionParameters parameters, ClaimsPrincipal caller, CancellationToken requestAborted)
     {
         using IDisposable seat = await _seats.TakeAsync(caller, requestAborted);
-        return await OwnThread.RunAsync(() => Task.FromResult(Make(action, parameters)));
+        return await OwnThread.RunAsync(() => Task.FromResult(Make(action, parameters)), givesWay: false);
     }
 
     private TrustFrameworkKey Make(string action, ActionParameters parameters) => action switch

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using KeySets.Api.Capacity;
 using KeySets.Api.OData.Batch;
@@ -76,6 +77,31 @@ public sealed class BatchCapacityTests
 
         Assert.That(answers.Values.Select(answer => (int)answer["status"]!), Is.EqualTo([200, 503]));
         Assert.That((string?)answers["2"]["body"]!["error"]!["message"], Does.Contain("60 s"));
+    }
+
+    [Test]
+    public async Task Gives_up_a_client_that_does_not_read_the_answers_for_a_minute()
+    {
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        await using KeySetsApplication application = new() { Clock = clock };
+        HttpClient client = application.Writer;
+        string text = new('n', 500_000);
+        await client.CreateAsync($$"""{"id":"long","keys":[{"kty":"x","kid":"1","n":"{{text}}"}]}""");
+        JsonArray requests =
+            [.. Enumerable.Range(0, 4).Select(number => Request($"{number}", "GET", "trustFramework/keySets/long"))];
+        using HttpRequestMessage batch = new(HttpMethod.Post, "/$batch")
+        {
+            Content = JsonContent.Create(new JsonObject { ["requests"] = requests }),
+        };
+
+        HttpResponseMessage answer = await client.SendAsync(batch, HttpCompletionOption.ResponseHeadersRead);
+        clock.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await Assert.ThatAsync(
+            () => answer.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(30)),
+            Throws.InstanceOf<HttpRequestException>().Or.InstanceOf<IOException>()
+                .Or.InstanceOf<OperationCanceledException>());
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string url) => client.PostBatchAsync(
