@@ -29,7 +29,7 @@ static void PerHttpRequestAndBatchPart(WebApplication app)
     app.UseUsableHosts();       // before anything builds a link: refuses a scheme or host that no URL can have
     app.UseDevelopment();       // before routing, in Development alone: redirects browsers to the page and guards it
     app.UseODataQueryRequest(); // before routing: POST …/$query becomes the GET that it stands for
-    app.UsePlainReads();        // before all that only other requests need: the most frequent reads skip it
+    app.UsePlainRequests();     // before all that only other requests need: the most frequent ones skip it
     app.UseODataAddresses();    // before routing: the many URLs of a resource become the one that has a route
     app.UseRouting();           // before authorization: finds the action, and with it the permission that is needed
     app.UseAuthentication();    // before authorization: finds out who sends the request

@@ -40,14 +40,8 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
     [HttpPost(KeySets)]
     [Authorize(Permissions.ReadWrite)]
     [TypeFilter<AcceptFilter>]
-    public async Task<IActionResult> Post()
-    {
-        KeySetBody body = await JsonBody.ReadAsync(Request, KeySetReader.Read);
-        TrustFrameworkKeySet set = new() { Id = ids.ForNewSet(body.Id), Keys = body.Keys ?? [] };
-        KeySetRules.Admit(set.Keys);
-        await store.AddAsync(set);
-        return this.Written(set, created: true);
-    }
+    public async Task<IActionResult> Post() =>
+        this.Written(await NewSets.CreateAsync(Request, ids, store), created: true);
 
     /// <summary><c>GET /trustFramework/keySets('{id}')</c>: reads a key set.</summary>
     /// <returns>200 with the set without private members; 304 if the client has it.</returns>

@@ -42,10 +42,10 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
         """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
 
     private readonly string _reviseSet =
-        $"""UPDATE "KeySets" SET "Revision" = @p2 WHERE "Id" = @p0 AND "{select.Revision}" = @p1""";
+        $"""UPDATE "KeySets" SET "Revision" = @p2 WHERE "Id" = @p0 AND "{select.CheckedRevision}" = @p1""";
 
     private readonly string _deleteSet =
-        $"""DELETE FROM "KeySets" WHERE "Id" = @p0 AND "{select.Revision}" = @p1""";
+        $"""DELETE FROM "KeySets" WHERE "Id" = @p0 AND "{select.CheckedRevision}" = @p1""";
 
     /// <summary>The transaction that the statements run in; null for none.</summary>
     public DbTransaction? Transaction

@@ -23,8 +23,8 @@ public class KeySetSelect(string revision, string x5c, string status)
             k."{status}" FROM "KeySets" AS s LEFT JOIN "Keys" AS k ON k."KeySetId" = s."Id"
         """;
 
-    /// <summary>The column that a revision is read from.</summary>
-    public string Revision => revision;
+    /// <summary>The column that a statement compares a revision with that was read.</summary>
+    public virtual string CheckedRevision => revision;
 
     /// <summary>Reads the set with the id <c>@p0</c>.</summary>
     public string One => field ??= $"""{_rows} WHERE s."Id" = @p0 ORDER BY k."Ordinal" """;
@@ -53,7 +53,7 @@ public class KeySetSelect(string revision, string x5c, string status)
                     return new KeySetPage(sets, last is null ? null : [last.Id]);
                 }
 
-                last = new TrustFrameworkKeySet { Id = id, Revision = rows.GetGuid(1) };
+                last = new TrustFrameworkKeySet { Id = id, Revision = Revision(rows, 1) };
                 sets.Add(last);
             }
 
@@ -67,6 +67,9 @@ public class KeySetSelect(string revision, string x5c, string status)
 
         return new KeySetPage(sets, Last: null);
     }
+
+    /// <summary>Reads the revision of a set.</summary>
+    protected virtual Guid Revision(DbDataReader row, int column) => row.GetGuid(column);
 
     /// <summary>Reads a column of a row; null if it is null.</summary>
     protected virtual string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

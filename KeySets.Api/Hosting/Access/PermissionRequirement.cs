@@ -24,16 +24,31 @@ public sealed class PermissionRequirement(string permission, IReadOnlyCollection
     protected override Task HandleRequirementAsync(
         AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        if (context.User.Claims
-            .Where(claim => ClaimTypes.Contains(claim.Type))
-            .SelectMany(Values)
-            .Any(requirement.Sufficient.Contains))
+        foreach (Claim claim in context.User.Claims)
         {
-            context.Succeed(requirement);
+            if (ClaimTypes.Contains(claim.Type) && HasAny(claim.Value, requirement.Sufficient))
+            {
+                context.Succeed(requirement);
+                break;
+            }
         }
 
         return Task.CompletedTask;
     }
 
-    private static string[] Values(Claim claim) => claim.Value.Split(' ');
+    private static bool HasAny(ReadOnlySpan<char> permissions, IReadOnlyCollection<string> sufficient)
+    {
+        foreach (Range one in permissions.Split(' '))
+        {
+            foreach (string permission in sufficient)
+            {
+                if (permissions[one].SequenceEqual(permission))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 }

@@ -111,7 +111,9 @@ internal readonly struct PlainJson(Utf8JsonWriter json, PlainFormat format, Http
         if (format.HasMetadata)
         {
             json.WriteString(_names.Type, SetType);
-            json.WriteString(_names.ETag, EntityTag.TextOf(set));
+            Span<char> tag = stackalloc char[EntityTag.Length];
+            EntityTag.Write(set, tag);
+            json.WriteString(_names.ETag, tag);
         }
 
         json.WriteString(Id, set.Id);
