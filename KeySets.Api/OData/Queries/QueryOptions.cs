@@ -117,7 +117,10 @@ public sealed record QueryOptions
                 option => option.Name,
                 option => option.Canonical(option.Name, aliases, isNested: false),
                 StringComparer.Ordinal);
-        return Parse(Parser(request, type, raw), new QueryErrors(options, raw), raw);
+        // The link to a further page has nothing that ODataLib must read.
+        return raw.Keys.SequenceEqual([SystemQueryOptions.SkipToken])
+            ? new QueryOptions { SkipToken = raw[SystemQueryOptions.SkipToken] }
+            : Parse(Parser(request, type, raw), new QueryErrors(options, raw), raw);
     }
 
     private static ODataQueryOptionParser Parser(HttpRequest request, IEdmType type, Dictionary<string, string> raw)
