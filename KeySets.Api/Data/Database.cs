@@ -55,6 +55,10 @@ public abstract class Database
     public ValueTask<KeySetPage> ReadPageAsync(string after, int most) =>
         ReadRowsAsync(static (rows, page) => rows.ReadPageAsync(page.after, page.most), (after, most));
 
+    /// <summary>Whether any key has sealed private members.</summary>
+    /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
+    public ValueTask<bool> AnySealedAsync() => ReadRowsAsync(static (rows, _) => rows.AnySealedAsync(), subject: true);
+
     /// <summary>Runs a write and makes it durable.</summary>
     /// <param name="work">
     /// Reads, decides and saves. It must refuse before it saves: only a failure undoes what was saved. It may run

@@ -38,6 +38,8 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
             "SealedMembers" = COALESCE(@p6, "SealedMembers") WHERE "KeySetId" = @p0 AND "Kid" = @p1
         """;
 
+    private const string AnySealed = """SELECT 1 FROM "Keys" WHERE "SealedMembers" IS NOT NULL LIMIT 1""";
+
     private const string SealedMembersOf =
         """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
 
@@ -70,6 +72,13 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     {
         await using DbDataReader rows = await statements.ReadAsync(select.After, after);
         return await select.ReadAsync(rows, most);
+    }
+
+    /// <summary>Whether any key has sealed private members.</summary>
+    public async ValueTask<bool> AnySealedAsync()
+    {
+        await using DbDataReader rows = await statements.ReadAsync(AnySealed);
+        return await rows.ReadAsync();
     }
 
     /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>

@@ -28,9 +28,11 @@ public static class KeySetsService
             WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
             builder.AddKeySets();
             WebApplication app = builder.Build();
-            Array.ForEach(pipeline, add => add(app));
             app.CheckAccess();
-            await app.PrepareStorageAsync();
+            // Each takes a good part of the start, and neither needs the other.
+            Task storage = Task.Run(app.PrepareStorageAsync);
+            Array.ForEach(pipeline, add => add(app));
+            await storage;
             await app.RunAsync();
             return 0;
         }

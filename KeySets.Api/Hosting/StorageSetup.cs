@@ -78,14 +78,19 @@ public static partial class StorageSetup
         {
             SealedRows rows = app.Services.GetRequiredService<SealedRows>();
             KeyRing keyRing = app.Services.GetRequiredService<KeyRing>();
-            if (keyRing.IsEmpty && await rows.AnyAsync())
+            bool hasSealed = await database.AnySealedAsync();
+            if (keyRing.IsEmpty && hasSealed)
             {
                 throw new CryptographicException("It has no key, and the database holds keys that were sealed.");
             }
 
             keyRing.CheckAccess();
             SyncKeyRing(app.Services, keyRing);
-            await rows.VerifyAsync();
+            if (hasSealed)
+            {
+                await rows.VerifyAsync();
+            }
+
             LogLocation(app.Logger, database.Location);
             if (keyRing.IsReadable)
             {

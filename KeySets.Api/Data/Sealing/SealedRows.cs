@@ -51,10 +51,6 @@ public sealed partial class SealedRows(
     /// <summary>The columns found that cannot be read.</summary>
     public IReadOnlyList<DamagedColumn> Columns => Volatile.Read(ref _columns);
 
-    /// <summary>Whether the database has sealed rows.</summary>
-    public Task<bool> AnyAsync() => database.ReadAtLengthAsync(context => context.Set<TrustFrameworkKey>()
-        .AnyAsync(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) != null));
-
     /// <summary>Finds a row that opens, so that a database is never used with another key ring than its own.</summary>
     /// <exception cref="CryptographicException">There are sealed rows, and the key ring opens none.</exception>
     public async Task VerifyAsync()
