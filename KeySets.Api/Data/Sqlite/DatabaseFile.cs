@@ -16,6 +16,7 @@ public sealed class DatabaseFile : IDisposable
     private SqliteConnection? _open;
     private CommitMark? _mark;
     private volatile bool _isDamaged;
+    private volatile bool _isMissed;
 
     /// <summary>Whether a request has met a damaged page. It stays so until the service starts again.</summary>
     public bool IsDamaged => _isDamaged;
@@ -27,7 +28,18 @@ public sealed class DatabaseFile : IDisposable
     /// <remarks>
     /// SQLite can tell that the database is the same file. Of the log it can only be told that there is one.
     /// </remarks>
-    public bool IsThere => _open is null || (!HasMoved(_open) && File.Exists($"{_open.DataSource}-wal"));
+    public bool IsThere
+    {
+        get
+        {
+            bool isThere = _open is null || (!HasMoved(_open) && File.Exists($"{_open.DataSource}-wal"));
+            _isMissed = !isThere;
+            return isThere;
+        }
+    }
+
+    /// <summary>Whether the file was not there at the last look of a write or of the check of readiness.</summary>
+    public bool IsMissed => _isMissed;
 
     /// <summary>Records that a page is damaged.</summary>
     public void MarkDamaged() => _isDamaged = true;

@@ -8,7 +8,8 @@ namespace KeySets.Api.Data.Sqlite;
 /// set.
 /// </summary>
 /// <param name="options">The options of the contexts.</param>
-public sealed class KeptContexts(DbContextOptions<SqliteContext> options) : IDisposable
+/// <param name="file">The file of the database; null for a database in memory.</param>
+public sealed class KeptContexts(DbContextOptions<SqliteContext> options, DatabaseFile? file = null) : IDisposable
 {
     // SQLite runs on the thread of its caller, so hardly more are ever in use at once.
     private static readonly int Most = 2 * Environment.ProcessorCount;
@@ -20,6 +21,12 @@ public sealed class KeptContexts(DbContextOptions<SqliteContext> options) : IDis
     /// <param name="subject">What it reads.</param>
     public async ValueTask<T> RunAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject)
     {
+        if (file is { IsMissed: true, IsThere: false })
+        {
+            // They could go on reading a file that was deleted or replaced.
+            CloseIdle();
+        }
+
         SqliteContext context = _idle.TryTake(out SqliteContext? idle) ? idle : await OpenAsync();
         bool isSound = false;
         try
@@ -58,7 +65,9 @@ public sealed class KeptContexts(DbContextOptions<SqliteContext> options) : IDis
     }
 
     /// <inheritdoc />
-    public void Dispose()
+    public void Dispose() => CloseIdle();
+
+    private void CloseIdle()
     {
         while (_idle.TryTake(out SqliteContext? context))
         {

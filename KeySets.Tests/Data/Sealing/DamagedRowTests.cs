@@ -5,6 +5,7 @@ using KeySets.Api.Hosting.Health;
 using KeySets.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace KeySets.Tests.Data.Sealing;
@@ -46,6 +47,8 @@ public sealed class DamagedRowTests
     {
         await using KeySetsApplication application = new();
         await AddAsync(application, [.. Enumerable.Range(0, 60).Select(number => $"k{number}")]);
+        // The scan of the start would count the key as well.
+        await application.Services.GetServices<IHostedService>().OfType<SealedRowsScan>().Single().ExecuteTask!;
         await DamageAsync(application, "k59", "altered");
 
         SealedRows rows = application.Services.GetRequiredService<SealedRows>();

@@ -39,6 +39,10 @@ public sealed class LostFileTests
         await using KeySetsApplication application = new();
         HttpClient client = application.Writer;
         await client.CreateAsync("""{"id":"before"}""");
+        Assert.That(
+            (await client.GetAsync("/trustFramework/keySets/before")).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK),
+            "a connection to the file stays open for such reads");
         File.Delete(SqliteTestDatabase.Of(application).File);
 
         await (await client.GetAsync("/health/ready"))
