@@ -99,7 +99,8 @@ public abstract class Database
         Task.FromResult<IReadOnlyList<DamagedColumn>>([]);
 
     /// <summary>Runs a read of rows on a connection that stays open.</summary>
-    protected abstract ValueTask<T> ReadKeptAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject);
+    protected abstract ValueTask<T> ReadKeptAsync<TSubject, T>(
+        Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject);
 
     /// <summary>Runs some work, and turns a failure of the database into its refusal.</summary>
     protected async Task<T> OrRefusedAsync<T>(Func<Task<T>> work)
@@ -117,7 +118,8 @@ public abstract class Database
     /// <summary>Creates a context of this database.</summary>
     protected abstract KeySetsDbContext CreateContext();
 
-    private async ValueTask<T> ReadRowsAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject)
+    private async ValueTask<T> ReadRowsAsync<TSubject, T>(
+        Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject)
     {
         try
         {

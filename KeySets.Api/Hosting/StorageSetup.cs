@@ -76,26 +76,7 @@ public static partial class StorageSetup
 
         try
         {
-            SealedRows rows = app.Services.GetRequiredService<SealedRows>();
-            KeyRing keyRing = app.Services.GetRequiredService<KeyRing>();
-            bool hasSealed = await database.AnySealedAsync();
-            if (keyRing.IsEmpty && hasSealed)
-            {
-                throw new CryptographicException("It has no key, and the database holds keys that were sealed.");
-            }
-
-            keyRing.CheckAccess();
-            SyncKeyRing(app.Services, keyRing);
-            if (hasSealed)
-            {
-                await rows.VerifyAsync();
-            }
-
-            LogLocation(app.Logger, database.Location);
-            if (keyRing.IsReadable)
-            {
-                LogReadableRing(app.Logger, keyRing.Folder!);
-            }
+            await OpenKeyRingAsync(app, database);
         }
         catch (Exception exception) when (exception is RefusalException or DbException)
         {
@@ -114,6 +95,29 @@ public static partial class StorageSetup
             throw new StartupException(
                 "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was "
                 + $"sealed with. {reason.Message}");
+        }
+    }
+
+    private static async Task OpenKeyRingAsync(WebApplication app, Database database)
+    {
+        KeyRing keyRing = app.Services.GetRequiredService<KeyRing>();
+        bool hasSealed = await database.AnySealedAsync();
+        if (keyRing.IsEmpty && hasSealed)
+        {
+            throw new CryptographicException("It has no key, and the database holds keys that were sealed.");
+        }
+
+        keyRing.CheckAccess();
+        SyncKeyRing(app.Services, keyRing);
+        if (hasSealed)
+        {
+            await app.Services.GetRequiredService<SealedRows>().VerifyAsync();
+        }
+
+        LogLocation(app.Logger, database.Location);
+        if (keyRing.IsReadable)
+        {
+            LogReadableRing(app.Logger, keyRing.Folder!);
         }
     }
 

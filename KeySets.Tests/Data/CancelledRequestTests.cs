@@ -81,7 +81,9 @@ public sealed class CancelledRequestTests
         application.WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
             services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(gate))));
 
-    /// <summary>Holds a statement of EF Core back until the gate opens, or until the service cancels the statement.</summary>
+    /// <summary>
+    /// Holds a statement of EF Core back until the gate opens, or until the service cancels the statement.
+    /// </summary>
     private sealed class Gate(string statement) : DbCommandInterceptor, IDbTransactionInterceptor, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

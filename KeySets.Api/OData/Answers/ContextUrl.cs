@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace KeySets.Api.OData.Answers;
 
-/// <summary>The context URL of an answer (OData Protocol section 10), for answers without $select and $expand.</summary>
+/// <summary>
+/// The context URL of an answer (OData Protocol section 10), for answers without $select and $expand.
+/// </summary>
 internal static class ContextUrl
 {
     private const string EntitySet = "keySets";

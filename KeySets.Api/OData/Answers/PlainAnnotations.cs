@@ -10,7 +10,11 @@ namespace KeySets.Api.OData.Answers;
 /// <param name="Count">The number of all elements of a collection.</param>
 /// <param name="NextLink">The URL of the next page.</param>
 internal sealed record PlainAnnotations(
-    JsonEncodedText Context, JsonEncodedText Type, JsonEncodedText ETag, JsonEncodedText Count, JsonEncodedText NextLink)
+    JsonEncodedText Context,
+    JsonEncodedText Type,
+    JsonEncodedText ETag,
+    JsonEncodedText Count,
+    JsonEncodedText NextLink)
 {
     private static readonly PlainAnnotations V4 = WithPrefix("@odata.");
     private static readonly PlainAnnotations V401 = WithPrefix("@");

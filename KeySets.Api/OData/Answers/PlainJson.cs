@@ -5,7 +5,9 @@ using KeySets.Model;
 
 namespace KeySets.Api.OData.Answers;
 
-/// <summary>The JSON of sets and keys (OData JSON sections 4 to 7), in the order of the documentation of the API.</summary>
+/// <summary>
+/// The JSON of sets and keys (OData JSON sections 4 to 7), in the order of the documentation of the API.
+/// </summary>
 /// <param name="json">Where it is written.</param>
 /// <param name="format">The format.</param>
 /// <param name="request">What it answers.</param>

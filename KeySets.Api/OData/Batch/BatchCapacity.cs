@@ -22,7 +22,9 @@ public sealed class BatchCapacity : IAsyncDisposable
     /// <summary>Whether the answers of all batches are too long to run a further request.</summary>
     public bool IsFull => Interlocked.Read(ref _held) > MaximumAnswerBytes;
 
-    /// <summary>Counts bytes of answers that are held from now on; less than zero for those that are no longer.</summary>
+    /// <summary>
+    /// Counts bytes of answers that are held from now on; less than zero for those that are no longer.
+    /// </summary>
     public void Hold(long bytes) => Interlocked.Add(ref _held, bytes);
 
     /// <inheritdoc />

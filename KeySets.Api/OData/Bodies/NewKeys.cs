@@ -8,9 +8,9 @@ using KeySets.Model;
 namespace KeySets.Api.OData.Bodies;
 
 /// <summary>
-/// Makes the keys of actions from their bodies. That can take a second or more of a processor. So it never happens while
-/// the writer is held nor on a thread of the pool, each caller has at most half of the processors for it, and all of
-/// them together have as many as there are.
+/// Makes the keys of actions from their bodies. That can take a second or more of a processor. So it never happens
+/// while the writer is held nor on a thread of the pool, each caller has at most half of the processors for it, and all
+/// of them together have as many as there are.
 /// </summary>
 public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
 {
@@ -36,7 +36,8 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
     /// <param name="action">One of <see cref="KeySetOperations"/>.</param>
     /// <exception cref="RefusalException">
     /// 400: the body is no body of this action, its key is refused, or the request is of a change set that could not
-    /// tell that it makes a key; 415, 413: the body cannot be read; 429, 503: too many keys of the caller, or of all, wait.
+    /// tell that it makes a key; 415, 413: the body cannot be read; 429, 503: too many keys of the caller, or of
+    /// all, wait.
     /// </exception>
     public Task<TrustFrameworkKey> MakeAsync(HttpRequest request, string action) =>
         request.HttpContext.Items[typeof(NewKeys)] is PreparedKey prepared

@@ -105,5 +105,7 @@ public sealed class BatchCapacityTests
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string url) => client.PostBatchAsync(
-        "", new JsonObject { ["requests"] = new JsonArray(Request("1", "GET", url)) }.ToJsonString(), "application/json");
+        "",
+        new JsonObject { ["requests"] = new JsonArray(Request("1", "GET", url)) }.ToJsonString(),
+        "application/json");
 }
