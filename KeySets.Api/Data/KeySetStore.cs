@@ -24,9 +24,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     {
         byte[]?[] sealedMembers = Seal(set);
         return writes.WriteAsync(async context =>
-        {
-            return await context.Rows.InsertAsync(set, sealedMembers) ? set : throw Refusal.KeySetExists();
-        });
+            await context.Rows.InsertAsync(set, sealedMembers) ? set : throw Refusal.KeySetExists());
     }
 
     /// <summary>

@@ -20,7 +20,9 @@ public sealed class PreparedStatements(DbConnection connection)
     public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<object?> values) =>
         Prepare(sql, values).ExecuteNonQueryAsync();
 
-    /// <summary>Runs a statement that reads rows. The reader must be disposed of before the statement runs again.</summary>
+    /// <summary>
+    /// Runs a statement that reads rows. The reader must be disposed of before the statement runs again.
+    /// </summary>
     public Task<DbDataReader> ReadAsync(string sql, params ReadOnlySpan<object?> values) =>
         Prepare(sql, values).ExecuteReaderAsync();
 

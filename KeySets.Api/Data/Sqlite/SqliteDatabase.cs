@@ -68,7 +68,8 @@ public sealed class SqliteDatabase(
             """).ToListAsync(cancellationToken));
 
     /// <inheritdoc />
-    protected override ValueTask<T> ReadKeptAsync<TSubject, T>(Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject) =>
+    protected override ValueTask<T> ReadKeptAsync<TSubject, T>(
+        Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject) =>
         keptContexts.RunAsync(read, subject);
 
     /// <inheritdoc />

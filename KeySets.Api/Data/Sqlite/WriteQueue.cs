@@ -82,7 +82,9 @@ public sealed class WriteQueue(
         _writer.Dispose();
     }
 
-    /// <summary>Commits the writes that wait now, unless another request has the writer: it sees to them then.</summary>
+    /// <summary>
+    /// Commits the writes that wait now. If another request has the writer, that one sees to them.
+    /// </summary>
     private async Task TryCommitAsync()
     {
         if (await _writer.WaitAsync(TimeSpan.Zero))

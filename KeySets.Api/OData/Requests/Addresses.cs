@@ -11,8 +11,8 @@ namespace KeySets.Api.OData.Requests;
 /// </summary>
 public static partial class Addresses
 {
-    private const string EntitySet = "/keySets";
-    private const string Contained = $"/trustFramework{EntitySet}";
+    private const string EntitySet = PlainUrl.EntitySet;
+    private const string Contained = PlainUrl.Contained;
     private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
 
     // Routes can end with these. UseODataQueryRequest has already removed $query.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using KeySets.Model;
 
 namespace KeySets.Api.OData.Requests;
 
@@ -8,8 +9,11 @@ namespace KeySets.Api.OData.Requests;
 /// </summary>
 public static class PlainUrl
 {
-    private const string EntitySet = "/keySets";
-    private const string Contained = "/trustFramework/keySets";
+    /// <summary>The path of the entity set.</summary>
+    public const string EntitySet = $"/{KeySetsEdmModel.KeySets}";
+
+    /// <summary>The path of the sets that the singleton contains.</summary>
+    public const string Contained = $"/trustFramework{EntitySet}";
 
     private static readonly SearchValues<char> OfIds =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
