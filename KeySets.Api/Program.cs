@@ -1,6 +1,7 @@
 using KeySets.Api.Controllers;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Hosting;
+using KeySets.Api.Hosting.Access;
 using KeySets.Api.Hosting.Development;
 using KeySets.Api.Hosting.Server;
 using KeySets.Api.OData.Batch;
@@ -30,6 +31,7 @@ static void PerHttpRequestAndBatchPart(WebApplication app)
     app.UseDevelopment();       // before routing, in Development alone: redirects browsers to the page and guards it
     app.UseODataQueryRequest(); // before routing: POST …/$query becomes the GET that it stands for
     app.UsePlainRequests();     // before all that only other requests need: the most frequent ones skip it
+    app.UseRememberedTokens();  // before authentication: runs them at once, if their token is known to be valid
     app.UseODataAddresses();    // before routing: the many URLs of a resource become the one that has a route
     app.UseRouting();           // before authorization: finds the action, and with it the permission that is needed
     app.UseAuthentication();    // before authorization: finds out who sends the request

@@ -26,6 +26,7 @@ public sealed class PlainRequests
     private readonly TimeProvider _time;
     private readonly Endpoint _get;
     private readonly Endpoint _getActiveKey;
+    private readonly Endpoint _getJwks;
     private readonly Endpoint _post;
 
     /// <summary>Creates the endpoints.</summary>
@@ -36,15 +37,12 @@ public sealed class PlainRequests
         _get = Create(GetAsync, Set, read);
         _getActiveKey = Create(GetActiveKeyAsync, $"{Set}/{KeySetOperations.GetActiveKey}", read);
         _post = Create(PostAsync, Sets, new AuthorizeAttribute(Permissions.ReadWrite));
-        GetJwks = Create(
+        _getJwks = Create(
             new Jwks(database, publishing, time).AnswerAsync,
             $"{Set}/{KeySetOperations.Jwks}",
             new AllowAnonymousAttribute(),
             new OutsideODataAttribute());
     }
-
-    /// <summary>The endpoint of published keys.</summary>
-    public Endpoint GetJwks { get; }
 
     /// <summary>Finds the endpoint of a request; null if it is none of these requests.</summary>
     public Endpoint? Find(HttpRequest request)
@@ -74,7 +72,7 @@ public sealed class PlainRequests
     {
         "" when IsPlain(request) => _get,
         "/getActiveKey()" or "/getActiveKey" when IsPlain(request) => _getActiveKey,
-        "/jwks" => GetJwks,
+        "/jwks" => _getJwks,
         _ => null,
     };
 

@@ -11,14 +11,12 @@ public static class PlainRequestsMiddleware
         PlainRequests requests = ActivatorUtilities.CreateInstance<PlainRequests>(app.Services);
         app.Use((context, next) =>
         {
-            if (requests.Find(context.Request) is not { } endpoint)
+            if (requests.Find(context.Request) is { } endpoint)
             {
-                return next(context);
+                context.SetEndpoint(endpoint);
             }
 
-            context.SetEndpoint(endpoint);
-            // Published keys are for everybody: there is nothing to authenticate, authorize or check.
-            return endpoint == requests.GetJwks ? endpoint.RequestDelegate!(context) : next(context);
+            return next(context);
         });
     }
 }

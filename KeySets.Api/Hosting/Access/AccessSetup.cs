@@ -1,7 +1,6 @@
 using KeySets.Api.Hosting.Development;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.Tokens;
@@ -60,8 +59,13 @@ public static partial class AccessSetup
 
         bool hasSharedKeys = issuer.GetSection("SigningKeys").Exists();
         builder.Services.PostConfigure<JwtBearerOptions>(Scheme, options => Restrict(options, hasSharedKeys));
-        builder.Services.AddSingleton(_ => ValidatedTokens.CreateCache());
-        builder.Services.AddOptions<JwtBearerOptions>(Scheme).PostConfigure<MemoryCache, TimeProvider>(Remember);
+        builder.Services.AddSingleton<ValidatedTokens>();
+        builder.Services.AddTransient<BearerTokenHandler>();
+        // After JwtBearer and Microsoft.Identity.Web have added the scheme.
+        builder.Services.PostConfigure<AuthenticationOptions>(options =>
+            options.SchemeMap[Scheme].HandlerType = typeof(BearerTokenHandler));
+        // After JwtBearer has made the manager.
+        builder.Services.PostConfigure<JwtBearerOptions>(Scheme, ForgetFormerKeys);
         builder.Services.AddPolicies();
     }
 
@@ -165,13 +169,8 @@ public static partial class AccessSetup
             hasSharedKeys ? [.. AsymmetricAlgorithms, .. SymmetricAlgorithms] : AsymmetricAlgorithms;
     }
 
-    private static void Remember(JwtBearerOptions options, MemoryCache tokens, TimeProvider time)
+    private static void ForgetFormerKeys(JwtBearerOptions options)
     {
-        for (int index = 0; index < options.TokenHandlers.Count; index++)
-        {
-            options.TokenHandlers[index] = new ValidatedTokens(options.TokenHandlers[index], tokens, time);
-        }
-
         if (options.ConfigurationManager is BaseConfigurationManager issuer)
         {
             // It would accept the keys that the issuer has taken away for another hour.

@@ -16,21 +16,28 @@ public sealed class PermissionRequirement(string permission, IReadOnlyCollection
     /// <summary>The least permission that is sufficient.</summary>
     public string Permission => permission;
 
-    /// <summary>Every permission that is sufficient.</summary>
-    public IReadOnlyCollection<string> Sufficient => sufficient;
+    /// <summary>Whether a user has a permission that is sufficient.</summary>
+    public bool IsMetBy(ClaimsPrincipal user)
+    {
+        foreach (Claim claim in user.Claims)
+        {
+            if (ClaimTypes.Contains(claim.Type) && HasAny(claim.Value, sufficient))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc />
     /// <remarks>ASP.NET Core calls it for every requirement of the policy, not for this one alone.</remarks>
     protected override Task HandleRequirementAsync(
         AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        foreach (Claim claim in context.User.Claims)
+        if (requirement.IsMetBy(context.User))
         {
-            if (ClaimTypes.Contains(claim.Type) && HasAny(claim.Value, requirement.Sufficient))
-            {
-                context.Succeed(requirement);
-                break;
-            }
+            context.Succeed(requirement);
         }
 
         return Task.CompletedTask;

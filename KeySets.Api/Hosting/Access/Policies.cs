@@ -6,15 +6,26 @@ namespace KeySets.Api.Hosting.Access;
 /// <summary>The setup of authorization: one policy per permission, with the same name.</summary>
 public static class Policies
 {
+    private static readonly PermissionRequirement[] Requirements =
+    [
+        new(Permissions.Read, [Permissions.Read, Permissions.ReadWrite]),
+        new(Permissions.ReadWrite, [Permissions.ReadWrite]),
+    ];
+
     /// <summary>Adds the policies. An endpoint without a policy still needs a valid token.</summary>
     public static void AddPolicies(this IServiceCollection services)
     {
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Permissions.Read, policy => policy.AddRequirements(
-                new PermissionRequirement(Permissions.Read, [Permissions.Read, Permissions.ReadWrite])))
-            .AddPolicy(Permissions.ReadWrite, policy => policy.AddRequirements(
-                new PermissionRequirement(Permissions.ReadWrite, [Permissions.ReadWrite])))
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        AuthorizationBuilder authorization = services.AddAuthorizationBuilder();
+        foreach (PermissionRequirement requirement in Requirements)
+        {
+            authorization.AddPolicy(requirement.Permission, policy => policy.AddRequirements(requirement));
+        }
+
+        authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, InsufficientScopeHandler>();
     }
+
+    /// <summary>What the policy of a permission requires; null if it is no permission.</summary>
+    public static PermissionRequirement? RequirementOf(string permission) =>
+        Array.Find(Requirements, requirement => requirement.Permission == permission);
 }

@@ -1,96 +1,113 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.IdentityModel.Tokens;
+using Microsoft.Extensions.Options;
 
 namespace KeySets.Api.Hosting.Access;
 
 /// <summary>
-/// Validates tokens, and remembers valid ones by their hash: clients send the same token with every request, and to
-/// verify its signature takes as long as to read a key set.
+/// The tokens that were found valid, by the hash of the header that they came in: clients send the same token with
+/// every request, and to verify its signature takes as long as to read a key set.
 /// </summary>
-/// <param name="handler">Validates a token that is not remembered.</param>
-/// <param name="tokens">The valid tokens.</param>
+/// <param name="options">The options of the scheme of bearer tokens.</param>
 /// <param name="time">The clock.</param>
 /// <remarks>
 /// A token is remembered for <see cref="Longest"/>, not beyond its <c>exp</c>, and not beyond the keys of the issuer
 /// that it was validated with. Each token that is validated anew makes the service read those keys anew, at most once
 /// in <see cref="Longest"/>. So a key that the issuer takes away is good for no longer than that.
 /// </remarks>
-public sealed class ValidatedTokens(TokenHandler handler, MemoryCache tokens, TimeProvider time) : TokenHandler
+public sealed class ValidatedTokens(IOptionsMonitor<JwtBearerOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>How long a token is remembered, and the least time between two reads of the issuer's keys.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    // The tokens that are remembered take about ten times as many bytes.
+    // Some thousands of tokens. What is remembered of them takes about ten times as many bytes.
     private const int MostCharacters = 8 * 1024 * 1024;
     private const int HashCharacters = 44;
 
-    /// <summary>Creates a store of valid tokens with room for some thousands of them.</summary>
-    public static MemoryCache CreateCache() => new(new MemoryCacheOptions { SizeLimit = MostCharacters });
+    private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = MostCharacters });
 
-    /// <inheritdoc />
-    public override int MaximumTokenSizeInBytes => handler.MaximumTokenSizeInBytes;
-
-    /// <inheritdoc />
-    public override SecurityToken ReadToken(string token) => handler.ReadToken(token);
-
-    /// <inheritdoc />
-    public override Task<TokenValidationResult> ValidateTokenAsync(
-        SecurityToken token, TokenValidationParameters validationParameters) =>
-        handler.ValidateTokenAsync(token, validationParameters);
-
-    /// <inheritdoc />
-    public override async Task<TokenValidationResult> ValidateTokenAsync(
-        string token, TokenValidationParameters validationParameters)
-    {
-        BaseConfiguration? issuer = validationParameters.ConfigurationManager is { } manager
-            ? await manager.GetBaseConfigurationAsync(CancellationToken.None)
+    /// <summary>What the token of a request was found to be; null if it is not remembered.</summary>
+    public async ValueTask<AuthenticationTicket?> FindAsync(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header]
+        && Find(header) is { } known
+        && time.GetUtcNow() < known.Until
+        && known.Keys == await GetKeysAsync()
+            ? known.Ticket
             : null;
-        if (Find(token) is { } known && known.Issuer == issuer && time.GetUtcNow() < known.Until)
-        {
-            return known.Result;
-        }
 
-        TokenValidationResult result = await handler.ValidateTokenAsync(token, validationParameters);
-        if (result.IsValid)
+    /// <summary>Validates the token of a request, and remembers it if it is valid.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="validate">Validates the token.</param>
+    public async Task<AuthenticateResult> ValidateAsync(HttpRequest request, Func<Task<AuthenticateResult>> validate)
+    {
+        // Before, so that keys that change meanwhile never count as those that the token was validated with.
+        object? keys = await GetKeysAsync();
+        AuthenticateResult result = await validate();
+        if (result.Succeeded && keys is not null && request.Headers.Authorization is [{ } header])
         {
-            Remember(token, new ValidToken(result, issuer, Until(result.SecurityToken)));
-            validationParameters.ConfigurationManager?.RequestRefresh();
+            Remember(header, new ValidToken(result.Ticket, keys, Until(result.Ticket.Properties.ExpiresUtc)));
+            Options.ConfigurationManager?.RequestRefresh();
         }
 
         return result;
     }
 
-    private ValidToken? Find(string token)
+    /// <inheritdoc />
+    public void Dispose() => _tokens.Dispose();
+
+    private JwtBearerOptions Options => options.Get(JwtBearerDefaults.AuthenticationScheme);
+
+    /// <returns>
+    /// The configuration of the issuer, or the options with keys of their own: another one if the keys have changed.
+    /// Null if the issuer cannot be reached: until it can be, no token is valid.
+    /// </returns>
+    private async ValueTask<object?> GetKeysAsync()
     {
-        Span<char> hash = stackalloc char[HashCharacters];
-        Hash(token, hash);
-        return tokens.TryGetValue(hash, out ValidToken? known) ? known : null;
+        JwtBearerOptions current = Options;
+        try
+        {
+            return current.ConfigurationManager is { } issuer
+                ? await issuer.GetConfigurationAsync(CancellationToken.None)
+                : current;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
-    private void Remember(string token, ValidToken known)
+    private ValidToken? Find(string header)
     {
         Span<char> hash = stackalloc char[HashCharacters];
-        Hash(token, hash);
-        using ICacheEntry entry = tokens.CreateEntry(new string(hash));
+        Hash(header, hash);
+        return _tokens.TryGetValue(hash, out ValidToken? known) ? known : null;
+    }
+
+    private void Remember(string header, ValidToken known)
+    {
+        Span<char> hash = stackalloc char[HashCharacters];
+        Hash(header, hash);
+        using ICacheEntry entry = _tokens.CreateEntry(new string(hash));
         entry.Value = known;
-        entry.Size = token.Length;
+        entry.Size = header.Length;
         entry.AbsoluteExpirationRelativeToNow = Longest;
     }
 
-    private DateTimeOffset Until(SecurityToken token)
+    private DateTimeOffset Until(DateTimeOffset? expires)
     {
         DateTimeOffset latest = time.GetUtcNow() + Longest;
-        return token.ValidTo < latest ? token.ValidTo : latest;
+        return expires < latest ? expires.Value : latest;
     }
 
-    private static void Hash(string token, Span<char> hash)
+    private static void Hash(string header, Span<char> hash)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(token.AsSpan()), bytes);
+        SHA256.HashData(MemoryMarshal.AsBytes(header.AsSpan()), bytes);
         Convert.TryToBase64Chars(bytes, hash, out _);
     }
 
-    private sealed record ValidToken(TokenValidationResult Result, BaseConfiguration? Issuer, DateTimeOffset Until);
+    private sealed record ValidToken(AuthenticationTicket Ticket, object Keys, DateTimeOffset Until);
 }

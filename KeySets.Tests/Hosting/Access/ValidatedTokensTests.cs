@@ -1,20 +1,34 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using KeySets.Api.Hosting.Access;
 using KeySets.Tests.Support;
-using Microsoft.Extensions.Caching.Memory;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace KeySets.Tests.Hosting.Access;
 
-/// <summary>A valid token is remembered for a minute, and no longer than it or the key of its issuer is good.</summary>
-public sealed class ValidatedTokensTests
+/// <summary>
+/// A valid token is remembered for a minute, and no longer than it or the key of its issuer is good. So it is for the
+/// most frequent requests, which a remembered token lets pass at once, and for the others, which go on to
+/// authentication.
+/// </summary>
+[TestFixture("/trustFramework/keySets('any')")]
+[TestFixture("/trustFramework/keySets('any')/getActiveKey")]
+[TestFixture("/trustFramework/keySets/any")]
+public sealed class ValidatedTokensTests(string url)
 {
-    private const string Set = "/trustFramework/keySets/any";
+    private FakeTimeProvider _clock;
+    private int _validated;
+    private int _failed;
 
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+    [SetUp]
+    public void Reset() => (_clock, _validated, _failed) = (new FakeTimeProvider(DateTimeOffset.UtcNow), 0, 0);
 
     [Test]
     public async Task Refuses_the_tokens_of_a_key_that_the_issuer_has_taken_away()
@@ -22,7 +36,7 @@ public sealed class ValidatedTokensTests
         await using KeySetsApplication application =
             new(("Authentication:Schemes:Bearer:RefreshInterval", "00:00:01")) { Clock = _clock };
         HttpClient reader = application.Reader;
-        Assert.That((await reader.GetAsync(Set)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await reader.GetAsync(url)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
 
         using RSA other = RSA.Create(2048);
         application.Issuer.WithdrawKey(other);
@@ -32,7 +46,7 @@ public sealed class ValidatedTokensTests
             async () =>
             {
                 _clock.Advance(ValidatedTokens.Longest);
-                return (await reader.GetAsync(Set)).StatusCode;
+                return (await reader.GetAsync(url)).StatusCode;
             },
             Is.EqualTo(HttpStatusCode.Unauthorized).After(20).Seconds.PollEvery(100).MilliSeconds);
     }
@@ -42,82 +56,115 @@ public sealed class ValidatedTokensTests
     {
         await using KeySetsApplication application = new();
         string token = application.Issuer.CreateToken(KeySetsApplication.Read);
-        await application.ClientWith(token).GetAsync(Set);
+        await application.ClientWith(token).GetAsync(url);
         string[] parts = token.Split('.');
         string signature = $"{(parts[2][0] == 'A' ? 'B' : 'A')}{parts[2][1..]}";
 
         HttpResponseMessage response =
-            await application.ClientWith($"{parts[0]}.{parts[1]}.{signature}").GetAsync(Set);
+            await application.ClientWith($"{parts[0]}.{parts[1]}.{signature}").GetAsync(url);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]
+    public async Task Refuses_a_remembered_token_where_it_lacks_the_permission()
+    {
+        await using KeySetsApplication application = new();
+        HttpClient reader = application.Reader;
+        await reader.GetAsync(url);
+
+        HttpResponseMessage response = await reader.CreateAsync("{}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That(
+                response.Headers.WwwAuthenticate.ToString(),
+                Is.EqualTo($"Bearer error=\"insufficient_scope\", scope=\"{KeySetsApplication.ReadWrite}\""));
+            Assert.That(await application.CountKeySetsAsync(), Is.Zero);
+        }
+    }
+
+    [Test]
     public async Task Validates_a_token_once_a_minute()
     {
-        CountingHandler handler = new(validFor: TimeSpan.FromHours(1), _clock);
-        using MemoryCache cache = ValidatedTokens.CreateCache();
-        ValidatedTokens tokens = new(handler, cache, _clock);
+        await using KeySetsApplication application = new() { Clock = _clock };
+        Func<string, HttpClient> clientWith = Counting(application);
+        using HttpClient client = clientWith(application.Issuer.CreateToken(KeySetsApplication.Read));
+        using HttpClient another = clientWith(application.Issuer.CreateToken(KeySetsApplication.ReadWrite));
 
-        await ValidateAsync(tokens, handler, "token", expected: 1);
+        await ExpectAsync(client, validated: 1);
         _clock.Advance(ValidatedTokens.Longest - TimeSpan.FromSeconds(1));
-        await ValidateAsync(tokens, handler, "token", expected: 1);
-        await ValidateAsync(tokens, handler, "another", expected: 2);
+        await ExpectAsync(client, validated: 1);
+        await ExpectAsync(another, validated: 2);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await ValidateAsync(tokens, handler, "token", expected: 3);
+        await ExpectAsync(client, validated: 3);
     }
 
     [Test]
     public async Task Validates_a_token_anew_after_it_has_expired()
     {
-        CountingHandler handler = new(validFor: TimeSpan.FromSeconds(10), _clock);
-        using MemoryCache cache = ValidatedTokens.CreateCache();
-        ValidatedTokens tokens = new(handler, cache, _clock);
+        await using KeySetsApplication application = new() { Clock = _clock };
+        string token = application.Issuer.CreateToken(token =>
+        {
+            token.Claims["scp"] = KeySetsApplication.Read;
+            token.Expires = _clock.GetUtcNow().UtcDateTime.AddSeconds(10);
+        });
+        using HttpClient client = Counting(application)(token);
 
-        await ValidateAsync(tokens, handler, "token", expected: 1);
+        await ExpectAsync(client, validated: 1);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        await ValidateAsync(tokens, handler, "token", expected: 2);
+        await ExpectAsync(client, validated: 2);
     }
 
     [Test]
     public async Task Never_remembers_a_token_that_is_refused()
     {
-        CountingHandler handler = new(validFor: TimeSpan.FromHours(1), _clock) { Refuses = true };
-        using MemoryCache cache = ValidatedTokens.CreateCache();
-        ValidatedTokens tokens = new(handler, cache, _clock);
+        await using KeySetsApplication application = new();
+        using HttpClient client = Counting(application)(application.Issuer.CreateToken(TokenIssuer.Expire));
 
-        await ValidateAsync(tokens, handler, "token", expected: 1);
-        await ValidateAsync(tokens, handler, "token", expected: 2);
+        await client.GetAsync(url);
+        await client.GetAsync(url);
+
+        Assert.That((_validated, _failed), Is.EqualTo((0, 2)));
     }
 
-    private static async Task ValidateAsync(
-        ValidatedTokens tokens, CountingHandler handler, string token, int expected)
+    private async Task ExpectAsync(HttpClient client, int validated)
     {
-        TokenValidationResult result = await tokens.ValidateTokenAsync(token, new TokenValidationParameters());
+        HttpResponseMessage response = await client.GetAsync(url);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(result.IsValid, Is.EqualTo(!handler.Refuses));
-            Assert.That(handler.Validations, Is.EqualTo(expected));
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That(_validated, Is.EqualTo(validated));
         }
     }
 
-    private sealed class CountingHandler(TimeSpan validFor, TimeProvider time) : TokenHandler
+    /// <returns>
+    /// Creates clients with a token, of a service that counts how often it validates one. The keys of the issuer stay.
+    /// </returns>
+    private Func<string, HttpClient> Counting(KeySetsApplication application)
     {
-        public int Validations { get; private set; }
-
-        public bool Refuses { get; init; }
-
-        public override Task<TokenValidationResult> ValidateTokenAsync(
-            string token, TokenValidationParameters validationParameters)
+        OpenIdConnectConfiguration issuer = new()
         {
-            Validations++;
-            SecurityTokenDescriptor descriptor = new() { Expires = time.GetUtcNow().UtcDateTime + validFor };
-            return Task.FromResult(new TokenValidationResult
-            {
-                IsValid = !Refuses,
-                SecurityToken = new JsonWebToken(new JsonWebTokenHandler().CreateToken(descriptor)),
-            });
-        }
+            Issuer = TokenIssuer.Authority,
+            SigningKeys = { application.Issuer.Key },
+        };
+        WebApplicationFactory<Program> service = application.WithWebHostBuilder(builder =>
+            builder.ConfigureTestServices(services => services.PostConfigure<JwtBearerOptions>(
+                JwtBearerDefaults.AuthenticationScheme,
+                options =>
+                {
+                    options.ConfigurationManager =
+                        new StaticConfigurationManager<OpenIdConnectConfiguration>(issuer);
+                    options.Events.OnTokenValidated = _ => Task.FromResult(_validated++);
+                    options.Events.OnAuthenticationFailed = _ => Task.FromResult(_failed++);
+                })));
+        return token =>
+        {
+            HttpClient client = service.CreateClient();
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            return client;
+        };
     }
 }
