@@ -32,15 +32,6 @@ public abstract class Database
     public abstract Task<T> ReadAsync<T>(
         Func<KeySetsDbContext, Task<T>> read, CancellationToken cancellationToken = default);
 
-    /// <summary>Runs reads of the service itself, on the thread of the caller and for as long as they take.</summary>
-    /// <param name="read">Reads from the context.</param>
-    /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
-    public Task<T> ReadAtLengthAsync<T>(Func<KeySetsDbContext, Task<T>> read) => OrRefusedAsync(async () =>
-    {
-        await using KeySetsDbContext context = CreateContext();
-        return await read(context);
-    });
-
     /// <summary>
     /// Reads a key set with its keys in order, without private members; null if there is none with this id.
     /// </summary>
@@ -59,6 +50,12 @@ public abstract class Database
     /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
     public ValueTask<bool> AnySealedAsync() => ReadRowsAsync(static (rows, _) => rows.AnySealedAsync(), subject: true);
 
+    /// <summary>Reads keys with sealed private members, in the order of their sets and of their places there.</summary>
+    /// <inheritdoc cref="KeySetRows.ReadSealedAsync" />
+    /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
+    public ValueTask<IReadOnlyList<SealedKey>> ReadSealedAsync(SealedKey? after, int most) =>
+        ReadRowsAsync(static (rows, page) => rows.ReadSealedAsync(page.after, page.most), (after, most));
+
     /// <summary>Runs a write and makes it durable.</summary>
     /// <param name="work">
     /// Reads, decides and saves. It must refuse before it saves: only a failure undoes what was saved. It may run
@@ -72,7 +69,7 @@ public abstract class Database
     /// A write takes no cancellation token. Once it is queued it may share a transaction with other writes and may be
     /// committed at any moment: a client that has gone could no longer be told which of the two happened.
     /// </remarks>
-    public abstract Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work);
+    public abstract Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work);
 
     /// <summary>
     /// Runs several writes in one durable transaction that no other write shares: all are kept, or none.
@@ -114,9 +111,6 @@ public abstract class Database
             throw refusal;
         }
     }
-
-    /// <summary>Creates a context of this database.</summary>
-    protected abstract KeySetsDbContext CreateContext();
 
     private async ValueTask<T> ReadRowsAsync<TSubject, T>(
         Func<KeySetRows, TSubject, ValueTask<T>> read, TSubject subject)

@@ -3,27 +3,23 @@ using KeySets.Api.Refusals;
 namespace KeySets.Api.Data;
 
 /// <summary>The transaction of a batch group, which all writes of the group join.</summary>
-/// <param name="context">The context that has begun the transaction.</param>
-/// <param name="database">The database of the context.</param>
-public sealed class GroupTransaction(KeySetsDbContext context, Database database)
+/// <param name="rows">The rows, on the connection that has begun the transaction.</param>
+/// <param name="database">The database.</param>
+public sealed class GroupTransaction(KeySetRows rows, Database database)
 {
     /// <summary>Runs a write within the transaction.</summary>
     /// <exception cref="RefusalException">
     /// The work refused, or 503, 507: the database is busy, lost or full.
     /// </exception>
-    public async Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work)
+    public async Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work)
     {
         try
         {
-            return await work(context);
+            return await work(rows);
         }
         catch (Exception exception) when (database.RefusalOf(exception) is { } refusal)
         {
             throw refusal;
-        }
-        finally
-        {
-            context.ChangeTracker.Clear();
         }
     }
 }

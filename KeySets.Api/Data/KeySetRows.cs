@@ -40,6 +40,13 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
 
     private const string AnySealed = """SELECT 1 FROM "Keys" WHERE "SealedMembers" IS NOT NULL LIMIT 1""";
 
+    private const string SealedAfter =
+        """
+        SELECT "KeySetId", "Ordinal", "Kid", "SealedMembers" FROM "Keys"
+            WHERE "SealedMembers" IS NOT NULL AND ("KeySetId", "Ordinal") > (@p0, @p1)
+            ORDER BY "KeySetId", "Ordinal" LIMIT @p2
+        """;
+
     private const string SealedMembersOf =
         """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
 
@@ -79,6 +86,23 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     {
         await using DbDataReader rows = await statements.ReadAsync(AnySealed);
         return await rows.ReadAsync();
+    }
+
+    /// <summary>Reads keys with sealed private members, in the order of their sets and of their places there.</summary>
+    /// <param name="after">The last key of the page before; null for the first page.</param>
+    /// <param name="most">The most keys of the page.</param>
+    public async ValueTask<IReadOnlyList<SealedKey>> ReadSealedAsync(SealedKey? after, int most)
+    {
+        await using DbDataReader rows =
+            await statements.ReadAsync(SealedAfter, after?.KeySetId ?? "", after?.Ordinal ?? -1, most);
+        List<SealedKey> page = [];
+        while (await rows.ReadAsync())
+        {
+            page.Add(new SealedKey(
+                rows.GetString(0), rows.GetInt64(1), rows.GetString(2), await rows.GetFieldValueAsync<byte[]>(3)));
+        }
+
+        return page;
     }
 
     /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>

@@ -23,8 +23,8 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     public Task AddAsync(TrustFrameworkKeySet set)
     {
         byte[]?[] sealedMembers = Seal(set);
-        return writes.WriteAsync(async context =>
-            await context.Rows.InsertAsync(set, sealedMembers) ? set : throw Refusal.KeySetExists());
+        return writes.WriteAsync(async rows =>
+            await rows.InsertAsync(set, sealedMembers) ? set : throw Refusal.KeySetExists());
     }
 
     /// <summary>
@@ -39,19 +39,19 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     public Task<bool> PutAsync(TrustFrameworkKeySet set, StoredCheck check)
     {
         byte[]?[] sealedMembers = Seal(set);
-        return writes.WriteAsync(async context =>
+        return writes.WriteAsync(async rows =>
         {
-            TrustFrameworkKeySet? stored = await context.Rows.FindAsync(set.Id);
+            TrustFrameworkKeySet? stored = await rows.FindAsync(set.Id);
             check(stored);
             if (stored is null)
             {
-                return await InsertMissingAsync(context, set, sealedMembers);
+                return await InsertMissingAsync(rows, set, sealedMembers);
             }
 
             KeepStatus(stored, set);
-            await context.Rows.ReviseAsync(stored);
+            await rows.ReviseAsync(stored);
             set.Revision = stored.Revision;
-            await context.Rows.ReplaceKeysAsync(set, await KeepSealedAsync(context, stored, set, sealedMembers));
+            await rows.ReplaceKeysAsync(set, await KeepSealedAsync(rows, stored, set, sealedMembers));
             return false;
         });
     }
@@ -62,9 +62,9 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <returns>The set, and whether it was added.</returns>
     /// <exception cref="RefusalException">The check refused.</exception>
     public Task<(TrustFrameworkKeySet Set, bool Added)> EnsureAsync(string id, StoredCheck check) =>
-        writes.WriteAsync(async context =>
+        writes.WriteAsync(async rows =>
         {
-            TrustFrameworkKeySet? stored = await context.Rows.FindAsync(id);
+            TrustFrameworkKeySet? stored = await rows.FindAsync(id);
             check(stored);
             if (stored is not null)
             {
@@ -72,7 +72,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
             }
 
             TrustFrameworkKeySet empty = new() { Id = id };
-            return (empty, Added: await InsertMissingAsync(context, empty, []));
+            return (empty, Added: await InsertMissingAsync(rows, empty, []));
         });
 
     /// <summary>Adds a key to the end of a set.</summary>
@@ -84,9 +84,9 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     public Task<TrustFrameworkKeySet> AppendAsync(string id, TrustFrameworkKey key, StoredCheck check)
     {
         byte[]? sealedMembers = Seal(id, key);
-        return ChangeAsync(id, check, async (context, set) =>
+        return ChangeAsync(id, check, async (rows, set) =>
         {
-            await context.Rows.AppendAsync(id, key, sealedMembers);
+            await rows.AppendAsync(id, key, sealedMembers);
             set.Keys.Add(key);
         });
     }
@@ -108,17 +108,17 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         Func<IEnumerable<TrustFrameworkKey>, TrustFrameworkKey?> find,
         StoredCheck check)
     {
-        TrustFrameworkKeySet changed = await ChangeAsync(id, check, async (context, set) =>
+        TrustFrameworkKeySet changed = await ChangeAsync(id, check, async (rows, set) =>
         {
             if (find(set.Keys) is { } known)
             {
                 Renew(known, key);
-                await context.Rows.RenewAsync(
+                await rows.RenewAsync(
                     id, known, PrivateMembers.Of(key) is { } members ? protector.Seal(id, known.Kid!, members) : null);
             }
             else
             {
-                await context.Rows.AppendAsync(id, key, Seal(id, key));
+                await rows.AppendAsync(id, key, Seal(id, key));
                 set.Keys.Add(key);
             }
         });
@@ -134,11 +134,11 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <exception cref="RefusalException">The check refused.</exception>
     public Task<TrustFrameworkKeySet> SetStatusAsync(
         string id, string kid, TrustFrameworkKeyStatus? status, StoredCheck check) =>
-        ChangeAsync(id, check, async (context, set) =>
+        ChangeAsync(id, check, async (rows, set) =>
         {
             TrustFrameworkKey key = set.Keys.Single(key => key.Kid == kid);
             key.Status = status ?? key.Status;
-            await context.Rows.SetStatusAsync(id, kid, key.Status);
+            await rows.SetStatusAsync(id, kid, key.Status);
         });
 
     /// <summary>Removes a key from its set. The others keep their places.</summary>
@@ -147,37 +147,37 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <param name="check">Checks the stored set, at least that it has the key.</param>
     /// <exception cref="RefusalException">The check refused.</exception>
     public Task RemoveKeyAsync(string id, string kid, StoredCheck check) =>
-        ChangeAsync(id, check, (context, _) => context.Rows.DeleteKeyAsync(id, kid));
+        ChangeAsync(id, check, (rows, _) => rows.DeleteKeyAsync(id, kid));
 
     /// <summary>Removes a set with its keys.</summary>
     /// <param name="id">The id of the set.</param>
     /// <param name="check">Checks the stored set, at least that it exists.</param>
     /// <exception cref="RefusalException">The check refused.</exception>
-    public Task DeleteAsync(string id, StoredCheck check) => writes.WriteAsync(async context =>
+    public Task DeleteAsync(string id, StoredCheck check) => writes.WriteAsync(async rows =>
     {
-        TrustFrameworkKeySet? set = await context.Rows.FindAsync(id);
+        TrustFrameworkKeySet? set = await rows.FindAsync(id);
         check(set);
-        await context.Rows.DeleteAsync(set!);
+        await rows.DeleteAsync(set!);
         return set;
     });
 
     /// <summary>Changes the keys of a set. The change gives the set a new revision.</summary>
     private Task<TrustFrameworkKeySet> ChangeAsync(
-        string id, StoredCheck check, Func<KeySetsDbContext, TrustFrameworkKeySet, Task> change) =>
-        writes.WriteAsync(async context =>
+        string id, StoredCheck check, Func<KeySetRows, TrustFrameworkKeySet, Task> change) =>
+        writes.WriteAsync(async rows =>
         {
-            TrustFrameworkKeySet? set = await context.Rows.FindAsync(id);
+            TrustFrameworkKeySet? set = await rows.FindAsync(id);
             check(set);
-            await context.Rows.ReviseAsync(set!);
-            await change(context, set!);
+            await rows.ReviseAsync(set!);
+            await change(rows, set!);
             return set!;
         });
 
     /// <returns>True: the set was added.</returns>
     /// <exception cref="RefusalException">503: another write has added one.</exception>
     private static async Task<bool> InsertMissingAsync(
-        KeySetsDbContext context, TrustFrameworkKeySet set, byte[]?[] sealedMembers) =>
-        await context.Rows.InsertAsync(set, sealedMembers) ? true : throw Refusal.StorageBusy();
+        KeySetRows rows, TrustFrameworkKeySet set, byte[]?[] sealedMembers) =>
+        await rows.InsertAsync(set, sealedMembers) ? true : throw Refusal.StorageBusy();
 
     private static void Renew(TrustFrameworkKey known, TrustFrameworkKey key)
     {
@@ -201,7 +201,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     }
 
     private static async Task<byte[]?[]> KeepSealedAsync(
-        KeySetsDbContext context, TrustFrameworkKeySet stored, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+        KeySetRows rows, TrustFrameworkKeySet stored, TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         Dictionary<string, TrustFrameworkKey> known = stored.Keys.ToDictionary(key => key.Kid!, StringComparer.Ordinal);
         string[] kept =
@@ -216,7 +216,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         {
             if (kept.Contains(key.Kid))
             {
-                whole[index] = await context.Rows.SealedMembersAsync(set.Id, key.Kid!);
+                whole[index] = await rows.SealedMembersAsync(set.Id, key.Kid!);
             }
         }
 

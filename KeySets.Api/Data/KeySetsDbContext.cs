@@ -1,5 +1,4 @@
 using System.Reflection;
-using KeySets.Api.Data.Reading;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -23,33 +22,11 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
     /// <summary>The column of a key that holds its sealed private members; null if the key has none.</summary>
     public const string SealedMembers = nameof(SealedMembers);
 
-    private KeySetRows? _rows;
-
     /// <summary>The name of the SQL function behind <see cref="TextCase.ToLower"/>.</summary>
     protected abstract string LowerFunction { get; }
 
     /// <summary>The name of the SQL function behind <see cref="TextCase.ToUpper"/>.</summary>
     protected abstract string UpperFunction { get; }
-
-    /// <summary>
-    /// The rows by prepared statements, for a context that <see cref="KeepAsync"/> was called for.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">It was not.</exception>
-    public KeySetRows Rows =>
-        _rows ?? throw new InvalidOperationException("The connection of the context does not stay open.");
-
-    /// <summary>The statements that read sets with their keys.</summary>
-    public virtual KeySetSelect Statements { get; } = new(
-        nameof(TrustFrameworkKeySet.Revision), nameof(TrustFrameworkKey.X5c), nameof(TrustFrameworkKey.Status));
-
-    /// <summary>
-    /// Opens the connection for as long as the context lives, so that its statements stay prepared.
-    /// </summary>
-    public async Task KeepAsync()
-    {
-        await Database.OpenConnectionAsync();
-        _rows = new KeySetRows(new PreparedStatements(Database.GetDbConnection()), Statements);
-    }
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)

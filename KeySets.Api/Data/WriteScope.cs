@@ -12,6 +12,6 @@ public sealed class WriteScope(Database database)
 
     /// <summary>Runs a write.</summary>
     /// <inheritdoc cref="Database.WriteAsync" />
-    public Task<T> WriteAsync<T>(Func<KeySetsDbContext, Task<T>> work) =>
+    public Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work) =>
         Group is null ? database.WriteAsync(work) : Group.WriteAsync(work);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Json;
 using KeySets.Api.Data.Sqlite;
+using KeySets.Api.Hosting.Health;
 using KeySets.Tests.Support;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -23,7 +24,7 @@ public sealed class CancelledRequestTests
     [TestCase("('set')/keys/$count?$filter=use eq 'sig'")]
     public async Task Stop_reading(string url)
     {
-        Gate gate = new("SELECT");
+        Gate gate = new();
         await using KeySetsApplication application = new();
         await using WebApplicationFactory<Program> service = Gated(application, gate);
         // The gate must open before the service is disposed, since the service waits for its requests.
@@ -31,6 +32,8 @@ public sealed class CancelledRequestTests
         HttpClient client = ClientOf(service, application);
         CancellationTokenSource goes = new();
         await client.CreateAsync("""{"id":"set"}""");
+        // It reads too, after the start.
+        await service.Services.GetRequiredService<SealedRowsScan>().ExecuteTask!.WaitAsync(Patience);
         gate.IsClosed = true;
 
         Task<HttpResponseMessage> request = client.GetAsync(HttpExtensions.KeySets + url, goes.Token);
@@ -46,23 +49,19 @@ public sealed class CancelledRequestTests
         "Reliability", "CA2025", Justification = "The request is awaited before the factory disposes the client.")]
     public async Task Go_on_writing()
     {
-        Gate gate = new("COMMIT");
         await using KeySetsApplication application = new();
-        await using WebApplicationFactory<Program> service = Gated(application, gate);
-        // The gate must open before the service is disposed, since the service waits for its requests.
-        using Gate opensAtTheEnd = gate;
-        HttpClient client = ClientOf(service, application);
+        using CommitGate gate = await CommitGate.CreateAsync(application);
+        HttpClient client = application.Writer;
         CancellationTokenSource goes = new();
-        gate.IsClosed = true;
 
-        Task<HttpResponseMessage> request =
-            client.PostAsJsonAsync(HttpExtensions.KeySets, new { id = "kept" }, goes.Token);
+        // The commit blocks its thread, which is not to be that of the test.
+        Task<HttpResponseMessage> request = Task.Run(() =>
+            client.PostAsJsonAsync(HttpExtensions.KeySets, new { id = "kept" }, goes.Token));
         await gate.Reached.WaitAsync(Patience);
         await goes.CancelAsync();
-        gate.Open();
-        await gate.Passed.WaitAsync(Patience);
-
         await Assert.ThatAsync(() => request.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        gate.Open();
+
         // The next write waits for the transaction of this one.
         await client.CreateAsync("""{"id":"next"}""");
         HttpResponseMessage kept = await client.GetAsync($"{HttpExtensions.KeySets}('kept')");
@@ -82,9 +81,9 @@ public sealed class CancelledRequestTests
             services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(gate))));
 
     /// <summary>
-    /// Holds a statement of EF Core back until the gate opens, or until the service cancels the statement.
+    /// Holds a query of EF Core back until the gate opens, or until the service cancels the query.
     /// </summary>
-    private sealed class Gate(string statement) : DbCommandInterceptor, IDbTransactionInterceptor, IDisposable
+    private sealed class Gate : DbCommandInterceptor, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,23 +95,7 @@ public sealed class CancelledRequestTests
 
         public Task Passed => _passed.Task;
 
-        public void Open() => _open.TrySetResult();
-
-        public void Dispose() => Open();
-
-        public async ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction,
-            TransactionEventData eventData,
-            InterceptionResult result,
-            CancellationToken cancellationToken = default)
-        {
-            if (IsClosed && statement == "COMMIT")
-            {
-                await PassAsync(cancellationToken);
-            }
-
-            return result;
-        }
+        public void Dispose() => _open.TrySetResult();
 
         public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command,
@@ -120,7 +103,7 @@ public sealed class CancelledRequestTests
             InterceptionResult<DbDataReader> result,
             CancellationToken cancellationToken = default)
         {
-            if (IsClosed && command.CommandText.StartsWith(statement, StringComparison.Ordinal))
+            if (IsClosed)
             {
                 await PassAsync(cancellationToken);
             }
@@ -142,6 +125,50 @@ public sealed class CancelledRequestTests
                 _passed.SetCanceled(exception.CancellationToken);
                 throw;
             }
+        }
+    }
+
+    /// <summary>Holds the next commit back until the gate opens.</summary>
+    private sealed class CommitGate : IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new();
+        private bool _isClosed;
+
+        public Task Reached => _reached.Task;
+
+        public static async Task<CommitGate> CreateAsync(KeySetsApplication application)
+        {
+            CommitGate gate = new();
+            // The next write uses the same connection.
+            await application.Services.GetRequiredService<WriteQueue>().RunAsync(connection =>
+            {
+                SQLitePCL.raw.sqlite3_commit_hook(connection.Connection.Handle, _ => gate.Pass(), v: null);
+                return Task.FromResult(true);
+            });
+            gate._isClosed = true;
+            return gate;
+        }
+
+        public void Open() => _open.Set();
+
+        public void Dispose()
+        {
+            Open();
+            _open.Dispose();
+        }
+
+        /// <returns>0: the commit may go on.</returns>
+        private int Pass()
+        {
+            if (_isClosed)
+            {
+                _isClosed = false;
+                _reached.SetResult();
+                _open.Wait(Patience);
+            }
+
+            return 0;
         }
     }
 }

@@ -4,7 +4,6 @@ using KeySets.Api.Data.Sealing;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 using KeySets.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data;
@@ -40,13 +39,17 @@ public sealed class CheckedRevisionTests : ApiTests
         await Application.Rows.WriteAllOrNothingAsync(async group =>
         {
             void WriteInBetween(TrustFrameworkKeySet? stored) => group
-                .WriteAsync(context => context.Database.ExecuteSqlAsync(
-                    $"UPDATE KeySets SET Revision = {Guid.NewGuid()} WHERE Id = {id}"))
+                .WriteAsync(async rows =>
+                {
+                    TrustFrameworkKeySet set = (await rows.FindAsync(id))!;
+                    await rows.ReviseAsync(set);
+                    return set;
+                })
                 .GetAwaiter()
                 .GetResult();
 
             refusal = await Assert.ThrowsAsync<RefusalException>(() => change(StoreOf(group), id, WriteInBetween));
-            left = await group.WriteAsync(async context => await context.Rows.FindAsync(id));
+            left = await group.WriteAsync(async rows => await rows.FindAsync(id));
             return false;
         });
 

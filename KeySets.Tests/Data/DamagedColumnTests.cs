@@ -127,6 +127,6 @@ public sealed class DamagedColumnTests
         string escaped =
             statement.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         Assert.That(
-            await application.Rows.WriteAsync(context => context.Database.ExecuteSqlRawAsync(escaped)), Is.EqualTo(1));
+            await application.Rows.ReadAsync(context => context.Database.ExecuteSqlRawAsync(escaped)), Is.EqualTo(1));
     }
 }

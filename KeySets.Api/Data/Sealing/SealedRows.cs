@@ -1,7 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using KeySets.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace KeySets.Api.Data.Sealing;
 
@@ -21,7 +20,7 @@ public sealed record DamagedKey(string KeySetId, string Kid)
 public sealed partial class SealedRows(
     Database database, PrivateMembersProtector protector, ILogger<SealedRows> logger)
 {
-    private const int RowsOfPage = 500;
+    private const int KeysOfPage = 500;
 
     /// <summary>The most damaged keys that are named. The others are counted.</summary>
     public const int MostNamed = 100;
@@ -56,9 +55,9 @@ public sealed partial class SealedRows(
     public async Task VerifyAsync()
     {
         CryptographicException? first = null;
-        await foreach (Row row in RowsAsync(CancellationToken.None))
+        await foreach (SealedKey key in KeysAsync(CancellationToken.None))
         {
-            CryptographicException? failure = Failure(row);
+            CryptographicException? failure = Failure(key);
             if (failure is null)
             {
                 return;
@@ -78,11 +77,11 @@ public sealed partial class SealedRows(
     /// </summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
-        await foreach (Row row in RowsAsync(cancellationToken))
+        await foreach (SealedKey key in KeysAsync(cancellationToken))
         {
-            if (Failure(row) is not null)
+            if (Failure(key) is not null)
             {
-                Count(new DamagedKey(row.KeySetId, row.Kid));
+                Count(new DamagedKey(key.KeySetId, key.Kid));
             }
         }
 
@@ -111,11 +110,11 @@ public sealed partial class SealedRows(
         }
     }
 
-    private CryptographicException? Failure(Row row)
+    private CryptographicException? Failure(SealedKey key)
     {
         try
         {
-            protector.Unseal(row.KeySetId, row.Kid, row.Sealed);
+            protector.Unseal(key.KeySetId, key.Kid, key.SealedMembers);
             return null;
         }
         catch (CryptographicException exception)
@@ -129,43 +128,20 @@ public sealed partial class SealedRows(
     }
 
     /// <remarks>In pages, so that no read holds back the checkpoints of the database for long.</remarks>
-    private async IAsyncEnumerable<Row> RowsAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SealedKey> KeysAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Row? last = null;
-        List<Row> page;
+        IReadOnlyList<SealedKey> page = [];
         do
         {
-            page = await database.ReadAtLengthAsync(context => ReadPageAsync(context, last, cancellationToken));
-            foreach (Row row in page)
+            page = await database.ReadSealedAsync(page.Count == 0 ? null : page[^1], KeysOfPage);
+            foreach (SealedKey key in page)
             {
-                yield return row;
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return key;
             }
-
-            last = page.LastOrDefault();
         }
-        while (page.Count == RowsOfPage);
-    }
-
-    private static Task<List<Row>> ReadPageAsync(
-        KeySetsDbContext context, Row? last, CancellationToken cancellationToken)
-    {
-        string id = last?.KeySetId ?? "";
-        int ordinal = last?.Ordinal ?? -1;
-        return context.Set<TrustFrameworkKey>()
-            .Where(key => EF.Property<byte[]?>(key, KeySetsDbContext.SealedMembers) != null)
-            .Where(key => string.Compare(EF.Property<string>(key, KeySetsDbContext.KeySetId), id) > 0
-                || (EF.Property<string>(key, KeySetsDbContext.KeySetId) == id
-                    && EF.Property<int>(key, KeySetsDbContext.Ordinal) > ordinal))
-            .OrderBy(key => EF.Property<string>(key, KeySetsDbContext.KeySetId))
-            .ThenBy(key => EF.Property<int>(key, KeySetsDbContext.Ordinal))
-            .Select(key => new Row(
-                EF.Property<string>(key, KeySetsDbContext.KeySetId),
-                EF.Property<int>(key, KeySetsDbContext.Ordinal),
-                key.Kid!,
-                EF.Property<byte[]>(key, KeySetsDbContext.SealedMembers)))
-            .Take(RowsOfPage)
-            .ToListAsync(cancellationToken);
+        while (page.Count == KeysOfPage);
     }
 
     [LoggerMessage(
@@ -182,6 +158,4 @@ public sealed partial class SealedRows(
         "A value of the database cannot be read: {Column}. In its place, a set has the revision of zeros, and a key no "
         + "certificates or the status disabled.")]
     private static partial void LogColumn(ILogger logger, DamagedColumn column);
-
-    private sealed record Row(string KeySetId, int Ordinal, string Kid, byte[] Sealed);
 }

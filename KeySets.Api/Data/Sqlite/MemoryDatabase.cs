@@ -38,10 +38,6 @@ public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
         connection.DataSource is ":memory:" || connection.Mode == SqliteOpenMode.Memory;
 
     /// <inheritdoc />
-    /// <remarks>
-    /// A writer keeps all readers out until it commits. Microsoft.Data.Sqlite would look again every 150 ms, and
-    /// readers would starve; SQLite itself looks again after 1 ms.
-    /// </remarks>
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
         SetBusyTimeout((SqliteConnection)connection);
 
@@ -53,13 +49,18 @@ public sealed class MemoryDatabase : DbConnectionInterceptor, IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Makes a connection wait as it should for a writer.</summary>
+    /// <remarks>
+    /// A writer keeps all readers out until it commits. Microsoft.Data.Sqlite would look again every 150 ms, and
+    /// readers would starve; SQLite itself looks again after 1 ms.
+    /// </remarks>
+    public void SetBusyTimeout(SqliteConnection connection) =>
+        SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, 1000 * connection.DefaultTimeout);
+
     /// <inheritdoc />
     public void Dispose()
     {
         SqliteConnection.ClearPool(_open);
         _open.Dispose();
     }
-
-    private static void SetBusyTimeout(SqliteConnection connection) =>
-        SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, 1000 * connection.DefaultTimeout);
 }

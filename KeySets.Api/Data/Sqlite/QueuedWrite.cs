@@ -13,7 +13,7 @@ public abstract class QueuedWrite
     /// <summary>
     /// Runs the work. A refusal is kept until <see cref="Complete"/>: it does not disturb other writes.
     /// </summary>
-    public abstract Task RunAsync(KeySetsDbContext context);
+    public abstract Task RunAsync(KeptConnection connection);
 
     /// <summary>Tells the request that its transaction is on disk, or what the work refused.</summary>
     public abstract void Complete();
@@ -24,7 +24,7 @@ public abstract class QueuedWrite
 
 /// <summary>A write with a result.</summary>
 /// <param name="work">Reads, decides and saves.</param>
-public sealed class QueuedWrite<T>(Func<KeySetsDbContext, Task<T>> work) : QueuedWrite
+public sealed class QueuedWrite<T>(Func<KeptConnection, Task<T>> work) : QueuedWrite
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,12 +35,12 @@ public sealed class QueuedWrite<T>(Func<KeySetsDbContext, Task<T>> work) : Queue
     public Task<T> Result => _done.Task;
 
     /// <inheritdoc />
-    public override async Task RunAsync(KeySetsDbContext context)
+    public override async Task RunAsync(KeptConnection connection)
     {
         try
         {
             _refusal = null;
-            _result = await work(context);
+            _result = await work(connection);
         }
         catch (RefusalException refusal)
         {

@@ -1,4 +1,3 @@
-using KeySets.Api.Data.Reading;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -43,12 +42,6 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
     protected override string UpperFunction => UnicodeCase.Upper;
 
     /// <inheritdoc />
-    public override KeySetSelect Statements { get; } = new SqliteSelect(
-        ReadBy(nameof(TrustFrameworkKeySet.Revision)),
-        ReadBy(nameof(TrustFrameworkKey.X5c)),
-        ReadBy(nameof(TrustFrameworkKey.Status)));
-
-    /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -63,15 +56,13 @@ public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : Key
         key.Metadata.FindProperty(nameof(TrustFrameworkKey.X5c))!.SetJsonValueReaderWriterType(typeof(ReadableTexts));
     }
 
-    private static string ReadBy(string name) => $"Readable{name}";
-
     // A property of its own for the stored column, which only statements write: EF Core reads the other one.
     private static string WrittenBy(string name) => $"Written{name}";
 
     private static void ReadThrough(EntityTypeBuilder table, string name, string sql)
     {
         IMutableProperty read = table.Metadata.FindProperty(name)!;
-        read.SetColumnName(ReadBy(name));
+        read.SetColumnName(SqliteSelect.ReadableBy(name));
         read.SetComputedColumnSql(sql);
         // Nothing of it is written, and nothing needs to be read back.
         read.ValueGenerated = ValueGenerated.Never;

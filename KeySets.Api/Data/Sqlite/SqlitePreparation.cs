@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -15,29 +14,45 @@ public static partial class SqlitePreparation
     private const int MostAttemptsToLock = 1200;
 
     /// <summary>Checks the promises of SQLite and brings the tables to this version.</summary>
-    /// <param name="contexts">Creates contexts of the database.</param>
+    /// <param name="connections">Opens connections to the database.</param>
+    /// <param name="contexts">Creates contexts of the database, for an upgrade.</param>
     /// <param name="file">
     /// The file, in which commits must last and which other processes can open; null for a database in memory.
     /// </param>
     /// <param name="logger">Tells of an upgrade.</param>
     /// <exception cref="InvalidOperationException">SQLite is too old, or a commit would not be durable.</exception>
     public static async Task PrepareAsync(
-        IDbContextFactory<SqliteContext> contexts, DatabaseFile? file, ILogger logger)
+        KeptConnections connections, IDbContextFactory<SqliteContext> contexts, DatabaseFile? file, ILogger logger)
     {
-        await using SqliteContext context = await contexts.CreateDbContextAsync();
         if (file is not null)
         {
-            CommitMark.CheckFile(context.Database.GetDbConnection().DataSource);
-            await CreateAsync(context.Database.GetConnectionString()!);
+            CommitMark.CheckFile(connections.Settings.DataSource);
+            await CreateFileAsync(connections.Settings);
         }
 
-        await context.Database.OpenConnectionAsync();
-        DbConnection connection = context.Database.GetDbConnection();
+        using KeptConnection kept = await connections.OpenAsync();
+        SqliteConnection connection = kept.Connection;
+        await CheckAsync(connection, isFile: file is not null);
+        if (await SqliteTables.ReadMigrationsAsync(connection) is { } applied)
+        {
+            await UpgradeAsync(connection, applied, contexts, isFile: file is not null, logger);
+        }
+        else
+        {
+            await SqliteTables.CreateAsync(connection);
+        }
 
+        await (file?.OpenAsync(connections.Settings.ConnectionString) ?? Task.CompletedTask);
+    }
+
+    /// <summary>Checks the promises of SQLite.</summary>
+    /// <exception cref="InvalidOperationException">SQLite is too old, or a commit would not be durable.</exception>
+    public static async Task CheckAsync(SqliteConnection connection, bool isFile)
+    {
         Require(
             Version.Parse(connection.ServerVersion) >= OldestSafeVersion,
             $"SQLite is {connection.ServerVersion}, older than {OldestSafeVersion}.");
-        if (file is not null)
+        if (isFile)
         {
             Require(
                 await connection.RunPragmaAsync("journal_mode = WAL") is "wal",
@@ -47,33 +62,39 @@ public static partial class SqlitePreparation
                 "Commits are not synced to disk (synchronous=FULL).");
             await CommitMark.CheckAsync(connection);
         }
+    }
 
-        string[] known = [.. context.Database.GetMigrations()];
-        string[] applied = [.. await context.Database.GetAppliedMigrationsAsync()];
-        Require(!applied.Except(known).Any(), "A newer version of the service has changed its tables.");
-        if (known.Except(applied).Any())
+    private static async Task UpgradeAsync(
+        SqliteConnection connection,
+        IReadOnlyList<string> applied,
+        IDbContextFactory<SqliteContext> contexts,
+        bool isFile,
+        ILogger logger)
+    {
+        Require(
+            !applied.Except(SqliteTables.Migrations).Any(), "A newer version of the service has changed its tables.");
+        if (SqliteTables.Migrations.Except(applied).Any())
         {
             if (applied is [.., string last])
             {
-                LogUpgrade(logger, connection.DataSource, last, known[^1]);
+                LogUpgrade(logger, connection.DataSource, last, SqliteTables.Migrations[^1]);
             }
 
-            await using FileStream? held = file is not null ? await LockAsync($"{connection.DataSource}.lock") : null;
+            await using FileStream? held = isFile ? await LockAsync($"{connection.DataSource}.lock") : null;
+            await using SqliteContext context = await contexts.CreateDbContextAsync();
             await MigrateAsync(context.Database);
         }
-
-        await (file?.OpenAsync(context.Database.GetConnectionString()!) ?? Task.CompletedTask);
     }
 
-    private static async Task CreateAsync(string connectionString)
+    private static async Task CreateFileAsync(SqliteConnectionStringBuilder settings)
     {
-        SqliteConnectionStringBuilder connection = new(connectionString) { Pooling = false };
-        if (connection.Mode == SqliteOpenMode.ReadWrite)
+        SqliteConnectionStringBuilder creating = new(settings.ConnectionString);
+        if (creating.Mode == SqliteOpenMode.ReadWrite)
         {
-            connection.Mode = SqliteOpenMode.ReadWriteCreate;
+            creating.Mode = SqliteOpenMode.ReadWriteCreate;
         }
 
-        await using SqliteConnection created = new(connection.ConnectionString);
+        await using SqliteConnection created = new(creating.ConnectionString);
         await created.OpenAsync();
     }
 

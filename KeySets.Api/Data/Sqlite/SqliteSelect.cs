@@ -6,14 +6,21 @@ using Microsoft.Data.Sqlite;
 namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>Reads the rows of sets straight from SQLite.</summary>
-/// <param name="checkedRevision">The column that holds zeros in place of a revision that nobody can read.</param>
-/// <param name="x5c">The column that certificates are read from.</param>
-/// <param name="status">The column that a status is read from.</param>
-public sealed class SqliteSelect(string checkedRevision, string x5c, string status)
-    : KeySetSelect(nameof(TrustFrameworkKeySet.Revision), x5c, status)
+public sealed class SqliteSelect() : KeySetSelect(
+    nameof(TrustFrameworkKeySet.Revision),
+    ReadableBy(nameof(TrustFrameworkKey.X5c)),
+    ReadableBy(nameof(TrustFrameworkKey.Status)))
 {
+    /// <summary>The statements, which need to be composed only once.</summary>
+    public static SqliteSelect Default { get; } = new();
+
     /// <inheritdoc />
-    public override string CheckedRevision => checkedRevision;
+    public override string CheckedRevision { get; } = ReadableBy(nameof(TrustFrameworkKeySet.Revision));
+
+    /// <summary>
+    /// The name of the generated column that holds a harmless value in place of one that nobody could read.
+    /// </summary>
+    public static string ReadableBy(string column) => $"Readable{column}";
 
     /// <inheritdoc />
     /// <remarks>Microsoft.Data.Sqlite asks three times for each value, twice of these whether it is null.</remarks>

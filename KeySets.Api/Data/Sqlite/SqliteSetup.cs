@@ -53,9 +53,11 @@ public static class SqliteSetup
 
         services.AddPooledDbContextFactory<SqliteContext>(options =>
             options.UseSqlite(connectionString).AddInterceptors(interceptors).ConfigureWarnings(LogOnce));
-        services.AddSingleton<KeptContexts>();
+        services.AddSingleton(new SqliteConnectionStringBuilder(connectionString));
+        services.AddSingleton<KeptConnections>();
         services.AddSingleton(limits ?? new QueryLimits());
         services.AddSingleton<Queries>();
+        services.AddSingleton<WriteTransactions>();
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<Database, SqliteDatabase>();
     }

@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using KeySets.Api.Diagnostics;
 using KeySets.Api.Refusals;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KeySets.Api.Data.Sqlite;
 
@@ -13,15 +9,13 @@ namespace KeySets.Api.Data.Sqlite;
 /// a write. So the writes that wait meanwhile are committed together in the next transaction. A request is answered
 /// after the commit that holds its write.
 /// </summary>
-/// <param name="contexts">Opens contexts of the database.</param>
-/// <param name="instruments">Measures commits.</param>
+/// <param name="transactions">Runs transactions. Whoever has the semaphore uses it.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
 /// <remarks>
 /// The queue has no thread of its own: the request that finds the writer free commits all waiting writes. Those that
 /// come meanwhile are committed together when it is free again.
 /// </remarks>
-public sealed class WriteQueue(
-    KeptContexts contexts, Instruments instruments, DatabaseFile? file = null) : IDisposable
+public sealed class WriteQueue(WriteTransactions transactions, DatabaseFile? file = null) : IDisposable
 {
     private const int MostWritesInOneTransaction = 128;
 
@@ -30,12 +24,9 @@ public sealed class WriteQueue(
     private readonly ConcurrentQueue<QueuedWrite> _waiting = new();
     private readonly SemaphoreSlim _writer = new(1, 1);
 
-    // Of the last transaction, for the next one. Whoever has the semaphore uses it.
-    private SqliteContext? _context;
-
     /// <summary>Runs some work within a durable transaction, which other writes may share.</summary>
     /// <inheritdoc cref="Database.WriteAsync" />
-    public async Task<T> RunAsync<T>(Func<KeySetsDbContext, Task<T>> work)
+    public async Task<T> RunAsync<T>(Func<KeptConnection, Task<T>> work)
     {
         QueuedWrite<T> write = new(work);
         _waiting.Enqueue(write);
@@ -52,9 +43,9 @@ public sealed class WriteQueue(
     }
 
     /// <summary>Runs some work within a durable transaction that no other write shares.</summary>
-    /// <param name="work">Writes by the context, and returns whether to keep what it has written. It runs once.</param>
+    /// <param name="work">Writes rows, and returns whether to keep them. It runs once.</param>
     /// <exception cref="RefusalException">503, 507: the database is busy, lost or full. Nothing was kept.</exception>
-    public async Task RunAloneAsync(Func<KeySetsDbContext, Task<bool>> work)
+    public async Task RunAloneAsync(Func<KeptConnection, Task<bool>> work)
     {
         if (!await _writer.WaitAsync(Patience))
         {
@@ -63,7 +54,7 @@ public sealed class WriteQueue(
 
         try
         {
-            await RunInTransactionAsync(work, writes: 1);
+            await transactions.RunAsync(work, writes: 1);
         }
         catch (Exception exception) when (SqliteFailure.RefusalOf(exception, file) is { } refusal)
         {
@@ -76,11 +67,7 @@ public sealed class WriteQueue(
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _context?.Dispose();
-        _writer.Dispose();
-    }
+    public void Dispose() => _writer.Dispose();
 
     /// <summary>
     /// Commits the writes that wait now. If another request has the writer, that one sees to them.
@@ -152,64 +139,13 @@ public sealed class WriteQueue(
         }
     }
 
-    private Task RunInOneTransactionAsync(List<QueuedWrite> writes) => RunInTransactionAsync(async context =>
+    private Task RunInOneTransactionAsync(List<QueuedWrite> writes) => transactions.RunAsync(async connection =>
     {
         foreach (QueuedWrite write in writes)
         {
-            await write.RunAsync(context);
+            await write.RunAsync(connection);
         }
 
         return true;
     }, writes.Count);
-
-    /// <summary>Runs some work in a transaction, and commits it if the work says so.</summary>
-    /// <remarks>The context stays open for the next transaction, unless something fails.</remarks>
-    private async Task RunInTransactionAsync(Func<KeySetsDbContext, Task<bool>> work, int writes)
-    {
-        SqliteContext context = _context ?? await contexts.OpenAsync();
-        _context = null;
-        try
-        {
-            await using (IDbContextTransaction transaction = await context.Database.BeginTransactionAsync())
-            {
-                context.Rows.Transaction = transaction.GetDbTransaction();
-                int before = Changes(context);
-                if (await work(context))
-                {
-                    await CommitAsync(context, before, writes);
-                }
-            }
-
-            context.Rows.Transaction = null;
-            (_context, context) = (context, null!);
-        }
-        finally
-        {
-            await (context?.DisposeAsync() ?? default);
-        }
-    }
-
-    private async Task CommitAsync(SqliteContext context, int before, int writes)
-    {
-        if (file is { IsThere: false })
-        {
-            throw Refusal.StorageLost();
-        }
-
-        // A number of its own would make SQLite sync a commit of refused writes, which changes nothing.
-        int? number = file is not null && Changes(context) != before
-            ? await CommitMark.CountAsync(Connection(context))
-            : null;
-        await instruments.CommitAsync(writes, () => context.Database.CommitTransactionAsync());
-        if (number is { } commit)
-        {
-            file!.Mark(commit);
-        }
-    }
-
-    private static int Changes(SqliteContext context) =>
-        SQLitePCL.raw.sqlite3_total_changes(Connection(context).Handle);
-
-    private static SqliteConnection Connection(SqliteContext context) =>
-        (SqliteConnection)context.Database.GetDbConnection();
 }

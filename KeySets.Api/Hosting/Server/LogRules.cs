@@ -1,3 +1,5 @@
+using KeySets.Api.Hosting.Access;
+
 namespace KeySets.Api.Hosting.Server;
 
 /// <summary>
@@ -13,7 +15,7 @@ public static class LogRules
         // The URL of each request, with its query. Its scopes, which hold the path alone, stay.
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
         // The issuer and the audience of a refused token.
-        ("Microsoft.AspNetCore.Authentication.JwtBearer.JwtBearerHandler", LogLevel.Warning),
+        (typeof(BearerTokenHandler).FullName!, LogLevel.Warning),
         // The first line of a malformed request.
         ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning),
         // That key files are not encrypted, at each start, also of a ring in memory: StorageSetup says it where it is

@@ -62,7 +62,7 @@ public sealed class DamagedRowTests
     {
         using LogCollector log = new();
         await using KeySetsApplication application = new() { Log = log };
-        await application.Rows.WriteAsync(context =>
+        await application.Rows.ReadAsync(context =>
             context.Database.ExecuteSqlAsync($"ALTER TABLE Keys RENAME TO Lost"));
         SealedRows rows = application.Services.GetRequiredService<SealedRows>();
         using SealedRowsScan scan =
@@ -104,7 +104,7 @@ public sealed class DamagedRowTests
             "moved" => (await application.SealedMembersAsync("set", "last"))!,
             _ => [],
         };
-        await application.Rows.WriteAsync(context => context.Database.ExecuteSqlAsync(
+        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync(
             $"UPDATE Keys SET SealedMembers = {damaged} WHERE KeySetId = 'set' AND Kid = {kid}"));
     }
 }

@@ -4,8 +4,6 @@ using KeySets.Api.Data.Sqlite;
 using KeySets.Tests.Support;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data.Sqlite;
 
@@ -156,9 +154,7 @@ public sealed class QueryPlanTests(bool hasStatistics)
     [Test]
     public async Task Finds_a_set_and_a_plain_page_by_the_indexes_and_sorts_nothing()
     {
-        await using SqliteContext context =
-            await _application.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
-        foreach (string sql in (string[])[context.Statements.One, context.Statements.After])
+        foreach (string sql in (string[])[SqliteSelect.Default.One, SqliteSelect.Default.After])
         {
             _statements.Clear();
             _statements.Add(sql, "b");

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using KeySets.Api.Data.Sqlite;
 using KeySets.Tests.Support;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static KeySets.Tests.Support.Batches;
 
@@ -49,8 +48,8 @@ public sealed class SqliteFailureTests
         HttpClient writer = application.Writer;
         WriteQueue queue = application.Services.GetRequiredService<WriteQueue>();
         string large = $$"""{"id":"large","keys":[{"kty":"x","n":"{{new string('n', 500_000)}}"}]}""";
-        // The limit applies to the connection, which the pool gives to the next write.
-        await queue.RunAsync(context => context.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 40"));
+        // The limit applies to the connection, which the next write has too.
+        await queue.RunAsync(connection => connection.Connection.RunPragmaAsync("max_page_count = 40"));
 
         HttpResponseMessage[] responses = await Task.WhenAll(
             writer.CreateAsync("""{"id":"small-1"}"""),
@@ -73,7 +72,7 @@ public sealed class SqliteFailureTests
         HttpClient writer = application.Writer;
         await writer.CreateAsync("{}");
         await application.Services.GetRequiredService<WriteQueue>()
-            .RunAsync(context => context.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 40"));
+            .RunAsync(connection => connection.Connection.RunPragmaAsync("max_page_count = 40"));
         string key = $$"""{"id":"too-long","keys":[{"kty":"x","kid":"1","n":"{{new string('n', 900_000)}}"}]}""";
 
         HttpResponseMessage single = await writer.CreateAsync(key);

@@ -1,4 +1,4 @@
-using KeySets.Api.Data;
+using System.Data.Common;
 using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Refusals;
 using KeySets.Model;
@@ -15,12 +15,12 @@ public sealed class WriteQueueTests : ApiTests
     [Test]
     public async Task Commits_waiting_writes_in_one_transaction()
     {
-        List<Guid> transactions = [];
+        List<DbTransaction?> transactions = [];
         using SemaphoreSlim gate = new(0);
         Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
-        Task[] others = [.. Enumerable.Range(0, 10).Select(_ => Queue.RunAsync(context =>
+        Task[] others = [.. Enumerable.Range(0, 10).Select(_ => Queue.RunAsync(connection =>
         {
-            transactions.Add(context.Database.CurrentTransaction!.TransactionId);
+            transactions.Add(connection.Rows.Transaction);
             return Task.FromResult(true);
         }))];
 
@@ -36,9 +36,9 @@ public sealed class WriteQueueTests : ApiTests
     {
         using SemaphoreSlim gate = new(0);
         Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
-        Task good = Queue.RunAsync(context => AddAsync(context, "beside-refusal-1"));
+        Task good = Queue.RunAsync(connection => AddAsync(connection, "beside-refusal-1"));
         Task refused = Queue.RunAsync<bool>(_ => throw Refusal.KeySetExists());
-        Task alsoGood = Queue.RunAsync(context => AddAsync(context, "beside-refusal-2"));
+        Task alsoGood = Queue.RunAsync(connection => AddAsync(connection, "beside-refusal-2"));
 
         gate.Release();
         await Task.WhenAll(first, good, alsoGood);
@@ -52,13 +52,13 @@ public sealed class WriteQueueTests : ApiTests
     {
         using SemaphoreSlim gate = new(0);
         Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
-        Task good = Queue.RunAsync(context => AddAsync(context, "beside-failure-1"));
-        Task failed = Queue.RunAsync<bool>(async context =>
+        Task good = Queue.RunAsync(connection => AddAsync(connection, "beside-failure-1"));
+        Task failed = Queue.RunAsync<bool>(async connection =>
         {
-            await AddAsync(context, "beside-failure-undone");
+            await AddAsync(connection, "beside-failure-undone");
             throw new InvalidOperationException("a defect");
         });
-        Task alsoGood = Queue.RunAsync(context => AddAsync(context, "beside-failure-2"));
+        Task alsoGood = Queue.RunAsync(connection => AddAsync(connection, "beside-failure-2"));
 
         gate.Release();
         await Task.WhenAll(first, good, alsoGood);
@@ -71,10 +71,10 @@ public sealed class WriteQueueTests : ApiTests
     [TestCase(false, 0)]
     public async Task Keeps_all_writes_of_a_group_or_none(bool keep, int kept)
     {
-        await Queue.RunAloneAsync(async context =>
+        await Queue.RunAloneAsync(async connection =>
         {
-            await AddAsync(context, $"together-{keep}-1");
-            await AddAsync(context, $"together-{keep}-2");
+            await AddAsync(connection, $"together-{keep}-1");
+            await AddAsync(connection, $"together-{keep}-2");
             return keep;
         });
 
@@ -85,25 +85,22 @@ public sealed class WriteQueueTests : ApiTests
     public async Task Shares_the_transaction_of_a_group_with_no_other_write()
     {
         using SemaphoreSlim gate = new(0);
-        Task together = Queue.RunAloneAsync(async context =>
+        Task together = Queue.RunAloneAsync(async connection =>
         {
-            await AddAsync(context, "alone-undone");
+            await AddAsync(connection, "alone-undone");
             await gate.WaitAsync();
             throw new InvalidOperationException("a defect");
         });
-        Task beside = Queue.RunAsync(context => AddAsync(context, "alone-beside"));
+        Task beside = Queue.RunAsync(connection => AddAsync(connection, "alone-beside"));
 
         gate.Release();
         await Assert.ThatAsync(() => together, Throws.InvalidOperationException);
         await beside;
-        await Queue.RunAsync(context => AddAsync(context, "alone-after"));
+        await Queue.RunAsync(connection => AddAsync(connection, "alone-after"));
 
         Assert.That(await Application.CountKeySetsAsync("alone-"), Is.EqualTo(2));
     }
 
-    private static Task<int> AddAsync(KeySetsDbContext context, string id)
-    {
-        context.Add(new TrustFrameworkKeySet { Id = id });
-        return context.SaveChangesAsync();
-    }
+    private static Task<bool> AddAsync(KeptConnection connection, string id) =>
+        connection.Rows.InsertAsync(new TrustFrameworkKeySet { Id = id }, []);
 }

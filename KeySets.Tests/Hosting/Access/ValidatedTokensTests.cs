@@ -23,7 +23,7 @@ namespace KeySets.Tests.Hosting.Access;
 [TestFixture("/trustFramework/keySets/any")]
 public sealed class ValidatedTokensTests(string url)
 {
-    private FakeTimeProvider _clock;
+    private FakeTimeProvider _clock = new();
     private int _validated;
     private int _failed;
 
