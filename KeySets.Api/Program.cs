@@ -29,9 +29,9 @@ static void PerHttpRequestAndBatchPart(WebApplication app)
     app.UseODataHeaders();      // before anything reads Accept, Prefer or OData-Version
     app.UseUsableHosts();       // before anything builds a link: refuses a scheme or host that no URL can have
     app.UseDevelopment();       // before routing, in Development alone: redirects browsers to the page and guards it
-    app.UseODataQueryRequest(); // before routing: POST …/$query becomes the GET that it stands for
     app.UsePlainRequests();     // before all that only other requests need: the most frequent ones skip it
     app.UseRememberedTokens();  // before authentication: runs them at once, if their token is known to be valid
+    app.UseODataQueryRequest(); // before routing: POST …/$query becomes the GET that it stands for
     app.UseODataAddresses();    // before routing: the many URLs of a resource become the one that has a route
     app.UseRouting();           // before authorization: finds the action, and with it the permission that is needed
     app.UseAuthentication();    // before authorization: finds out who sends the request

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KeySets.Api.Data;
@@ -51,5 +51,6 @@ internal sealed class Jwks(Database database, Publishing publishing, TimeProvide
         }
     }
 
-    private static string TagOf(byte[] json) => $"\"{Base64Url.EncodeToString(SHA256.HashData(json))}\"";
+    // Everybody may read the text, and only whoever writes it could make two with the same hash.
+    private static string TagOf(byte[] json) => $"\"{Base64Url.EncodeToString(XxHash128.Hash(json))}\"";
 }

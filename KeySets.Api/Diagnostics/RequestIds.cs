@@ -22,7 +22,8 @@ public static class RequestIds
         ILogger logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestIds));
         return app.Use(async (context, next) =>
         {
-            Assign(context);
+            context.TraceIdentifier = NewId();
+            // Not before: an answer that fails begins anew, without headers.
             context.Response.OnStarting(WriteHeadersAsync, context);
             using (Scope(logger, context.TraceIdentifier))
             {
@@ -36,7 +37,7 @@ public static class RequestIds
     /// <summary>Gives a request an id, and writes the ids to the answer at once.</summary>
     public static void Assign(HttpContext context)
     {
-        context.TraceIdentifier = Guid.NewGuid().ToString();
+        context.TraceIdentifier = NewId();
         WriteHeaders(context);
     }
 
@@ -53,6 +54,8 @@ public static class RequestIds
         return header is [{ Length: > 0 and <= LongestClientRequestId } id]
             && id.All(character => character is >= ' ' and <= '~') ? id : null;
     }
+
+    private static string NewId() => Guid.NewGuid().ToString();
 
     private static Task WriteHeadersAsync(object state)
     {

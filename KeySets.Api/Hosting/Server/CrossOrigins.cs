@@ -48,16 +48,33 @@ public static class CrossOrigins
     public static void UseCrossOrigins(this WebApplication app)
     {
         CorsOptions options = app.Services.GetRequiredService<IOptions<CorsOptions>>().Value;
+        bool isListed = options.GetPolicy(options.DefaultPolicyName) is not null;
+        app.Use((context, next) =>
+        {
+            if (Addresses.IsJwks(context.Request.Path))
+            {
+                context.Response.OnStarting(OpenToAllAsync, context.Response.Headers);
+            }
+            else if (isListed)
+            {
+                context.Response.OnStarting(VaryByOriginAsync, context.Response.Headers);
+            }
+
+            return next(context);
+        });
         app.UseWhen(
-            context => Addresses.IsJwks(context.Request.Path),
-            published => published.Use(OpenToAll).Use(DropUnreadableNames).UseCors(Published));
-        if (options.GetPolicy(options.DefaultPolicyName) is not null)
+            context => NamesOrigin(context.Request) && Addresses.IsJwks(context.Request.Path),
+            published => published.Use(DropUnreadableNames).UseCors(Published));
+        if (isListed)
         {
             app.UseWhen(
-                context => !Addresses.IsJwks(context.Request.Path),
-                service => service.Use(VaryByOrigin).Use(DropUnreadableNames).UseCors());
+                context => NamesOrigin(context.Request) && !Addresses.IsJwks(context.Request.Path),
+                service => service.Use(DropUnreadableNames).UseCors());
         }
     }
+
+    // ASP.NET Core does nothing for the others.
+    private static bool NamesOrigin(HttpRequest request) => request.Headers.Origin.Count > 0;
 
     // Any header: clients send some of their own, such as X-CSRF-Token, and the service ignores those.
     private static void Describe(CorsPolicyBuilder policy, string[] methods) => policy
@@ -70,32 +87,24 @@ public static class CrossOrigins
     /// ASP.NET Core adds the header only for requests that name their origin. A cache would keep the answer to one that
     /// does not, and give it to a browser that needs the header.
     /// </remarks>
-    private static Task OpenToAll(HttpContext context, RequestDelegate next)
+    private static Task OpenToAllAsync(object headers)
     {
-        context.Response.OnStarting(() =>
-        {
-            context.Response.Headers.AccessControlAllowOrigin = CorsConstants.AnyOrigin;
-            return Task.CompletedTask;
-        });
-        return next(context);
+        ((IHeaderDictionary)headers).AccessControlAllowOrigin = CorsConstants.AnyOrigin;
+        return Task.CompletedTask;
     }
 
     /// <remarks>
     /// ASP.NET Core adds Origin to Vary only for requests that name their origin, for the same caches.
     /// </remarks>
-    private static Task VaryByOrigin(HttpContext context, RequestDelegate next)
+    private static Task VaryByOriginAsync(object state)
     {
-        context.Response.OnStarting(() =>
+        IHeaderDictionary headers = (IHeaderDictionary)state;
+        if (!headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(HeaderNames.Origin))
         {
-            IHeaderDictionary headers = context.Response.Headers;
-            if (!headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(HeaderNames.Origin))
-            {
-                headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.Origin);
-            }
+            headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.Origin);
+        }
 
-            return Task.CompletedTask;
-        });
-        return next(context);
+        return Task.CompletedTask;
     }
 
     /// <remarks>
