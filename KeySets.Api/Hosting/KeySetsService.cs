@@ -28,11 +28,10 @@ public static class KeySetsService
             WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
             builder.AddKeySets();
             WebApplication app = builder.Build();
-            app.CheckAccess();
-            // Each takes a good part of the start, and neither needs the other.
-            Task storage = Task.Run(app.PrepareStorageAsync);
+            // Both take a good part of the start, and neither needs the other.
+            Task prepared = Task.Run(() => PrepareAsync(app));
             Array.ForEach(pipeline, add => add(app));
-            await storage;
+            await prepared;
             await app.RunAsync();
             return 0;
         }
@@ -51,6 +50,12 @@ public static class KeySetsService
         app.MapHealth();
         app.MapApiReference();
         app.MapDevelopment();
+    }
+
+    private static Task PrepareAsync(WebApplication app)
+    {
+        app.CheckAccess();
+        return app.PrepareStorageAsync();
     }
 
     private static void AddKeySets(this WebApplicationBuilder builder)

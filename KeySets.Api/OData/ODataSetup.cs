@@ -40,8 +40,9 @@ public static class ODataSetup
             throw new StartupException("KeySets:Publish is neither true nor false.");
         }
 
-        IEdmModel model = KeySetsEdmModel.Build();
-        builder.Services.AddSingleton(model);
+        // It takes a good part of the start, and nothing needs it before the controllers are mapped.
+        Task<IEdmModel> model = Task.Run(KeySetsEdmModel.Build);
+        builder.Services.AddSingleton(_ => model.GetAwaiter().GetResult());
         builder.Services.AddSingleton(new KeySetIds(prefix));
         builder.Services.AddSingleton(new Publishing(publish));
         builder.Services.AddSingleton<KeySetQueries>();
@@ -60,7 +61,7 @@ public static class ODataSetup
             .AddOData(options =>
             {
                 options.UrlKeyDelimiter = ODataUrlKeyDelimiter.Parentheses;
-                options.AddRouteComponents("", model, AddWriter);
+                options.AddRouteComponents("", model.GetAwaiter().GetResult(), AddWriter);
             });
         builder.Services.Replace(ServiceDescriptor.Singleton<IODataQueryRequestParser, QueryInBody>());
         builder.Services.PostConfigure<MvcOptions>(options => Buffer(options.OutputFormatters));

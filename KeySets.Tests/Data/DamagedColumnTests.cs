@@ -117,6 +117,7 @@ public sealed class DamagedColumnTests
         HttpResponseMessage created = await application.Writer.CreateAsync(
             $$"""{"id":"{{id}}","keys":[{"kty":"oct","kid":"k","k":"bGFzdA"}]}""");
         Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        await application.ScanOfStart;
     }
 
     private static async Task DamageAsync(KeySetsApplication application, string column, string value)

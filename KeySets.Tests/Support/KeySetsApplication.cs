@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using KeySets.Api.Data;
 using KeySets.Api.Data.Reading;
 using KeySets.Api.Data.Sealing;
+using KeySets.Api.Hosting.Health;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
@@ -65,6 +66,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
 
     /// <summary>The service's own access to the database, for tests that look at rows.</summary>
     public Database Rows => Services.GetRequiredService<Database>();
+
+    /// <summary>The scan that follows the start. It would count damage too that a test makes.</summary>
+    public Task ScanOfStart => Services.GetRequiredService<SealedRowsScan>().ExecuteTask!;
 
     /// <summary>A client without a token.</summary>
     public HttpClient Anonymous => CreateClient();

@@ -8,7 +8,11 @@ namespace KeySets.Api.Hosting.Health;
 /// <summary>
 /// Opens every sealed row once, after the start: with many rows it takes a while, and nothing waits for it.
 /// </summary>
-public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsScan> logger)
+/// <param name="rows">The rows.</param>
+/// <param name="lifetime">Tells when the service has started.</param>
+/// <param name="logger">Tells of a failure.</param>
+public sealed partial class SealedRowsScan(
+    SealedRows rows, IHostApplicationLifetime lifetime, ILogger<SealedRowsScan> logger)
     : BackgroundService, IHealthCheck
 {
     /// <summary>The name of the check.</summary>
@@ -27,8 +31,11 @@ public sealed partial class SealedRowsScan(SealedRows rows, ILogger<SealedRowsSc
         "Design", "CA1031", Justification = "An exception that leaves a background service stops the whole service.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration onStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         try
         {
+            await started.Task.WaitAsync(stoppingToken);
             await OwnThread.RunAsync(() => rows.ScanAsync(stoppingToken), givesWay: true);
         }
         catch (Exception exception)

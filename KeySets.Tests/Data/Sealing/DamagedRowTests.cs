@@ -5,8 +5,6 @@ using KeySets.Api.Hosting.Health;
 using KeySets.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace KeySets.Tests.Data.Sealing;
 
@@ -47,8 +45,6 @@ public sealed class DamagedRowTests
     {
         await using KeySetsApplication application = new();
         await AddAsync(application, [.. Enumerable.Range(0, 60).Select(number => $"k{number}")]);
-        // The scan of the start would count the key as well.
-        await application.Services.GetServices<IHostedService>().OfType<SealedRowsScan>().Single().ExecuteTask!;
         await DamageAsync(application, "k59", "altered");
 
         SealedRows rows = application.Services.GetRequiredService<SealedRows>();
@@ -64,9 +60,7 @@ public sealed class DamagedRowTests
         await using KeySetsApplication application = new() { Log = log };
         await application.Rows.ReadAsync(context =>
             context.Database.ExecuteSqlAsync($"ALTER TABLE Keys RENAME TO Lost"));
-        SealedRows rows = application.Services.GetRequiredService<SealedRows>();
-        using SealedRowsScan scan =
-            new(rows, application.Services.GetRequiredService<ILogger<SealedRowsScan>>());
+        using SealedRowsScan scan = ActivatorUtilities.CreateInstance<SealedRowsScan>(application.Services);
 
         await scan.StartAsync(CancellationToken.None);
         await scan.ExecuteTask!;
@@ -92,6 +86,7 @@ public sealed class DamagedRowTests
         string keys = string.Join(',', kids.Select(kid => $$"""{"kty":"oct","kid":"{{kid}}","k":"bGFzdA"}"""));
         HttpResponseMessage created = await application.Writer.CreateAsync($$"""{"id":"set","keys":[{{keys}}]}""");
         Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        await application.ScanOfStart;
     }
 
     private static async Task DamageAsync(KeySetsApplication application, string kid, string damage)
