@@ -73,7 +73,8 @@ public sealed class KeptConnections(
     /// <inheritdoc />
     public void Dispose() => CloseIdle();
 
-    private void CloseIdle()
+    /// <summary>Closes the connections that nobody uses now.</summary>
+    public void CloseIdle()
     {
         while (_idle.TryTake(out KeptConnection? connection))
         {

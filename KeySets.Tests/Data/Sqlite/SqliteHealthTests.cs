@@ -1,7 +1,9 @@
 using System.Net;
+using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Refusals;
 using KeySets.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KeySets.Tests.Data.Sqlite;
 
@@ -31,7 +33,10 @@ public sealed class SqliteHealthTests
         await using KeySetsApplication application = new();
         await application.Writer.CreateAsync("""{"id":"a","keys":[{"kty":"oct","kid":"1","k":"AAAA"}]}""");
         string file = SqliteTestDatabase.Of(application).File;
+        await application.ScanOfStart;
         await DamageTableOfKeysAsync(file);
+        // Those that have read the page keep it in memory.
+        application.Services.GetRequiredService<KeptConnections>().CloseIdle();
         application.Database.CloseConnections();
 
         await (await application.Reader.GetAsync("/trustFramework/keySets"))
