@@ -30,7 +30,7 @@ static void PerHttpRequestAndBatchPart(WebApplication app)
     app.UseUsableHosts();       // before anything builds a link: refuses a scheme or host that no URL can have
     app.UseDevelopment();       // before routing, in Development alone: redirects browsers to the page and guards it
     app.UsePlainRequests();     // before all that only other requests need: the most frequent ones skip it
-    app.UseRememberedTokens();  // before authentication: runs them at once, if their token is known to be valid
+    app.UseRememberedTokens();  // before authentication: runs those that need no token, or a remembered one
     app.UseODataQueryRequest(); // before routing: POST …/$query becomes the GET that it stands for
     app.UseODataAddresses();    // before routing: the many URLs of a resource become the one that has a route
     app.UseRouting();           // before authorization: finds the action, and with it the permission that is needed

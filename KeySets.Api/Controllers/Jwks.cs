@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.IO.Hashing;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KeySets.Api.Data;
@@ -51,6 +51,6 @@ internal sealed class Jwks(Database database, Publishing publishing, TimeProvide
         }
     }
 
-    // Everybody may read the text, and only whoever writes it could make two with the same hash.
-    private static string TagOf(byte[] json) => $"\"{Base64Url.EncodeToString(XxHash128.Hash(json))}\"";
+    // Whoever writes a set must not be able to give two of its states one tag: a verifier would keep the first.
+    private static string TagOf(byte[] json) => $"\"{Base64Url.EncodeToString(SHA256.HashData(json))}\"";
 }

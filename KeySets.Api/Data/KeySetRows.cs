@@ -7,8 +7,9 @@ using KeySets.Model;
 namespace KeySets.Api.Data;
 
 /// <summary>
-/// The rows of sets and keys by prepared statements: the most frequent reads, and every write. EF Core runs the other
-/// reads. The SQL is the same on every database, but for the columns that a database reads through a check.
+/// The rows of sets and keys by prepared statements: the most frequent reads, those of what is sealed, and every write.
+/// EF Core runs the other reads. The SQL is the same on every database, but for the columns that a database reads
+/// through a check.
 /// </summary>
 /// <param name="statements">The statements of a connection that stays open.</param>
 /// <param name="select">Reads sets with their keys.</param>

@@ -30,8 +30,16 @@ public static class KeySetsService
             WebApplication app = builder.Build();
             // Both take a good part of the start, and neither needs the other.
             Task prepared = Task.Run(() => PrepareAsync(app));
-            Array.ForEach(pipeline, add => add(app));
-            await prepared;
+            try
+            {
+                Array.ForEach(pipeline, add => add(app));
+            }
+            finally
+            {
+                // Its reason comes first.
+                await prepared;
+            }
+
             await app.RunAsync();
             return 0;
         }

@@ -23,6 +23,9 @@ public static class SqliteFailure
     /// <summary>Whether another connection holds the database.</summary>
     public static bool IsBusy(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_BUSY;
 
+    /// <summary>Whether the disk, or the limit of the database, has no room.</summary>
+    public static bool IsFull(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_FULL;
+
     /// <summary>Whether the service has ended a query, because of a limit or because its client has gone.</summary>
     public static bool IsInterrupted(Exception exception) => Code(exception) == SQLitePCL.raw.SQLITE_INTERRUPT;
 

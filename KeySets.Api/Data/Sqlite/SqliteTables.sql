@@ -1,4 +1,4 @@
--- The tables of a new database, as the migrations make them. SqliteTablesTests compares both, and says what differs.
+-- The tables of a new database, as the migrations make them. SqlitePreparationTests compares both, and says what differs.
 
 CREATE TABLE "__EFMigrationsHistory" (
     "MigrationId" TEXT NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,

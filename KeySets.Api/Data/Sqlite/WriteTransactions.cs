@@ -1,6 +1,7 @@
 using System.Data.Common;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Refusals;
+using Microsoft.Data.Sqlite;
 
 namespace KeySets.Api.Data.Sqlite;
 
@@ -24,6 +25,7 @@ public sealed class WriteTransactions(
     {
         KeptConnection connection = _connection ?? await connections.OpenAsync();
         _connection = null;
+        bool isSound = false;
         try
         {
             await using DbTransaction transaction = await connection.Connection.BeginTransactionAsync();
@@ -33,30 +35,34 @@ public sealed class WriteTransactions(
             {
                 await CommitAsync(connection, transaction, before, writes);
             }
+
+            isSound = true;
+        }
+        catch (SqliteException exception) when (SqliteFailure.IsBusy(exception) || SqliteFailure.IsFull(exception))
+        {
+            // Neither says anything about the connection.
+            isSound = true;
+            throw;
         }
         finally
         {
-            KeepOrClose(connection);
+            KeepOrClose(connection, isSound);
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _connection?.Dispose();
 
-    /// <remarks>
-    /// Whatever has failed, the connection is good for the next transaction, unless this one could not be rolled back,
-    /// or the file is another one by now.
-    /// </remarks>
-    private void KeepOrClose(KeptConnection connection)
+    private void KeepOrClose(KeptConnection connection, bool isSound)
     {
         connection.Rows.Transaction = null;
-        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Connection.Handle) == 0 || file is { IsMissed: true })
+        if (isSound && SQLitePCL.raw.sqlite3_get_autocommit(connection.Connection.Handle) != 0)
         {
-            connection.Dispose();
+            _connection = connection;
         }
         else
         {
-            _connection = connection;
+            connection.Dispose();
         }
     }
 

@@ -43,13 +43,19 @@ public sealed class ValidatedTokens(IOptionsMonitor<JwtBearerOptions> options, T
     /// <param name="validate">Validates the token.</param>
     public async Task<AuthenticateResult> ValidateAsync(HttpRequest request, Func<Task<AuthenticateResult>> validate)
     {
+        if (request.Headers.Authorization is not [{ Length: > 0 } header])
+        {
+            // There is nothing to validate, and so nothing to ask the issuer for, who may not answer.
+            return await validate();
+        }
+
         // Before, so that keys that change meanwhile never count as those that the token was validated with.
         object? keys = await GetKeysAsync();
         AuthenticateResult result = await validate();
-        if (result.Succeeded && keys is not null && request.Headers.Authorization is [{ } header])
+        if (result.Succeeded && keys is not null)
         {
-            Remember(header, new ValidToken(result.Ticket, keys, Until(result.Ticket.Properties.ExpiresUtc)));
             Options.ConfigurationManager?.RequestRefresh();
+            Remember(header, new ValidToken(result.Ticket, keys, Until(result.Ticket.Properties.ExpiresUtc)));
         }
 
         return result;

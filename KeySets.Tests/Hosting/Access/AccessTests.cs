@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using KeySets.Tests.Support;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Hosting.Access;
@@ -211,6 +214,24 @@ public sealed class AccessTests : ApiTests
                 .After(10_000, 50));
     }
 
+    [TestCase("/health/live")]
+    [TestCase("/$metadata")]
+    [TestCase("/trustFramework/keySets/any/jwks")]
+    public async Task Never_asks_the_issuer_about_a_request_without_a_token(string url)
+    {
+        using SilentIssuer issuer = new();
+        await using KeySetsApplication application = new();
+        using HttpClient client = application
+            .WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
+                services.Configure<JwtBearerOptions>(
+                    JwtBearerDefaults.AuthenticationScheme, options => options.BackchannelHttpHandler = issuer)))
+            .CreateClient();
+
+        HttpResponseMessage response = await client.GetAsync(url).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.That(response.StatusCode, Is.AnyOf(HttpStatusCode.OK, HttpStatusCode.NotFound));
+    }
+
     private async Task AssertReadsAsync(string token)
     {
         await Writer.CreateAsync("""{"id":"any"}""");
@@ -234,5 +255,16 @@ public sealed class AccessTests : ApiTests
             response.Header("WWW-Authenticate"), Does.StartWith(isToken ? "Bearer error=\"invalid_token\"" : "Bearer"));
         Assert.That(
             (await Writer.GetAsync("/trustFramework/keySets/forged")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    /// <summary>An issuer that takes requests and never answers them.</summary>
+    private sealed class SilentIssuer : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new OperationCanceledException();
+        }
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using KeySets.Api.Hosting.Access;
 using KeySets.Tests.Support;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -129,6 +130,29 @@ public sealed class ValidatedTokensTests(string url)
         Assert.That((_validated, _failed), Is.EqualTo((0, 2)));
     }
 
+    [Test]
+    public async Task Needs_no_authorization_anew_for_the_most_frequent_requests()
+    {
+        CountingAuthorization authorization = new();
+        await using KeySetsApplication application = new();
+        using HttpClient client = application
+            .WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
+            {
+                services.AddSingleton<IAuthorizationHandler>(authorization);
+                services.PostConfigure<JwtBearerOptions>(
+                    JwtBearerDefaults.AuthenticationScheme,
+                    options => options.ConfigurationManager = KeysOf(application));
+            }))
+            .CreateClient();
+        client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", application.Issuer.CreateToken(KeySetsApplication.Read));
+
+        await client.GetAsync(url);
+        await client.GetAsync(url);
+
+        Assert.That(authorization.Count, Is.EqualTo(url.Contains('(') ? 1 : 2));
+    }
+
     private async Task ExpectAsync(HttpClient client, int validated)
     {
         HttpResponseMessage response = await client.GetAsync(url);
@@ -145,18 +169,12 @@ public sealed class ValidatedTokensTests(string url)
     /// </returns>
     private Func<string, HttpClient> Counting(KeySetsApplication application)
     {
-        OpenIdConnectConfiguration issuer = new()
-        {
-            Issuer = TokenIssuer.Authority,
-            SigningKeys = { application.Issuer.Key },
-        };
         WebApplicationFactory<Program> service = application.WithWebHostBuilder(builder =>
             builder.ConfigureTestServices(services => services.PostConfigure<JwtBearerOptions>(
                 JwtBearerDefaults.AuthenticationScheme,
                 options =>
                 {
-                    options.ConfigurationManager =
-                        new StaticConfigurationManager<OpenIdConnectConfiguration>(issuer);
+                    options.ConfigurationManager = KeysOf(application);
                     options.Events.OnTokenValidated = _ => Task.FromResult(_validated++);
                     options.Events.OnAuthenticationFailed = _ => Task.FromResult(_failed++);
                 })));
@@ -166,5 +184,19 @@ public sealed class ValidatedTokensTests(string url)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return client;
         };
+    }
+
+    private static StaticConfigurationManager<OpenIdConnectConfiguration> KeysOf(KeySetsApplication application) =>
+        new(new OpenIdConnectConfiguration
+        {
+            Issuer = TokenIssuer.Authority,
+            SigningKeys = { application.Issuer.Key },
+        });
+
+    private sealed class CountingAuthorization : IAuthorizationHandler
+    {
+        public int Count { get; private set; }
+
+        public Task HandleAsync(AuthorizationHandlerContext context) => Task.FromResult(Count++);
     }
 }
