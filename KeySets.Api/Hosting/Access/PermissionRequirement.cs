@@ -21,7 +21,7 @@ public sealed class PermissionRequirement(string permission, IReadOnlyCollection
     {
         foreach (Claim claim in user.Claims)
         {
-            if (ClaimTypes.Contains(claim.Type) && HasAny(claim.Value, sufficient))
+            if (ClaimTypes.Contains(claim.Type) && HasAny(claim.Value))
             {
                 return true;
             }
@@ -43,7 +43,7 @@ public sealed class PermissionRequirement(string permission, IReadOnlyCollection
         return Task.CompletedTask;
     }
 
-    private static bool HasAny(ReadOnlySpan<char> permissions, IReadOnlyCollection<string> sufficient)
+    private bool HasAny(ReadOnlySpan<char> permissions)
     {
         foreach (Range one in permissions.Split(' '))
         {
