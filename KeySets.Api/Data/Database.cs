@@ -17,11 +17,14 @@ public abstract class Database
     /// <summary>
     /// Checks the promises of the database and brings its tables to this version. Called once, at the start.
     /// </summary>
+    /// <param name="openKeyRing">
+    /// Opens the key ring, and makes its first key. No other instance prepares the database meanwhile.
+    /// </param>
     /// <exception cref="InvalidOperationException">
     /// The database cannot keep its promises, or is of a newer version.
     /// </exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
-    public abstract Task PrepareAsync();
+    public abstract Task PrepareAsync(Func<Task> openKeyRing);
 
     /// <summary>Runs the reads of a request. They end when the client goes, and at a limit of their time.</summary>
     /// <param name="read">Reads from the context. It can run twice.</param>
@@ -70,6 +73,14 @@ public abstract class Database
     /// committed at any moment: a client that has gone could no longer be told which of the two happened.
     /// </remarks>
     public abstract Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work);
+
+    /// <summary>Inserts a set with its keys, gives it its first revision, and makes it durable.</summary>
+    /// <param name="keySet">The set.</param>
+    /// <param name="sealedMembers">The private members of each key; null for none.</param>
+    /// <returns>Whether there was none with this id. If there was one, nothing is changed.</returns>
+    /// <exception cref="RefusalException">503, 507: the database is busy, lost or full.</exception>
+    public virtual Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
+        WriteAsync(rows => rows.InsertAsync(keySet, sealedMembers));
 
     /// <summary>
     /// Runs several writes in one durable transaction that no other write shares: all are kept, or none.

@@ -8,12 +8,12 @@ namespace KeySets.Api.Data;
 
 /// <summary>
 /// The rows of sets and keys by prepared statements: the most frequent reads, those of what is sealed, and every write.
-/// EF Core runs the other reads. The SQL is the same on every database, but for the columns that a database reads
-/// through a check.
+/// EF Core runs the other reads. The SQL is what every database understands. A database overrides what it can do by
+/// fewer statements, or must do by others.
 /// </summary>
-/// <param name="statements">The statements of a connection that stays open.</param>
+/// <param name="statements">The statements of a connection.</param>
 /// <param name="select">Reads sets with their keys.</param>
-public sealed class KeySetRows(PreparedStatements statements, KeySetSelect select)
+public class KeySetRows(Statements statements, KeySetSelect select)
 {
     private const string InsertSet =
         """INSERT INTO "KeySets" ("Id", "Revision") VALUES (@p0, @p1) ON CONFLICT ("Id") DO NOTHING""";
@@ -57,12 +57,11 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     private readonly string _deleteSet =
         $"""DELETE FROM "KeySets" WHERE "Id" = @p0 AND "{select.CheckedRevision}" = @p1""";
 
-    /// <summary>The transaction that the statements run in; null for none.</summary>
-    public DbTransaction? Transaction
-    {
-        get => statements.Transaction;
-        set => statements.Transaction = value;
-    }
+    /// <summary>Runs the statements.</summary>
+    protected Statements Statements => statements;
+
+    /// <summary>Reads sets with their keys.</summary>
+    protected KeySetSelect Select => select;
 
     /// <summary>
     /// Reads a key set with its keys in order, without private members; null if there is none with this id.
@@ -73,10 +72,16 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
         return await select.ReadAsync(rows, most: 1) is { Sets: [var set] } ? set : null;
     }
 
+    /// <summary>
+    /// Reads a key set that the transaction is going to change: no other can change it before it ends.
+    /// </summary>
+    /// <inheritdoc cref="FindAsync" />
+    public virtual ValueTask<TrustFrameworkKeySet?> FindForUpdateAsync(string id) => FindAsync(id);
+
     /// <summary>Reads a page of sets in the order of their ids.</summary>
     /// <param name="after">The last id of the page before; empty for the first page.</param>
     /// <param name="most">The most sets of the page.</param>
-    public async ValueTask<KeySetPage> ReadPageAsync(string after, int most)
+    public virtual async ValueTask<KeySetPage> ReadPageAsync(string after, int most)
     {
         await using DbDataReader rows = await statements.ReadAsync(select.After, after);
         return await select.ReadAsync(rows, most);
@@ -108,15 +113,15 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
 
     /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
     /// <returns>Whether there was none with this id. If there was one, nothing is changed.</returns>
-    public async Task<bool> InsertAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    public virtual async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
     {
-        set.Revision = Guid.NewGuid();
-        if (await statements.ExecuteAsync(InsertSet, set.Id, set.Revision) == 0)
+        keySet.Revision = Guid.NewGuid();
+        if (await statements.ExecuteAsync(InsertSet, keySet.Id, keySet.Revision) == 0)
         {
             return false;
         }
 
-        await InsertKeysAsync(set, sealedMembers);
+        await InsertKeysAsync(keySet.Id, first: 0, keySet.Keys, sealedMembers);
         return true;
     }
 
@@ -133,27 +138,27 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     public async Task ReviseAsync(TrustFrameworkKeySet set)
     {
         Guid revision = Guid.NewGuid();
-        RequireOne(await statements.ExecuteAsync(_reviseSet, set.Id, set.Revision, revision));
+        RequireOne(await ChangeSetAsync(_reviseSet, set.Id, set.Revision, revision));
         set.Revision = revision;
     }
 
     /// <summary>Deletes a set with its keys, if its revision is still the checked one.</summary>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
     public async Task DeleteAsync(TrustFrameworkKeySet set) =>
-        RequireOne(await statements.ExecuteAsync(_deleteSet, set.Id, set.Revision));
+        RequireOne(await ChangeSetAsync(_deleteSet, set.Id, set.Revision));
 
     /// <summary>Puts other keys in the place of all keys of a set.</summary>
     public async Task ReplaceKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         await statements.ExecuteAsync(DeleteKeys, set.Id);
-        await InsertKeysAsync(set, sealedMembers);
+        await InsertKeysAsync(set.Id, first: 0, set.Keys, sealedMembers);
     }
 
     /// <summary>Inserts a key after the last key of its set.</summary>
     public async Task AppendAsync(string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
     {
         long? last = await ReadOneAsync<long?>(LastOrdinal, keySetId);
-        await InsertAsync(keySetId, key, last + 1 ?? 0, sealedMembers);
+        await InsertKeysAsync(keySetId, last + 1 ?? 0, [key], [sealedMembers]);
     }
 
     /// <summary>Gives a key the certificates and dates that it has now.</summary>
@@ -161,7 +166,7 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     /// <param name="key">The key.</param>
     /// <param name="sealedMembers">The private members; null to keep those of the row.</param>
     public Task RenewAsync(string keySetId, TrustFrameworkKey key, byte[]? sealedMembers) => statements.ExecuteAsync(
-        UpdateCertificates, keySetId, key.Kid, TextOf(key.X5c), key.X5t, key.Nbf, key.Exp, sealedMembers);
+        UpdateCertificates, keySetId, key.Kid, ValueOf(key.X5c), key.X5t, key.Nbf, key.Exp, sealedMembers);
 
     /// <summary>Gives a key another status.</summary>
     public Task SetStatusAsync(string keySetId, string kid, TrustFrameworkKeyStatus status) =>
@@ -174,18 +179,26 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
     public Task<byte[]?> SealedMembersAsync(string keySetId, string kid) =>
         ReadOneAsync<byte[]?>(SealedMembersOf, keySetId, kid);
 
-    private async Task InsertKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    /// <summary>Runs the first statement of a change of a set, whose id is its first value.</summary>
+    /// <returns>The number of sets that it has changed.</returns>
+    protected virtual Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values) =>
+        statements.ExecuteAsync(sql, values);
+
+    /// <summary>Inserts keys.</summary>
+    /// <param name="keySetId">The id of the set.</param>
+    /// <param name="first">The ordinal of the first key.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="sealedMembers">The private members of each key; null for none.</param>
+    protected virtual async Task InsertKeysAsync(
+        string keySetId, long first, IList<TrustFrameworkKey> keys, byte[]?[] sealedMembers)
     {
-        foreach ((int ordinal, TrustFrameworkKey key) in set.Keys.Index())
+        foreach ((int index, TrustFrameworkKey key) in keys.Index())
         {
-            await InsertAsync(set.Id, key, ordinal, sealedMembers[ordinal]);
+            await statements.ExecuteAsync(
+                InsertKey, keySetId, first + index, key.Kid, key.Kty, key.Use, key.Nbf, key.Exp, key.N, key.E, key.X5t,
+                ValueOf(key.X5c), (int)key.Status, sealedMembers[index]);
         }
     }
-
-    private Task<int> InsertAsync(string keySetId, TrustFrameworkKey key, long ordinal, byte[]? sealedMembers) =>
-        statements.ExecuteAsync(
-            InsertKey, keySetId, ordinal, key.Kid, key.Kty, key.Use, key.Nbf, key.Exp, key.N, key.E, key.X5t,
-            TextOf(key.X5c), (int)key.Status, sealedMembers);
 
     private async Task<T?> ReadOneAsync<T>(string sql, string keySetId, string? kid = null)
     {
@@ -194,13 +207,17 @@ public sealed class KeySetRows(PreparedStatements statements, KeySetSelect selec
         return await rows.ReadAsync() && !await rows.IsDBNullAsync(0) ? await rows.GetFieldValueAsync<T>(0) : default;
     }
 
-    private static string TextOf(IList<string> x5c) => x5c.Count == 0 ? "[]" : JsonSerializer.Serialize(x5c);
+    /// <summary>Texts as a JSON array.</summary>
+    protected static string JsonOf(IList<string> texts) => texts.Count == 0 ? "[]" : JsonSerializer.Serialize(texts);
+
+    /// <summary>Texts as the value of a column.</summary>
+    protected virtual object ValueOf(IList<string> texts) => JsonOf(texts);
 
     private static void RequireOne(int rows)
     {
         if (rows != 1)
         {
-            throw Refusal.StorageBusy();
+            throw Refusal.ChangedMeanwhile();
         }
     }
 }

@@ -20,11 +20,12 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
 {
     /// <summary>Adds a key set and gives it its first revision.</summary>
     /// <exception cref="RefusalException">409: there is a set with this id.</exception>
-    public Task AddAsync(TrustFrameworkKeySet set)
+    public async Task AddAsync(TrustFrameworkKeySet set)
     {
-        byte[]?[] sealedMembers = Seal(set);
-        return writes.WriteAsync(async rows =>
-            await rows.InsertAsync(set, sealedMembers) ? set : throw Refusal.KeySetExists());
+        if (!await writes.InsertAsync(set, Seal(set)))
+        {
+            throw Refusal.KeySetExists();
+        }
     }
 
     /// <summary>
@@ -41,7 +42,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         byte[]?[] sealedMembers = Seal(set);
         return writes.WriteAsync(async rows =>
         {
-            TrustFrameworkKeySet? stored = await rows.FindAsync(set.Id);
+            TrustFrameworkKeySet? stored = await rows.FindForUpdateAsync(set.Id);
             check(stored);
             if (stored is null)
             {
@@ -64,7 +65,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     public Task<(TrustFrameworkKeySet Set, bool Added)> EnsureAsync(string id, StoredCheck check) =>
         writes.WriteAsync(async rows =>
         {
-            TrustFrameworkKeySet? stored = await rows.FindAsync(id);
+            TrustFrameworkKeySet? stored = await rows.FindForUpdateAsync(id);
             check(stored);
             if (stored is not null)
             {
@@ -155,7 +156,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <exception cref="RefusalException">The check refused.</exception>
     public Task DeleteAsync(string id, StoredCheck check) => writes.WriteAsync(async rows =>
     {
-        TrustFrameworkKeySet? set = await rows.FindAsync(id);
+        TrustFrameworkKeySet? set = await rows.FindForUpdateAsync(id);
         check(set);
         await rows.DeleteAsync(set!);
         return set;
@@ -166,7 +167,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
         string id, StoredCheck check, Func<KeySetRows, TrustFrameworkKeySet, Task> change) =>
         writes.WriteAsync(async rows =>
         {
-            TrustFrameworkKeySet? set = await rows.FindAsync(id);
+            TrustFrameworkKeySet? set = await rows.FindForUpdateAsync(id);
             check(set);
             await rows.ReviseAsync(set!);
             await change(rows, set!);
@@ -177,7 +178,7 @@ public sealed class KeySetStore(WriteScope writes, PrivateMembersProtector prote
     /// <exception cref="RefusalException">503: another write has added one.</exception>
     private static async Task<bool> InsertMissingAsync(
         KeySetRows rows, TrustFrameworkKeySet set, byte[]?[] sealedMembers) =>
-        await rows.InsertAsync(set, sealedMembers) ? true : throw Refusal.StorageBusy();
+        await rows.InsertAsync(set, sealedMembers) ? true : throw Refusal.ChangedMeanwhile();
 
     private static void Renew(TrustFrameworkKey known, TrustFrameworkKey key)
     {

@@ -1,3 +1,5 @@
+using KeySets.Model;
+
 namespace KeySets.Api.Data;
 
 /// <summary>
@@ -14,4 +16,10 @@ public sealed class WriteScope(Database database)
     /// <inheritdoc cref="Database.WriteAsync" />
     public Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work) =>
         Group is null ? database.WriteAsync(work) : Group.WriteAsync(work);
+
+    /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
+    /// <inheritdoc cref="Database.InsertAsync" />
+    public Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) => Group is null
+        ? database.InsertAsync(keySet, sealedMembers)
+        : Group.WriteAsync(rows => rows.InsertAsync(keySet, sealedMembers));
 }

@@ -10,10 +10,16 @@ public static partial class Settings
 {
     private static readonly (string Name, string Description)[] Known =
     [
-        ("ConnectionStrings:KeySets", "Data Source=, and the file; or :memory: for a database in memory"),
-        ("Database:Provider", "which database; by default the embedded one"),
+        ("ConnectionStrings:KeySets", "a file (Data Source=), :memory:, or a server (Host=; Database=)"),
+        ("Database:Provider", "Sqlite, the default, or PostgreSql"),
         ("Database:LongestQuerySeconds", "how long a query may run; by default 30"),
         ("DataProtection:KeyDirectory", "the folder of the key ring; by default beside the database"),
+        ("DataProtection:Certificate:Path", "the certificate that encrypts the key ring: PKCS #12, or PEM"),
+        ("DataProtection:Certificate:Password", "the password of a PKCS #12 file"),
+        ("DataProtection:Certificate:KeyPath", "the private key beside a PEM file"),
+        ("DataProtection:PreviousCertificates:Path", "certificates that have encrypted it before, the same way"),
+        ("DataProtection:PreviousCertificates:Password", "their passwords"),
+        ("DataProtection:PreviousCertificates:KeyPath", "their private keys"),
         ("KeySets:IdPrefix", "a prefix of the ids of sets, such as B2C_1A_; by default none"),
         ("KeySets:Publish", "whether jwks publishes the keys of sets; by default true"),
         ("KeySets:Cors:Origins", "the origins whose pages may use the service; by default none"),
@@ -67,6 +73,6 @@ public static partial class Settings
     }
 
     // Lists have their elements below them.
-    [GeneratedRegex(@":\d+$")]
+    [GeneratedRegex(@":\d+(?=:|$)")]
     private static partial Regex Index();
 }

@@ -2,12 +2,12 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Xml;
 using KeySets.Api.Data;
+using KeySets.Api.Data.PostgreSql;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Hosting.Health;
 using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace KeySets.Api.Hosting;
 
@@ -21,6 +21,7 @@ public static partial class StorageSetup
         new(StringComparer.OrdinalIgnoreCase)
         {
             [DefaultProvider] = SqliteSetup.AddSqlite,
+            ["PostgreSql"] = PostgreSqlSetup.AddPostgreSql,
         };
 
     /// <summary>Adds the database, the key ring and the store.</summary>
@@ -35,20 +36,13 @@ public static partial class StorageSetup
         }
 
         string? folder = addDatabase(builder);
-        // The name is part of every sealed row: it must not depend on where the service is installed.
-        IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets");
-        if (folder is null)
-        {
-            builder.Services.Configure<KeyManagementOptions>(options => options.XmlRepository = new MemoryKeyRing());
-        }
-        else
+        if (folder is not null)
         {
             DataFolder.Create(folder);
-            keyRing.PersistKeysToFileSystem(
-                DataFolder.Create(KeyDirectory(builder) ?? Path.Combine(folder, "key-ring")));
             builder.AddDiskHealth(folder);
         }
 
+        builder.AddKeyRing(folder);
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
         builder.Services.AddSingleton<SealedRows>();
@@ -65,7 +59,7 @@ public static partial class StorageSetup
         Database database = app.Services.GetRequiredService<Database>();
         try
         {
-            await database.PrepareAsync();
+            await database.PrepareAsync(() => OpenKeyRingAsync(app, database));
         }
         catch (Exception exception)
             when (exception is DbException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -73,10 +67,13 @@ public static partial class StorageSetup
             throw new StartupException(
                 $"The database of ConnectionStrings:KeySets cannot be used. {exception.Message}");
         }
+    }
 
+    private static async Task OpenKeyRingAsync(WebApplication app, Database database)
+    {
         try
         {
-            await OpenKeyRingAsync(app, database);
+            await CheckKeyRingAsync(app, database);
         }
         catch (Exception exception) when (exception is RefusalException or DbException)
         {
@@ -93,12 +90,12 @@ public static partial class StorageSetup
                 ? exception
                 : exception.GetBaseException();
             throw new StartupException(
-                "The key ring of DataProtection:KeyDirectory cannot be used, or is not the one that the database was "
+                "The key ring of DataProtection cannot be used, or is not the one that the database was "
                 + $"sealed with. {reason.Message}");
         }
     }
 
-    private static async Task OpenKeyRingAsync(WebApplication app, Database database)
+    private static async Task CheckKeyRingAsync(WebApplication app, Database database)
     {
         KeyRing keyRing = app.Services.GetRequiredService<KeyRing>();
         bool hasSealed = await database.AnySealedAsync();
@@ -117,7 +114,7 @@ public static partial class StorageSetup
         LogLocation(app.Logger, database.Location);
         if (keyRing.IsReadable)
         {
-            LogReadableRing(app.Logger, keyRing.Folder!);
+            LogReadableRing(app.Logger, keyRing.Folder ?? "the database");
         }
     }
 
@@ -135,17 +132,12 @@ public static partial class StorageSetup
         keyRing.FlushToDisk();
     }
 
-    private static string? KeyDirectory(WebApplicationBuilder builder) =>
-        builder.Configuration["DataProtection:KeyDirectory"] is { Length: > 0 } setting
-            ? DataFolder.Resolve(setting, builder.Environment.ContentRootPath)
-            : null;
-
     // The default lies below the working directory: the log shows it to an operator who starts the service elsewhere.
     [LoggerMessage(LogLevel.Information, "Key sets are kept in {Location}")]
     private static partial void LogLocation(ILogger logger, string location);
 
     [LoggerMessage(
         LogLevel.Information,
-        "The key ring in {Folder} is not encrypted: whoever can read it and the database can open the private members")]
-    private static partial void LogReadableRing(ILogger logger, string folder);
+        "The key ring in {Place} is not encrypted: whoever can read it and the database can open the private members")]
+    private static partial void LogReadableRing(ILogger logger, string place);
 }

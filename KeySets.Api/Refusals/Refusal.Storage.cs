@@ -5,8 +5,26 @@ namespace KeySets.Api.Refusals;
 /// <content>Refusals while the database or the key ring cannot be used.</content>
 public static partial class Refusal
 {
+    private const string UnavailableCode = "ServiceUnavailable";
+
     public static RefusalException StorageBusy(Exception? cause = null) =>
         Unavailable("The database is busy. Send the request again.", cause);
+
+    public static RefusalException ChangedMeanwhile() => new(
+        HttpStatusCode.ServiceUnavailable,
+        UnavailableCode,
+        "Another request has changed the key set meanwhile. Nothing was stored. Send the request again.")
+    {
+        IsOfRace = true,
+    };
+
+    public static RefusalException StorageUnreachable(Exception cause) =>
+        Unavailable("The database cannot be reached. Nothing was stored. Send the request again.", cause);
+
+    public static RefusalException UnclearWrite(Exception cause) => Unavailable(
+        "The database was lost while it stored the change. Whether it is stored cannot be told: read before you send "
+        + "it again.",
+        cause);
 
     public static RefusalException QueryTooSlow(int seconds, Exception cause) => Overloaded(
         $"The query was ended after {seconds} s, the longest that a query may run here. Ask for less.", cause);
@@ -30,8 +48,8 @@ public static partial class Refusal
         Unavailable($"The service is not ready: {string.Join(", ", checks)}.");
 
     private static RefusalException Overloaded(string message, Exception? cause = null) =>
-        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", message, cause: cause) { IsOfLoad = true };
+        new(HttpStatusCode.ServiceUnavailable, UnavailableCode, message, cause: cause) { IsOfLoad = true };
 
     private static RefusalException Unavailable(string message, Exception? cause = null) =>
-        new(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", message, cause: cause);
+        new(HttpStatusCode.ServiceUnavailable, UnavailableCode, message, cause: cause);
 }

@@ -22,6 +22,11 @@ public sealed class RefusalException(
     /// </summary>
     public bool IsOfLoad { get; init; }
 
+    /// <summary>
+    /// Whether another write came between the checks and the change. The same work may succeed if it runs again.
+    /// </summary>
+    public bool IsOfRace { get; init; }
+
     /// <summary>The OData path of the member at fault, such as <c>keys/0/exp</c>, or the name of the header.</summary>
     public string? Target { get; } = target;
 }

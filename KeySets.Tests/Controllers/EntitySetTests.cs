@@ -11,8 +11,8 @@ namespace KeySets.Tests.Controllers;
 /// The entity set at <c>/keySets</c>: the sets of <c>/trustFramework/keySets</c>, for clients that do not look into
 /// singletons.
 /// </summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class EntitySetTests(string root) : ApiTests
 {
     private readonly string _contained = $"{root}/trustFramework/keySets";

@@ -1,19 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace KeySets.Tests.Controllers;
 
 /// <summary><c>GET /trustFramework/keySets('{id}')/getActiveKey</c>.</summary>
-public sealed class GetActiveKeyTests() : OperationTests(new KeySetsApplication { Clock = Clock })
+public sealed class GetActiveKeyTests : TimedTests
 {
-    // The service checks tokens by the system clock, so this clock starts there.
-    private static readonly FakeTimeProvider Clock = new(
-        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
-
-    private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
-
     [TestCase("/getActiveKey")]
     [TestCase("/getActiveKey()")]
     [TestCase("/getActiveKey()/")]

@@ -1,21 +1,14 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace KeySets.Tests.Controllers;
 
 /// <summary>
 /// <c>GET /trustFramework/keySets('{id}')/jwks</c>: how long clients may cache it, and its other HTTP headers.
 /// </summary>
-public sealed class JwksCachingTests() : OperationTests(new KeySetsApplication { Clock = Clock })
+public sealed class JwksCachingTests : TimedTests
 {
-    // The service checks tokens by the system clock, so this clock starts there.
-    private static readonly FakeTimeProvider Clock = new(
-        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
-
-    private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
-
     private HttpClient Verifier => Application.Anonymous;
 
     [Test]

@@ -4,8 +4,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Controllers;
 
 /// <summary>The published keys of a set are for the browsers of every origin, whatever the settings say.</summary>
-[TestFixture(null)]
-[TestFixture("https://app.example")]
+[OnEveryDatabase(null)]
+[OnEveryDatabase("https://app.example")]
 public sealed class JwksCrossOriginTests(string? listed)
     : ApiTests(listed is null ? null : new KeySetsApplication(("KeySets:Cors:Origins:0", listed)))
 {

@@ -3,20 +3,13 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Controllers;
 
 /// <summary><c>GET /trustFramework/keySets('{id}')/jwks</c>: the keys that verifiers fetch.</summary>
-public sealed class JwksTests() : OperationTests(new KeySetsApplication { Clock = Clock })
+public sealed class JwksTests : TimedTests
 {
-    // The service checks tokens by the system clock, so this clock starts there.
-    private static readonly FakeTimeProvider Clock = new(
-        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
-
-    private static long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
-
     private HttpClient Verifier => Application.Anonymous;
 
     [TestCase("{0}('{1}')/jwks")]

@@ -2,21 +2,17 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeySets.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace KeySets.Tests.Controllers;
 
 /// <summary>The rollover of a signing key in five requests, as in docs/api.md, on a clock that moves.</summary>
-public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Clock = Clock })
+public sealed class RolloverTests : TimedTests
 {
     private const string Issuer = "https://issuer.example";
     private const string Audience = "everybody";
 
-    // The service checks the tokens of its own clients by the system clock, so this clock starts there.
-    private static readonly FakeTimeProvider Clock = new(
-        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(7);
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(30);
 
@@ -24,7 +20,7 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
     private readonly Queue<string> _tokens = [];
     private Verifier[] _verifiers = [];
 
-    private static DateTimeOffset Now => Clock.GetUtcNow();
+    private DateTimeOffset Time => Clock.GetUtcNow();
 
     [SetUp]
     public void Begin()
@@ -52,13 +48,13 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         await PassAsync(TimeSpan.FromHours(2), first);
 
         // 1: generate the next key two hours before it signs, because verifiers cache keys for up to one hour.
-        DateTimeOffset turn = Now + TimeSpan.FromHours(2);
+        DateTimeOffset turn = Time + TimeSpan.FromHours(2);
         string second = await GenerateAsync(turn.ToUnixTimeSeconds());
         // 2: both keys are published. 3: the first is active.
         Assert.That(await PublishedAsync(), Is.EqualTo([first, second]));
         await PassAsync(TimeSpan.FromHours(2), first);
         // 4: the second becomes active by itself.
-        Assert.That(Now, Is.EqualTo(turn));
+        Assert.That(Time, Is.EqualTo(turn));
         await PassAsync(TimeSpan.FromHours(1), second);
         // 5: the tokens of the first key have expired, so disable or delete it.
         await EndAsync(first, end);
@@ -82,7 +78,7 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         string first = await GenerateAsync(nbf: null);
         await PassAsync(Step, first);
 
-        string second = await GenerateAsync((Now + TimeSpan.FromMinutes(30)).ToUnixTimeSeconds());
+        string second = await GenerateAsync((Time + TimeSpan.FromMinutes(30)).ToUnixTimeSeconds());
         await PassAsync(TimeSpan.FromMinutes(30), first);
 
         Assert.That(
@@ -97,8 +93,8 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
     /// </summary>
     private async Task PassAsync(TimeSpan time, string expected)
     {
-        DateTimeOffset until = Now + time;
-        for (int step = 0; Now < until; step++)
+        DateTimeOffset until = Time + time;
+        for (int step = 0; Time < until; step++)
         {
             Assert.That(await ActiveAsync(), Is.EqualTo(expected));
             _tokens.Enqueue(await SignAsync(expected));
@@ -116,7 +112,7 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
                 }
             }
 
-            Clock.Advance(Now + Step < until ? Step : until - Now);
+            Clock.Advance(Time + Step < until ? Step : until - Time);
         }
     }
 
@@ -161,9 +157,9 @@ public sealed class RolloverTests() : OperationTests(new KeySetsApplication { Cl
         {
             Issuer = Issuer,
             Audience = Audience,
-            NotBefore = Now.UtcDateTime,
-            IssuedAt = Now.UtcDateTime,
-            Expires = (Now + TokenLifetime).UtcDateTime,
+            NotBefore = Time.UtcDateTime,
+            IssuedAt = Time.UtcDateTime,
+            Expires = (Time + TokenLifetime).UtcDateTime,
             SigningCredentials = new SigningCredentials(
                 new RsaSecurityKey(signer) { KeyId = kid }, SecurityAlgorithms.RsaSha256)
             {

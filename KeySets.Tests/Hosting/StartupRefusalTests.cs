@@ -21,7 +21,7 @@ public sealed class StartupRefusalTests : ProcessTests
         Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
         Assert.That(
             service.Output,
-            Does.Contain("KeySets cannot start. The key ring of DataProtection:KeyDirectory cannot be used"));
+            Does.Contain("KeySets cannot start. The key ring of DataProtection cannot be used"));
     }
 
     [Test]
@@ -208,7 +208,7 @@ public sealed class StartupRefusalTests : ProcessTests
         "Development", "has no file", "--ConnectionStrings:KeySets=Data Source=",
         TestName = "Refuses_to_start_without_a_file_for_its_database")]
     [TestCase(
-        "Development", "Database:Provider is 'PostgreSql'", "--Database:Provider=PostgreSql",
+        "Development", "Database:Provider is 'Oracle'", "--Database:Provider=Oracle",
         TestName = "Refuses_to_start_with_an_unknown_database")]
     [TestCase(
         "Development", "KeySets:IdPrefix", "--KeySets:IdPrefix=a/b",

@@ -40,7 +40,7 @@ public sealed class ErrorTests : ApiTests
     {
         await using KeySetsApplication application = new();
         HttpClient writer = application.Writer;
-        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE Keys"));
+        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlRawAsync("DROP TABLE \"Keys\""));
 
         HttpResponseMessage written = await writer.CreateAsync(
             new JsonObject { ["keys"] = new JsonArray(SampleKeys.Oct()) });
@@ -57,11 +57,13 @@ public sealed class ErrorTests : ApiTests
         using LogCollector log = new();
         await using KeySetsApplication application = new() { Log = log };
         HttpClient writer = application.Writer;
-        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE Keys"));
+        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlRawAsync("DROP TABLE \"Keys\""));
 
         HttpResponseMessage response = await writer.GetAsync("/trustFramework/keySets/x");
 
-        Assert.That(log.Lines, Has.Some.Contains(response.Header("request-id")!).And.Contains("no such table"));
+        Assert.That(
+            log.Lines,
+            Has.Some.Contains(response.Header("request-id")!).And.Contains("Keys").And.Contains("Exception"));
     }
 
     [Test]

@@ -2,6 +2,7 @@ namespace KeySets.Tests.Support;
 
 /// <summary>Tests that share one running service.</summary>
 /// <param name="application">The service; null for one with the usual settings.</param>
+[OnEveryDatabase]
 public abstract class ApiTests(KeySetsApplication? application = null)
 {
     /// <summary>The service.</summary>

@@ -168,7 +168,7 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Database.CloseConnections();
+        Database.Close();
         Issuer.Dispose();
         _folder.Dispose();
     }

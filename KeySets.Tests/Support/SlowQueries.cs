@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using KeySets.Api.Capacity;
+using KeySets.Api.Data;
 using KeySets.Api.Data.Sqlite;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

@@ -19,11 +19,23 @@ public sealed class SqliteTestDatabase(TemporaryFolder folder) : TestDatabase
     public static SqliteTestDatabase Of(KeySetsApplication application) => (SqliteTestDatabase)application.Database;
 
     /// <inheritdoc />
-    public override void CloseConnections()
+    public override byte[] ReadStored() =>
+        [.. Directory.EnumerateFiles(folder.FullPath, "*", SearchOption.AllDirectories).SelectMany(Read)];
+
+    /// <inheritdoc />
+    public override void Close()
     {
         // A pool belongs to the connection string that the service opens its connections with.
         SqliteConnectionStringBuilder settings = new(ConnectionString) { Mode = SqliteOpenMode.ReadWrite };
         using SqliteConnection connection = new(settings.ConnectionString);
         SqliteConnection.ClearPool(connection);
+    }
+
+    private static byte[] Read(string file)
+    {
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 }

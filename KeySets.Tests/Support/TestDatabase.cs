@@ -1,14 +1,33 @@
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+
 namespace KeySets.Tests.Support;
 
-/// <summary>A database for one service under test. The same tests run on every database of the service.</summary>
+/// <summary>
+/// A database for one service under test. The same tests run on every database of the service
+/// (<see cref="OnEveryDatabaseAttribute"/>).
+/// </summary>
 public abstract class TestDatabase
 {
     /// <summary>The settings that make the service use it.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
-    /// <summary>Creates a database in a folder.</summary>
-    public static TestDatabase Create(TemporaryFolder folder) => new SqliteTestDatabase(folder);
+    /// <summary>Creates a database of the kind that the running fixture is for.</summary>
+    /// <param name="folder">The folder of a database that has one.</param>
+    public static TestDatabase Create(TemporaryFolder folder)
+    {
+        ITest? test = TestExecutionContext.CurrentContext.CurrentTest;
+        while (test is not null && !test.Properties.ContainsKey(OnEveryDatabaseAttribute.Property))
+        {
+            test = test.Parent;
+        }
 
-    /// <summary>Closes the connections that a pool keeps open.</summary>
-    public abstract void CloseConnections();
+        return test is null ? new SqliteTestDatabase(folder) : new PostgreSqlTestDatabase();
+    }
+
+    /// <summary>All that the database has stored, as it lies on the disk.</summary>
+    public abstract byte[] ReadStored();
+
+    /// <summary>Closes the connections that a pool keeps open, and removes what is left of the database.</summary>
+    public abstract void Close();
 }

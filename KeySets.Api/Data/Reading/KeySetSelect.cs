@@ -74,6 +74,10 @@ public class KeySetSelect(string revision, string x5c, string status)
     /// <summary>Reads a column of a row; null if it is null.</summary>
     protected virtual string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
+    /// <summary>Adds the texts in a column of a row to a list.</summary>
+    protected virtual void ReadTexts(DbDataReader row, int column, IList<string> texts) =>
+        StoredTexts.Read(Text(row, column)!, texts);
+
     private TrustFrameworkKey ReadKey(DbDataReader row, string kid)
     {
         TrustFrameworkKey key = new()
@@ -88,7 +92,7 @@ public class KeySetSelect(string revision, string x5c, string status)
             X5t = Text(row, 9),
             Status = (TrustFrameworkKeyStatus)row.GetInt32(11),
         };
-        StoredTexts.Read(Text(row, 10)!, key.X5c);
+        ReadTexts(row, 10, key.X5c);
         return key;
     }
 

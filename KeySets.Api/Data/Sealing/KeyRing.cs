@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -16,8 +18,14 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     // Data Protection").
     private static readonly Range KeyId = 4..20;
 
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
     // Each key file at its first use, when Data Protection has just read it. Key files never change.
     private readonly ConcurrentDictionary<Guid, KeyFile> _files = new();
+
+    // When each key was last seen in a ring that has no folder.
+    private readonly ConcurrentDictionary<Guid, long> _seen = new();
+    private int _isLooking;
 
     /// <summary>
     /// Whether the folder of the ring exists. If it does not, Data Protection creates an empty one when it reads.
@@ -28,27 +36,28 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     /// Whether the stored ring has no key. Data Protection makes the first one when it is first asked.
     /// </summary>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
-    public bool IsEmpty =>
-        Folder is not null && !(Exists && Directory.EnumerateFiles(Folder, "key-*.xml").Any());
+    public bool IsEmpty => Folder is null
+        ? !KeyIds().Any()
+        : !(Exists && Directory.EnumerateFiles(Folder, "key-*.xml").Any());
 
     /// <summary>
     /// Whether the stored ring can be read without another key. On Windows, Data Protection encrypts it for the user.
     /// </summary>
-    public bool IsReadable =>
-        Folder is not null && options.Value.XmlEncryptor is null && !OperatingSystem.IsWindows();
+    public bool IsReadable => options.Value is { XmlEncryptor: null, XmlRepository: not MemoryKeyRing }
+        && (Folder is null || !OperatingSystem.IsWindows());
 
-    /// <summary>The folder of the ring; null for a ring in memory.</summary>
+    /// <summary>The folder of the ring; null for a ring in memory, or in the database.</summary>
     public string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
 
     /// <summary>Whether the key that has sealed some bytes is stored, and unchanged.</summary>
     public bool Holds(ReadOnlySpan<byte> sealedBytes)
     {
+        Guid id = new(sealedBytes[KeyId]);
         if (Folder is null)
         {
-            return true;
+            return HoldsElement(id);
         }
 
-        Guid id = new(sealedBytes[KeyId]);
         FileInfo file = new(Path.Combine(Folder, $"key-{id}.xml"));
         try
         {
@@ -87,9 +96,9 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
             using FileStream stream = File.OpenRead(entry);
         }
 
-        if (IsEmpty)
+        if (Folder is not null && IsEmpty)
         {
-            string probe = Path.Combine(Folder!, $"{Guid.NewGuid()}.tmp");
+            string probe = Path.Combine(Folder, $"{Guid.NewGuid()}.tmp");
             using FileStream stream = new(
                 probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
@@ -103,6 +112,42 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
             FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
             using FileStream stream = File.Open(key, FileMode.Open, access);
             RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        }
+    }
+
+    private IEnumerable<Guid> KeyIds() => options.Value.XmlRepository!.GetAllElements()
+        .Where(element => element.Name == "key")
+        .Select(element => (Guid)element.Attribute("id")!);
+
+    /// <remarks>One caller looks again from time to time. Meanwhile the others go by what was seen.</remarks>
+    private bool HoldsElement(Guid id)
+    {
+        if (_seen.TryGetValue(id, out long seen)
+            && (Stopwatch.GetElapsedTime(seen) < Freshness || Interlocked.Exchange(ref _isLooking, 1) == 1))
+        {
+            return true;
+        }
+
+        try
+        {
+            long now = Stopwatch.GetTimestamp();
+            if (!KeyIds().Contains(id))
+            {
+                _seen.TryRemove(id, out _);
+                return false;
+            }
+
+            _seen[id] = now;
+            return true;
+        }
+        catch (DbException)
+        {
+            // The database is away. It will not take the row either.
+            return true;
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
         }
     }
 

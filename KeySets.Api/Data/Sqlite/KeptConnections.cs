@@ -90,11 +90,15 @@ public sealed class KeptConnection : IDisposable
     public KeptConnection(string connectionString)
     {
         Connection = new SqliteConnection(connectionString);
-        Rows = new KeySetRows(new PreparedStatements(Connection), SqliteSelect.Default);
+        Statements = new PreparedStatements(Connection);
+        Rows = new KeySetRows(Statements, SqliteSelect.Default);
     }
 
     /// <summary>The connection.</summary>
     public SqliteConnection Connection { get; }
+
+    /// <summary>Its statements.</summary>
+    public PreparedStatements Statements { get; }
 
     /// <summary>Reads and writes rows on it.</summary>
     public KeySetRows Rows { get; }

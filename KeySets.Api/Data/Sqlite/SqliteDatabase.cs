@@ -22,8 +22,11 @@ public sealed class SqliteDatabase(
     public override string Location => file?.Path ?? "memory: they are gone when the service ends";
 
     /// <inheritdoc />
-    public override Task PrepareAsync() =>
-        SqlitePreparation.PrepareAsync(connections, contexts, file, logger);
+    public override async Task PrepareAsync(Func<Task> openKeyRing)
+    {
+        await SqlitePreparation.PrepareAsync(connections, contexts, file, logger);
+        await openKeyRing();
+    }
 
     /// <inheritdoc />
     public override Task<T> ReadAsync<T>(

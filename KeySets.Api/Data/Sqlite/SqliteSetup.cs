@@ -1,3 +1,5 @@
+using KeySets.Api.Data.Sealing;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -45,6 +47,7 @@ public static class SqliteSetup
             connectionString = memory.ConnectionString;
             interceptors.Add(memory);
             services.AddSingleton(_ => memory);
+            services.AddSingleton<IXmlRepository, MemoryKeyRing>();
         }
         else
         {

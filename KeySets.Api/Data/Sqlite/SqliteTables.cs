@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace KeySets.Api.Data.Sqlite;
@@ -18,6 +19,7 @@ public static class SqliteTables
     public static IReadOnlyList<string> Migrations { get; } =
     [
         .. typeof(SqliteTables).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(SqliteContext))
             .Where(type => type.IsSubclassOf(typeof(Migration)))
             .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id)
             .Order(StringComparer.Ordinal),

@@ -29,7 +29,7 @@ public sealed class WriteTransactions(
         try
         {
             await using DbTransaction transaction = await connection.Connection.BeginTransactionAsync();
-            connection.Rows.Transaction = transaction;
+            connection.Statements.Transaction = transaction;
             int before = Changes(connection);
             if (await work(connection))
             {
@@ -55,7 +55,7 @@ public sealed class WriteTransactions(
 
     private void KeepOrClose(KeptConnection connection, bool isSound)
     {
-        connection.Rows.Transaction = null;
+        connection.Statements.Transaction = null;
         if (isSound && SQLitePCL.raw.sqlite3_get_autocommit(connection.Connection.Handle) != 0)
         {
             _connection = connection;

@@ -57,7 +57,7 @@ public sealed class LostFileTests
                 (int?)batch["responses"]?[0]!["status"] ?? (batch["error"] is null ? 0 : 503),
                 Is.EqualTo(503),
                 batch.ToJsonString());
-            application.Database.CloseConnections();
+            application.Database.Close();
             await (await client.GetAsync("/trustFramework/keySets/before"))
                 .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");
         }

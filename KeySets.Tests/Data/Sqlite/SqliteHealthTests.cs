@@ -15,7 +15,7 @@ public sealed class SqliteHealthTests
     {
         await using KeySetsApplication application = new();
         HttpClient client = application.Anonymous;
-        application.Database.CloseConnections();
+        application.Database.Close();
         File.Delete($"{SqliteTestDatabase.Of(application).File}-wal");
         await File.WriteAllTextAsync(
             SqliteTestDatabase.Of(application).File,
@@ -37,7 +37,7 @@ public sealed class SqliteHealthTests
         await DamageTableOfKeysAsync(file);
         // Those that have read the page keep it in memory.
         application.Services.GetRequiredService<KeptConnections>().CloseIdle();
-        application.Database.CloseConnections();
+        application.Database.Close();
 
         await (await application.Reader.GetAsync("/trustFramework/keySets"))
             .AssertErrorAsync(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable");

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KeySets.Tests.Data.Sqlite;
 
 /// <summary>Writes that share a transaction.</summary>
+[TestFixture]
 public sealed class WriteQueueTests : ApiTests
 {
     private WriteQueue Queue => Application.Services.GetRequiredService<WriteQueue>();
@@ -20,7 +21,7 @@ public sealed class WriteQueueTests : ApiTests
         Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
         Task[] others = [.. Enumerable.Range(0, 10).Select(_ => Queue.RunAsync(connection =>
         {
-            transactions.Add(connection.Rows.Transaction);
+            transactions.Add(connection.Statements.Transaction);
             return Task.FromResult(true);
         }))];
 

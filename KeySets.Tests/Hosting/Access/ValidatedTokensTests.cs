@@ -19,9 +19,9 @@ namespace KeySets.Tests.Hosting.Access;
 /// most frequent requests, which a remembered token lets pass at once, and for the others, which go on to
 /// authentication.
 /// </summary>
-[TestFixture("/trustFramework/keySets('any')")]
-[TestFixture("/trustFramework/keySets('any')/getActiveKey")]
-[TestFixture("/trustFramework/keySets/any")]
+[OnEveryDatabase("/trustFramework/keySets('any')")]
+[OnEveryDatabase("/trustFramework/keySets('any')/getActiveKey")]
+[OnEveryDatabase("/trustFramework/keySets/any")]
 public sealed class ValidatedTokensTests(string url)
 {
     private FakeTimeProvider _clock = new();

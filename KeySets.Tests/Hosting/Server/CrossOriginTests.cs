@@ -99,7 +99,7 @@ public sealed class CrossOriginTests()
     {
         await using KeySetsApplication application = new(("KeySets:Cors:Origins:0", Origin));
         HttpClient writer = application.Writer;
-        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE Keys"));
+        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlRawAsync("DROP TABLE \"Keys\""));
 
         HttpResponseMessage response = await writer.GetAsync($"{Sets}/x", ("Origin", Origin));
 

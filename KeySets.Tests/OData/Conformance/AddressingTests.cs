@@ -6,8 +6,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Sections B and C: context URLs and addressing.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class AddressingTests(string root) : ConformanceTests(root)
 {
     [Row("B1")]

@@ -6,8 +6,8 @@ using static KeySets.Tests.Support.Batches;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section G: requests in a batch that refer to other requests.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class BatchReferenceTests(string root) : ConformanceTests(root)
 {
     private const string Sets = "trustFramework/keySets";

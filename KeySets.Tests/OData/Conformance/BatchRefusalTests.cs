@@ -7,8 +7,8 @@ using static KeySets.Tests.Support.Batches;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section G: the batches that <c>POST /$batch</c> refuses, and when it stops.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class BatchRefusalTests(string root) : ConformanceTests(root)
 {
     private const string Sets = "trustFramework/keySets";

@@ -9,8 +9,8 @@ using static KeySets.Tests.Support.Batches;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section G: <c>POST /$batch</c>.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class BatchTests(string root) : ConformanceTests(root)
 {
     private const string Sets = "trustFramework/keySets";

@@ -4,8 +4,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section F: ETags and conditional requests.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class ConditionalRequestTests(string root) : ConformanceTests(root)
 {
     private const string Stale = "W/\"00000000000000000000000000000000\"";

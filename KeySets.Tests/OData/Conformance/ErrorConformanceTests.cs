@@ -5,8 +5,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section H: errors.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class ErrorConformanceTests(string root) : ConformanceTests(root)
 {
     [Row("H1")]

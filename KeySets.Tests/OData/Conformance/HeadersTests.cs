@@ -6,8 +6,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section A: headers, versions, formats.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class HeadersTests(string root) : ConformanceTests(root)
 {
     [Row("A1")]

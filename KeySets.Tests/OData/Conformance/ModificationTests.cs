@@ -5,8 +5,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section F: modification.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class ModificationTests(string root) : ConformanceTests(root)
 {
     [TearDown]

@@ -6,8 +6,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section C: <c>POST /trustFramework/keySets/$query</c>.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class QueryInBodyTests(string root) : ConformanceTests(root)
 {
     [Row("C9")]

@@ -5,8 +5,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section D: system query options.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class QueryOptionTests(string root) : ConformanceTests(root)
 {
     [Row("D1")]

@@ -4,8 +4,8 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section D: queries that are refused.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class QueryRefusalTests(string root) : ConformanceTests(root)
 {
     [Row("D2")]

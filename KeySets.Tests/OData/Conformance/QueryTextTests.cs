@@ -1,8 +1,10 @@
+using KeySets.Tests.Support;
+
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section D: text in queries beyond the letters A to Z.</summary>
-[TestFixture("")]
-[TestFixture("/beta")]
+[OnEveryDatabase("")]
+[OnEveryDatabase("/beta")]
 public sealed class QueryTextTests(string root) : ConformanceTests(root)
 {
     [Test]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Conformance;
 
@@ -25,7 +26,7 @@ public sealed class RowsTests
     }
 
     private static IEnumerable<string?> Roots(Type fixture) =>
-        fixture.GetCustomAttributes<TestFixtureAttribute>()
+        fixture.GetCustomAttributes<OnEveryDatabaseAttribute>(inherit: false)
             .Select(attribute => (string?)attribute.Arguments.Single())
             .Order();
 }

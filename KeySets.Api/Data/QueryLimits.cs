@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KeySets.Api.Data.Sqlite;
+namespace KeySets.Api.Data;
 
 /// <summary>The limits of the queries of requests.</summary>
 public sealed record QueryLimits
@@ -14,8 +14,8 @@ public sealed record QueryLimits
     public int LongestSeconds { get; init; } = 30;
 
     /// <summary>
-    /// The instructions of the virtual machine of SQLite after which a query is slow: 1 to 3 milliseconds. A page of a
-    /// hundred sets with a few keys each takes 7,000 to 20,000.
+    /// The instructions after which a query is slow in an embedded database, which computes on the thread that asks it:
+    /// 1 to 3 milliseconds. A page of a hundred sets with a few keys each takes 7,000 to 20,000.
     /// </summary>
     public int QuickInstructions { get; init; } = 30_000;
 

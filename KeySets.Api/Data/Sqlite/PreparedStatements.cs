@@ -1,32 +1,23 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 
-namespace KeySets.Api.Data;
+namespace KeySets.Api.Data.Sqlite;
 
 /// <summary>
 /// The statements of a connection that stays open. Each is prepared when it first runs: to prepare a statement takes
-/// longer than to run it. The parameters of a statement are <c>@p0</c>, <c>@p1</c> and so on.
+/// longer than to run it.
 /// </summary>
 /// <param name="connection">The connection, which is open. It disposes of the statements when it is closed.</param>
-public sealed class PreparedStatements(DbConnection connection)
+public sealed class PreparedStatements(SqliteConnection connection) : Statements
 {
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
 
     /// <summary>The transaction that the statements run in; null for none.</summary>
     public DbTransaction? Transaction { get; set; }
 
-    /// <summary>Runs a statement that changes rows.</summary>
-    /// <returns>The number of rows that it has changed.</returns>
-    public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<object?> values) =>
-        Prepare(sql, values).ExecuteNonQueryAsync();
-
-    /// <summary>
-    /// Runs a statement that reads rows. The reader must be disposed of before the statement runs again.
-    /// </summary>
-    public Task<DbDataReader> ReadAsync(string sql, params ReadOnlySpan<object?> values) =>
-        Prepare(sql, values).ExecuteReaderAsync();
-
-    private DbCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    /// <inheritdoc />
+    protected override DbCommand CommandOf(string sql, ReadOnlySpan<object?> values)
     {
         if (!_commands.TryGetValue(sql, out DbCommand? command))
         {
@@ -44,7 +35,8 @@ public sealed class PreparedStatements(DbConnection connection)
         return command;
     }
 
-    [SuppressMessage("Security", "CA2100", Justification = "The callers are this folder's, and their SQL is constant.")]
+    [SuppressMessage(
+        "Security", "CA2100", Justification = "The callers are the rows of this service, and their SQL is constant.")]
     private DbCommand Create(string sql, int parameters)
     {
         DbCommand command = connection.CreateCommand();

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using KeySets.Api.Data.PostgreSql;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace KeySets.Tests.Support;
+
+/// <summary>
+/// A database on the server of <c>KEYSETS_TEST_POSTGRES</c>, which is a connection string of somebody who may create
+/// databases. Each is a copy of one that has the tables already.
+/// </summary>
+public sealed class PostgreSqlTestDatabase : TestDatabase
+{
+    /// <summary>The variable of the environment that names the server.</summary>
+    public const string Variable = "KEYSETS_TEST_POSTGRES";
+
+    private static readonly Lazy<string> Template = new(CreateTemplate);
+
+    /// <summary>Creates a database.</summary>
+    public PostgreSqlTestDatabase()
+    {
+        Name = NewName();
+        Run($"CREATE DATABASE {Name} TEMPLATE {Template.Value}");
+    }
+
+    /// <summary>Whether there is a server.</summary>
+    public static bool IsThere => !string.IsNullOrEmpty(Server);
+
+    /// <summary>The name of the database.</summary>
+    public string Name { get; }
+
+    /// <summary>The connection string of the database.</summary>
+    public string ConnectionString => ConnectionTo(Name);
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Database:Provider"] = "PostgreSql",
+        ["ConnectionStrings:KeySets"] = ConnectionString,
+    };
+
+    private static string? Server => Environment.GetEnvironmentVariable(Variable);
+
+    /// <summary>The database of a service.</summary>
+    public static PostgreSqlTestDatabase Of(KeySetsApplication application) =>
+        (PostgreSqlTestDatabase)application.Database;
+
+    /// <summary>Drops the database that the others are copies of.</summary>
+    public static void DropTemplate()
+    {
+        if (Template.IsValueCreated)
+        {
+            Drop(Template.Value);
+        }
+    }
+
+    /// <inheritdoc />
+    public override byte[] ReadStored()
+    {
+        using NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString);
+        using NpgsqlCommand tables = source.CreateCommand(
+            """SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'""");
+        using NpgsqlDataReader names = tables.ExecuteReader();
+        using MemoryStream stored = new();
+        while (names.Read())
+        {
+            using NpgsqlConnection connection = source.OpenConnection();
+            using NpgsqlRawCopyStream rows =
+                connection.BeginRawBinaryCopy($"COPY {names.GetString(0)} TO STDOUT (FORMAT binary)");
+            rows.CopyTo(stored);
+        }
+
+        return stored.ToArray();
+    }
+
+    /// <inheritdoc />
+    public override void Close() => Drop(Name);
+
+    private static string NewName() => $"keysets_{Guid.NewGuid():N}";
+
+    private static string CreateTemplate()
+    {
+        string name = NewName();
+        Run($"CREATE DATABASE {name}");
+        NpgsqlConnectionStringBuilder settings = new(ConnectionTo(name));
+        new PostgreSqlPreparation(settings, NullLogger<PostgreSqlPreparation>.Instance)
+            .PrepareAsync(() => Task.CompletedTask)
+            .GetAwaiter()
+            .GetResult();
+        return name;
+    }
+
+    private static string ConnectionTo(string name) => new NpgsqlConnectionStringBuilder(Server)
+    {
+        Database = name,
+        Timeout = 15,
+        IncludeErrorDetail = false,
+    }.ConnectionString;
+
+    private static void Drop(string name) => Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+
+    [SuppressMessage("Security", "CA2100", Justification = "The names are made here.")]
+    private static void Run(string sql)
+    {
+        NpgsqlConnectionStringBuilder settings = new(Server) { Pooling = false };
+        using NpgsqlConnection connection = new(settings.ConnectionString);
+        connection.Open();
+        using NpgsqlCommand command = new(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}
