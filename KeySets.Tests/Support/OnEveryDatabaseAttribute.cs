@@ -21,7 +21,7 @@ public sealed class OnEveryDatabaseAttribute(params object?[]? arguments) : NUni
     public object?[] Arguments { get; } = arguments ?? [null];
 
     /// <inheritdoc />
-    public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo) => BuildFrom(typeInfo, new Everything());
+    public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo) => BuildFrom(typeInfo, PreFilters.None);
 
     /// <inheritdoc />
     public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo, IPreFilter filter)
@@ -39,12 +39,5 @@ public sealed class OnEveryDatabaseAttribute(params object?[]? arguments) : NUni
             parameters.Properties.Add(Property, nameof(PostgreSqlTestDatabase));
             yield return _builder.BuildFrom(typeInfo, filter, parameters);
         }
-    }
-
-    private sealed class Everything : IPreFilter
-    {
-        public bool IsMatch(Type type) => true;
-
-        public bool IsMatch(Type type, System.Reflection.MethodInfo method) => true;
     }
 }
