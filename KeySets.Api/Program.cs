@@ -5,6 +5,7 @@ using KeySets.Api.Hosting.Access;
 using KeySets.Api.Hosting.Development;
 using KeySets.Api.Hosting.Server;
 using KeySets.Api.OData.Batch;
+using KeySets.Api.OData.Repeatability;
 using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.OData;
@@ -36,6 +37,7 @@ static void PerHttpRequestAndBatchPart(WebApplication app)
     app.UseRouting();           // before authorization: finds the action, and with it the permission that is needed
     app.UseAuthentication();    // before authorization: finds out who sends the request
     app.UseAuthorization();     // before the checks: without the permission a client learns nothing but 401 or 403
+    app.UseRepeatability();     // after authorization: the answer of a repeated request is its caller's alone
     app.UseODataChecks();       // before the action: the service refuses a request before it stores anything
     app.MapKeySets();           // the actions
 }

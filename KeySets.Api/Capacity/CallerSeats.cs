@@ -55,7 +55,8 @@ public sealed class CallerSeats(Func<RefusalException> fullOfCaller, Func<Refusa
         await _ofAll.DisposeAsync();
     }
 
-    private static string NameOf(ClaimsPrincipal caller) =>
+    /// <summary>What tells a caller apart from others; empty if its token has no claim for it.</summary>
+    public static string NameOf(ClaimsPrincipal caller) =>
         CallerClaims.Select(caller.FindFirstValue).FirstOrDefault(value => value is not null) ?? "";
 
     private sealed record Both(IDisposable OfCaller, IDisposable OfAll) : IDisposable

@@ -1,6 +1,7 @@
 using KeySets.Api.Data;
 using KeySets.Api.Keys;
 using KeySets.Api.OData.Bodies;
+using KeySets.Api.OData.Repeatability;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 
@@ -18,7 +19,8 @@ internal static class NewSets
     public static async Task<TrustFrameworkKeySet> CreateAsync(HttpRequest request, KeySetIds ids, KeySetStore store)
     {
         KeySetBody body = await JsonBody.ReadAsync(request, KeySetReader.Read);
-        TrustFrameworkKeySet set = new() { Id = ids.ForNewSet(body.Id), Keys = body.Keys ?? [] };
+        string id = ids.ForNewSet(body.Id, otherwise: RepeatableRequest.NewSetIdOf(request.HttpContext));
+        TrustFrameworkKeySet set = new() { Id = id, Keys = body.Keys ?? [] };
         KeySetRules.Admit(set.Keys);
         await store.AddAsync(set);
         return set;

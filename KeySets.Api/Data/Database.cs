@@ -59,6 +59,11 @@ public abstract class Database
     public ValueTask<IReadOnlyList<SealedKey>> ReadSealedAsync(SealedKey? after, int most) =>
         ReadRowsAsync(static (rows, page) => rows.ReadSealedAsync(page.after, page.most), (after, most));
 
+    /// <summary>The sealed answer to a repeatable request; null if it is not known.</summary>
+    /// <exception cref="RefusalException">503: the database is busy or lost.</exception>
+    public ValueTask<byte[]?> FindAnswerAsync(Guid id) =>
+        ReadRowsAsync(static (rows, id) => new ValueTask<byte[]?>(rows.FindAnswerAsync(id)), id);
+
     /// <summary>Runs a write and makes it durable.</summary>
     /// <param name="work">
     /// Reads, decides and saves. It must refuse before it saves: only a failure undoes what was saved. It may run

@@ -51,11 +51,18 @@ public class KeySetRows(Statements statements, KeySetSelect select)
     private const string SealedMembersOf =
         """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
 
-    private readonly string _reviseSet =
-        $"""UPDATE "KeySets" SET "Revision" = @p2 WHERE "Id" = @p0 AND "{select.CheckedRevision}" = @p1""";
+    private const string FindAnswer = """SELECT "Answer" FROM "RepeatableRequests" WHERE "Id" = @p0""";
 
-    private readonly string _deleteSet =
-        $"""DELETE FROM "KeySets" WHERE "Id" = @p0 AND "{select.CheckedRevision}" = @p1""";
+    private const string InsertAnswer =
+        """
+        INSERT INTO "RepeatableRequests" ("KeySetId", "Id", "At", "Answer") VALUES (@p0, @p1, @p2, @p3)
+            ON CONFLICT ("KeySetId", "Id") DO NOTHING
+        """;
+
+    private const string DeleteAnswers = """DELETE FROM "RepeatableRequests" WHERE "At" < @p0""";
+
+    /// <summary>The first set that a write has changed, or tried to; null for none yet.</summary>
+    public string? ChangedSet { get; protected set; }
 
     /// <summary>Runs the statements.</summary>
     protected Statements Statements => statements;
@@ -116,6 +123,7 @@ public class KeySetRows(Statements statements, KeySetSelect select)
     public virtual async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
     {
         keySet.Revision = Guid.NewGuid();
+        ChangedSet ??= keySet.Id;
         if (await statements.ExecuteAsync(InsertSet, keySet.Id, keySet.Revision) == 0)
         {
             return false;
@@ -138,14 +146,14 @@ public class KeySetRows(Statements statements, KeySetSelect select)
     public async Task ReviseAsync(TrustFrameworkKeySet set)
     {
         Guid revision = Guid.NewGuid();
-        RequireOne(await ChangeSetAsync(_reviseSet, set.Id, set.Revision, revision));
+        RequireOne(await ChangeSetAsync(select.Revise, set.Id, set.Revision, revision));
         set.Revision = revision;
     }
 
     /// <summary>Deletes a set with its keys, if its revision is still the checked one.</summary>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
     public async Task DeleteAsync(TrustFrameworkKeySet set) =>
-        RequireOne(await ChangeSetAsync(_deleteSet, set.Id, set.Revision));
+        RequireOne(await ChangeSetAsync(select.Delete, set.Id, set.Revision));
 
     /// <summary>Puts other keys in the place of all keys of a set.</summary>
     public async Task ReplaceKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
@@ -179,10 +187,30 @@ public class KeySetRows(Statements statements, KeySetSelect select)
     public Task<byte[]?> SealedMembersAsync(string keySetId, string kid) =>
         ReadOneAsync<byte[]?>(SealedMembersOf, keySetId, kid);
 
+    /// <summary>The sealed answer to a repeatable request; null if it is not known.</summary>
+    public async Task<byte[]?> FindAnswerAsync(Guid id)
+    {
+        await using DbDataReader rows = await statements.ReadAsync(FindAnswer, id);
+        return await rows.ReadAsync() ? await rows.GetFieldValueAsync<byte[]>(0) : null;
+    }
+
+    /// <summary>Keeps the sealed answer to a repeatable request beside what it has changed.</summary>
+    /// <returns>Whether it is kept, or nothing was changed. If not, the same request has been kept meanwhile.</returns>
+    public async Task<bool> KeepAnswerAsync(Guid id, byte[] answer, DateTimeOffset at) =>
+        ChangedSet is null
+        || await statements.ExecuteAsync(InsertAnswer, ChangedSet, id, at.ToUnixTimeSeconds(), answer) == 1;
+
+    /// <summary>Forgets the answers that are older than a time.</summary>
+    public virtual Task ForgetAsync(DateTimeOffset before) =>
+        statements.ExecuteAsync(DeleteAnswers, before.ToUnixTimeSeconds());
+
     /// <summary>Runs the first statement of a change of a set, whose id is its first value.</summary>
     /// <returns>The number of sets that it has changed.</returns>
-    protected virtual Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values) =>
-        statements.ExecuteAsync(sql, values);
+    protected virtual Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values)
+    {
+        ChangedSet ??= (string)values[0]!;
+        return statements.ExecuteAsync(sql, values);
+    }
 
     /// <summary>Inserts keys.</summary>
     /// <param name="keySetId">The id of the set.</param>

@@ -22,6 +22,9 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
     /// <summary>The column of a key that holds its sealed private members; null if the key has none.</summary>
     public const string SealedMembers = nameof(SealedMembers);
 
+    /// <summary>The table of the answers to repeatable requests.</summary>
+    public const string RepeatableRequests = nameof(RepeatableRequests);
+
     /// <summary>The name of the SQL function behind <see cref="TextCase.ToLower"/>.</summary>
     protected abstract string LowerFunction { get; }
 
@@ -33,6 +36,7 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
     {
         modelBuilder.Entity<TrustFrameworkKeySet>(MapKeySet);
         modelBuilder.Entity<TrustFrameworkKey>(MapKey);
+        modelBuilder.SharedTypeEntity<Dictionary<string, object>>(RepeatableRequests, MapRequest);
         MapFunction(modelBuilder, TextCase.LowerMethod, LowerFunction);
         MapFunction(modelBuilder, TextCase.UpperMethod, UpperFunction);
     }
@@ -60,6 +64,19 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
         {
             key.Ignore(member.Name);
         }
+    }
+
+    private static void MapRequest(EntityTypeBuilder<Dictionary<string, object>> request)
+    {
+        request.ToTable(RepeatableRequests);
+        request.IndexerProperty<string>(KeySetId);
+        request.IndexerProperty<Guid>("Id");
+        request.IndexerProperty<long>("At");
+        request.IndexerProperty<byte[]>("Answer").IsRequired();
+        request.HasKey(KeySetId, "Id");
+        // A client can use an id twice, for different sets.
+        request.HasIndex("Id");
+        request.HasIndex("At");
     }
 
     private static void MapFunction(ModelBuilder modelBuilder, MethodInfo method, string name) =>

@@ -41,6 +41,9 @@ public static class RequestIds
         WriteHeaders(context);
     }
 
+    /// <summary>Whether the answer has the ids already.</summary>
+    public static bool AreAssigned(HttpContext context) => context.Response.Headers.ContainsKey(RequestIdHeader);
+
     /// <summary>The id that the service gave the request: a GUID.</summary>
     public static string RequestId(HttpContext context) => context.TraceIdentifier;
 

@@ -45,7 +45,9 @@ public static partial class StorageSetup
         builder.AddKeyRing(folder);
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
+        builder.Services.AddSingleton<SealedAnswers>();
         builder.Services.AddSingleton<SealedRows>();
+        builder.Services.AddHostedService<ForgottenAnswers>();
         builder.Services.AddScoped<WriteScope>();
         builder.Services.AddScoped<KeySetStore>();
     }

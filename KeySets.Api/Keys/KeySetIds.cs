@@ -11,13 +11,14 @@ namespace KeySets.Api.Keys;
 public sealed partial class KeySetIds(string prefix)
 {
     /// <summary>The id for a new set.</summary>
-    /// <param name="requested">The id in the request; null for a new GUID.</param>
+    /// <param name="requested">The id in the request; null for a GUID.</param>
+    /// <param name="otherwise">The GUID; null for a new one.</param>
     /// <exception cref="RefusalException">400: the id, prefix included, breaks the rule.</exception>
-    public string ForNewSet(string? requested)
+    public string ForNewSet(string? requested, Guid? otherwise = null)
     {
         if (requested is null)
         {
-            return Guid.NewGuid().ToString();
+            return (otherwise ?? Guid.NewGuid()).ToString();
         }
 
         string id = requested.StartsWith(prefix, StringComparison.Ordinal) ? requested : prefix + requested;

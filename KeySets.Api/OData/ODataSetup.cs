@@ -3,6 +3,7 @@ using KeySets.Api.OData.Answers;
 using KeySets.Api.OData.Batch;
 using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Queries;
+using KeySets.Api.OData.Repeatability;
 using KeySets.Api.OData.Requests;
 using KeySets.Model;
 using Microsoft.AspNetCore.Authorization;
@@ -48,6 +49,7 @@ public static class ODataSetup
         builder.Services.AddSingleton<KeySetQueries>();
         builder.Services.AddSingleton<NewKeys>();
         builder.Services.AddSingleton<TrustFrameworkQueries>();
+        builder.Services.AddSingleton<RepeatableRequests>();
         builder.Services.AddSingleton<BatchEntry>();
         builder.Services.AddSingleton<BatchCapacity>();
         builder.Services.AddSingleton<IApplicationModelProvider, PropertyRoutes>();

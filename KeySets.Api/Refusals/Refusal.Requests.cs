@@ -5,6 +5,8 @@ namespace KeySets.Api.Refusals;
 /// <content>Refusals of URLs and headers.</content>
 public static partial class Refusal
 {
+    private const string RepeatabilityRequestId = "Repeatability-Request-ID";
+
     public static RefusalException NoResource() =>
         new(HttpStatusCode.NotFound, "NotFound", "There is no resource at this URL.");
 
@@ -27,6 +29,28 @@ public static partial class Refusal
         HttpStatusCode.PreconditionFailed,
         "PreconditionFailed",
         "The service does not support snapshot isolation.",
+        header);
+
+    public static RefusalException BadRepeatability(string header) => BadRequest(
+        "A repeatable request has a UUID as its Repeatability-Request-ID and an IMF-fixdate as its "
+        + "Repeatability-First-Sent. A Repeatability-Client-ID is a UUID.",
+        header);
+
+    public static RefusalException RepeatabilityOfBatch() => BadRequest(
+        "A batch cannot be repeatable. Its requests can; those of a change set have the same headers.",
+        RepeatabilityRequestId);
+
+    public static RefusalException UnequalRepeatability() => BadRequest(
+        "The requests of a repeatable change set have the same Repeatability-Request-ID and Repeatability-First-Sent.",
+        RepeatabilityRequestId);
+
+    public static RefusalException OtherRequest() => BadRequest(
+        "This Repeatability-Request-ID was used for another request.", RepeatabilityRequestId);
+
+    public static RefusalException ForgottenRequest(string header) => new(
+        HttpStatusCode.PreconditionFailed,
+        "PreconditionFailed",
+        "The service remembers requests for a day. Whether this one was carried out before cannot be told.",
         header);
 
     public static RefusalException UnsupportedVersion(string header) =>

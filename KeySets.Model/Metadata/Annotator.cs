@@ -10,11 +10,14 @@ namespace KeySets.Model.Metadata;
 /// </summary>
 internal sealed class Annotator
 {
+    private const string RepeatabilityVocabulary = "Org.OData.Repeatability.V1";
+
     private static readonly (string Alias, string Namespace)[] Vocabularies =
     [
         ("Authorization", "Org.OData.Authorization.V1"),
         ("Capabilities", "Org.OData.Capabilities.V1"),
         ("Core", "Org.OData.Core.V1"),
+        ("Repeatability", RepeatabilityVocabulary),
         ("Validation", "Org.OData.Validation.V1"),
     ];
 
@@ -43,7 +46,7 @@ internal sealed class Annotator
     /// <param name="qualifier">The qualifier of the annotation; null for none.</param>
     public void Annotate(IEdmVocabularyAnnotatable target, string term, IEdmExpression value, string? qualifier = null)
     {
-        EdmVocabularyAnnotation annotation = new(target, Model.FindTerm(QualifiedName(term)), qualifier, value);
+        EdmVocabularyAnnotation annotation = new(target, FindTerm(QualifiedName(term)), qualifier, value);
         annotation.SetSerializationLocation(Model, EdmVocabularyAnnotationSerializationLocation.Inline);
         Model.SetVocabularyAnnotation(annotation);
     }
@@ -68,6 +71,11 @@ internal sealed class Annotator
         new EdmRecordExpression(
             new EdmComplexTypeReference((IEdmComplexType)Model.FindType(QualifiedName(type)), isNullable: false),
             properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
+
+    /// <remarks>ODataLib does not know the vocabulary of repeatable requests. Its terms are tags.</remarks>
+    private IEdmTerm FindTerm(string name) => name.StartsWith(RepeatabilityVocabulary, StringComparison.Ordinal)
+        ? new EdmTerm(RepeatabilityVocabulary, name.Split('.')[^1], EdmPrimitiveTypeKind.Boolean)
+        : Model.FindTerm(name);
 
     private static string QualifiedName(string name)
     {

@@ -41,6 +41,7 @@ internal static class ServiceAnnotations
         annotator.Annotate(container, "Capabilities.FilterFunctions", Texts([.. FilterOperators, .. FilterFunctions]));
         annotator.Annotate(container, "Capabilities.KeyAsSegmentSupported", True);
         annotator.Annotate(container, "Capabilities.QuerySegmentSupported", True);
+        annotator.Annotate(container, "Repeatability.Supported", True);
         AnnotateAccess(annotator, container);
     }
 

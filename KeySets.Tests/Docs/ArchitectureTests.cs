@@ -26,13 +26,18 @@ public sealed class ArchitectureTests
         ["OData/Bodies"] = ["OData/Requests", "Keys", "Capacity", "Refusals", "Diagnostics"],
         ["OData/Queries"] = ["OData/Requests", "Data", "Data/Reading", "Refusals"],
         ["OData/Answers"] = ["OData/Queries", "OData/Requests", "Refusals"],
+        ["OData/Repeatability"] =
+            ["OData/Bodies", "OData/Requests", "Data", "Data/Sealing", "Capacity", "Refusals"],
         ["OData/Batch"] =
-            ["OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Capacity", "Refusals", "Diagnostics"],
-        ["OData"] = ["OData/Batch", "OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Keys"],
+            ["OData/Repeatability", "OData/Answers", "OData/Bodies", "OData/Requests", "Data", "Capacity", "Refusals",
+                "Diagnostics"],
+        ["OData"] =
+            ["OData/Batch", "OData/Repeatability", "OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests",
+                "Keys"],
         ["OpenApi"] = ["OData", "OData/Requests", "Keys", "Refusals"],
         ["Controllers"] =
-            ["OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Data", "Data/Reading", "Keys",
-                "Refusals", "Diagnostics"],
+            ["OData/Repeatability", "OData/Answers", "OData/Bodies", "OData/Queries", "OData/Requests", "Data",
+                "Data/Reading", "Keys", "Refusals", "Diagnostics"],
     };
 
     private static readonly string[] Sources =

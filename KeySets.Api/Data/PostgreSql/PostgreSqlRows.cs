@@ -53,11 +53,6 @@ public sealed class PostgreSqlRows(NpgsqlConnection connection, Guid write)
 
     private static readonly string LockAndFind = $"{Lock}; {PostgreSqlSelect.Default.One}";
 
-    /// <summary>
-    /// The set whose row in the table of writes tells that the write was committed; null for none yet.
-    /// </summary>
-    public string? RecordedWith { get; private set; }
-
     /// <inheritdoc />
     public override async ValueTask<TrustFrameworkKeySet?> FindForUpdateAsync(string id)
     {
@@ -78,10 +73,18 @@ public sealed class PostgreSqlRows(NpgsqlConnection connection, Guid write)
     public override async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
     {
         keySet.Revision = Guid.NewGuid();
-        RecordedWith ??= keySet.Id;
+        ChangedSet ??= keySet.Id;
         await using DbDataReader added = await Statements.ReadAsync(
             InsertSet, [keySet.Id, .. ColumnsOf(first: 0, keySet.Keys, sealedMembers), keySet.Revision, write]);
         return await added.ReadAsync();
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Whether a write was committed is asked within seconds.</remarks>
+    public override async Task ForgetAsync(DateTimeOffset before)
+    {
+        await base.ForgetAsync(before);
+        await Statements.ExecuteAsync("""DELETE FROM "Writes" WHERE "At" < now() - interval '1 hour'""");
     }
 
     /// <inheritdoc />
@@ -92,7 +95,7 @@ public sealed class PostgreSqlRows(NpgsqlConnection connection, Guid write)
     /// <inheritdoc />
     protected override Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values)
     {
-        RecordedWith ??= (string)values[0]!;
+        ChangedSet ??= (string)values[0]!;
         return Statements.ExecuteAsync(
             $"""
             WITH recorded AS (

@@ -45,7 +45,7 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
         await using WriteConnection connection = await WriteConnection.OpenAsync(source);
         await using NpgsqlTransaction transaction =
             await connection.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-        if (await work(connection.Rows) && connection.Rows.RecordedWith is not null)
+        if (await work(connection.Rows))
         {
             await CommitAsync(connection, () => transaction.CommitAsync());
         }
@@ -90,7 +90,8 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
             unclear = exception;
         }
 
-        if (!await IsCommittedAsync(connection.Rows.RecordedWith!, connection.Write, unclear))
+        if (connection.Rows.ChangedSet is not { } keySetId
+            || !await IsCommittedAsync(keySetId, connection.Write, unclear))
         {
             throw new NpgsqlException("The commit was lost with its connection.", unclear);
         }

@@ -26,6 +26,13 @@ public class KeySetSelect(string revision, string x5c, string status)
     /// <summary>The column that a statement compares a revision with that was read.</summary>
     public virtual string CheckedRevision => revision;
 
+    /// <summary>Gives the set <c>@p0</c> the revision <c>@p2</c>, if <c>@p1</c> is the one that it has.</summary>
+    public string Revise => field ??=
+        $"""UPDATE "KeySets" SET "Revision" = @p2 WHERE "Id" = @p0 AND "{CheckedRevision}" = @p1""";
+
+    /// <summary>Deletes the set <c>@p0</c>, if <c>@p1</c> is the revision that it has.</summary>
+    public string Delete => field ??= $"""DELETE FROM "KeySets" WHERE "Id" = @p0 AND "{CheckedRevision}" = @p1""";
+
     /// <summary>Reads the set with the id <c>@p0</c>.</summary>
     public string One => field ??= $"""{_rows} WHERE s."Id" = @p0 ORDER BY k."Ordinal" """;
 

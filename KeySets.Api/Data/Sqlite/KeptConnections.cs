@@ -100,8 +100,11 @@ public sealed class KeptConnection : IDisposable
     /// <summary>Its statements.</summary>
     public PreparedStatements Statements { get; }
 
-    /// <summary>Reads and writes rows on it.</summary>
+    /// <summary>Reads rows on it.</summary>
     public KeySetRows Rows { get; }
+
+    /// <summary>The rows for one write.</summary>
+    public KeySetRows ForWrite() => new(Statements, SqliteSelect.Default);
 
     /// <inheritdoc />
     public void Dispose() => Connection.Dispose();

@@ -35,11 +35,11 @@ public sealed class SqliteDatabase(
 
     /// <inheritdoc />
     public override Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work) =>
-        writes.RunAsync(connection => work(connection.Rows));
+        writes.RunAsync(connection => work(connection.ForWrite()));
 
     /// <inheritdoc />
     public override Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) =>
-        writes.RunAloneAsync(connection => work(new GroupTransaction(connection.Rows, this)));
+        writes.RunAloneAsync(connection => work(new GroupTransaction(connection.ForWrite(), this)));
 
     /// <inheritdoc />
     public override RefusalException? RefusalOf(Exception exception) => SqliteFailure.RefusalOf(exception, file);

@@ -38,8 +38,21 @@ CREATE UNIQUE INDEX "IX_Keys_KeySetId_Kid" ON "Keys" ("KeySetId", "Kid");
 
 CREATE INDEX "IX_Keys_Kid_KeySetId" ON "Keys" ("Kid", "KeySetId");
 
+CREATE TABLE "RepeatableRequests" (
+    "KeySetId" TEXT NOT NULL,
+    "Id" TEXT NOT NULL,
+    "Answer" BLOB NOT NULL,
+    "At" INTEGER NOT NULL,
+    CONSTRAINT "PK_RepeatableRequests" PRIMARY KEY ("KeySetId", "Id")
+);
+
+CREATE INDEX "IX_RepeatableRequests_At" ON "RepeatableRequests" ("At");
+
+CREATE INDEX "IX_RepeatableRequests_Id" ON "RepeatableRequests" ("Id");
+
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES
     ('20261123080022_Initial', '10.0.15'),
     ('20261125103251_KeyStatus', '10.0.15'),
     ('20261127220036_ReadableColumns', '10.0.15'),
-    ('20261128000721_KidIndex', '10.0.15');
+    ('20261128000721_KidIndex', '10.0.15'),
+    ('20261128070157_RepeatableRequests', '10.0.15');

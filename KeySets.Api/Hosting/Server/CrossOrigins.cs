@@ -23,7 +23,8 @@ public static class CrossOrigins
     private static readonly string[] Exposed =
     [
         HeaderNames.Allow, HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
-        "OData-EntityId", "OData-Version", "Preference-Applied", "client-request-id", "request-id",
+        "OData-EntityId", "OData-Version", "Preference-Applied", "Repeatability-Result", "client-request-id",
+        "request-id",
     ];
 
     /// <summary>Adds the origins.</summary>

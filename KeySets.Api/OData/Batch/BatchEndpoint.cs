@@ -31,6 +31,12 @@ public static class BatchEndpoint
             throw Refusal.NestedBatch();
         }
 
+        if (RepeatabilityHeaders.AreIn(context.Request.Headers))
+        {
+            RepeatabilityHeaders.SetResult(context, isAccepted: false);
+            throw Refusal.RepeatabilityOfBatch();
+        }
+
         ProtocolChecks.CheckHeaders(context.Request);
         SystemQueryOptions.Canonicalize(context.Request);
         SystemQueryOptions.RefuseAll(context.Request);

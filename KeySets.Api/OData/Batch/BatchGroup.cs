@@ -1,7 +1,7 @@
 using KeySets.Api.Data;
 using KeySets.Api.OData.Bodies;
+using KeySets.Api.OData.Repeatability;
 using KeySets.Api.Refusals;
-using KeySets.Model;
 using Microsoft.AspNetCore.OData.Batch;
 using Microsoft.OData;
 
@@ -64,8 +64,15 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
     {
         try
         {
-            await MakeKeysAsync();
-            await database.WriteAllOrNothingAsync(transaction => RunPartsAsync(pipeline, transaction));
+            if (await RepeatableGroup.FindAsync(Parts) is { } repeatable)
+            {
+                await RunOnceAsync(repeatable, pipeline);
+            }
+            else
+            {
+                await MakeKeysAsync();
+                await database.WriteAllOrNothingAsync(transaction => RunPartsAsync(pipeline, transaction));
+            }
         }
         catch (RefusalException refusal)
         {
@@ -77,6 +84,16 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         foreach (HttpContext part in Parts.Where(part => _failed is not null && part != _failed))
         {
             await BatchPart.RefuseAsync(part, Refusal.FailedDependency());
+        }
+    }
+
+    private async Task RunOnceAsync(RepeatableRequest request, RequestDelegate pipeline)
+    {
+        RepeatableRequests requests = Parts[0].RequestServices.GetRequiredService<RepeatableRequests>();
+        if (await requests.RunAsync(request, Parts, MakeKeysAsync, group => RunPartsAsync(pipeline, group)))
+        {
+            _failed = null;
+            RepeatableGroup.Complete(Parts, batch);
         }
     }
 
@@ -108,10 +125,10 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
             // All of the URL refers to a request: it is about what that one was about.
             int other = Parts.Take(index).ToList().FindLastIndex(part => part.Request.GetODataContentId() == id);
             return other >= 0 ? ActionOf(Parts[other].Request.Path, other)
-                : batch.IsLocated(id) ? ActionNamedBy(batch.Resolve(path)) : null;
+                : batch.IsLocated(id) ? NewKeys.ActionOf(batch.Resolve(path)) : null;
         }
 
-        return ActionNamedBy(path);
+        return NewKeys.ActionOf(path);
     }
 
     private async Task<bool> RunPartsAsync(RequestDelegate pipeline, GroupTransaction? transaction)
@@ -154,9 +171,6 @@ public sealed class BatchGroup(IReadOnlyList<HttpContext> parts, bool isAtomic, 
         _ when isAtomic && !IsChange(part.Request) => Refusal.ReadInChangeSet(),
         _ => batch.Allowance.Reason,
     };
-
-    private static string? ActionNamedBy(PathString path) => KeySetOperations.Parameters.Keys.FirstOrDefault(action =>
-        action.Equals(path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparison.OrdinalIgnoreCase));
 
     private static bool IsChange(HttpRequest request) =>
         (HttpMethods.IsPost(request.Method)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using KeySets.Api.Data;
@@ -65,7 +66,19 @@ public static class BatchPart
             part.Response.Body.SetLength(0);
         }
 
-        if (part.Request.GetODataContentId() is { } id && part.Response.StatusCode < StatusCodes.Status400BadRequest)
+        if (part.Response.StatusCode < StatusCodes.Status400BadRequest)
+        {
+            Locate(part, path, batch);
+        }
+    }
+
+    /// <summary>Adds the location of what a request was about, once it has succeeded.</summary>
+    /// <param name="part">The request.</param>
+    /// <param name="path">The path that it has addressed.</param>
+    /// <param name="batch">The locations.</param>
+    public static void Locate(HttpContext part, PathString path, BatchState batch)
+    {
+        if (part.Request.GetODataContentId() is { } id)
         {
             batch.Locate(
                 id,
@@ -81,14 +94,19 @@ public static class BatchPart
     /// </summary>
     public static Task PrepareKeyAsync(HttpContext part, string action) => InScopeAsync(part, async services =>
     {
-        AuthenticateResult client = await part.AuthenticateAsync();
-        if (client.Succeeded
-            && (await services.GetRequiredService<IAuthorizationService>()
-                .AuthorizeAsync(client.Principal, Permissions.ReadWrite)).Succeeded)
+        if (await FindWriterAsync(part, services) is { } writer)
         {
-            await services.GetRequiredService<NewKeys>().PrepareAsync(part.Request, action, client.Principal);
+            await services.GetRequiredService<NewKeys>().PrepareAsync(part.Request, action, writer);
         }
     });
+
+    /// <summary>Who sends a request, if they may write; otherwise null.</summary>
+    public static async Task<ClaimsPrincipal?> FindWriterAsync(HttpContext part)
+    {
+        ClaimsPrincipal? writer = null;
+        await InScopeAsync(part, async services => writer = await FindWriterAsync(part, services));
+        return writer;
+    }
 
     /// <summary>
     /// Turns an answer that is not JSON into a JSON string: a text as it is, anything else as base64url (OData JSON
@@ -132,6 +150,16 @@ public static class BatchPart
 
     /// <summary>Whether the URL of a request is one of this service.</summary>
     public static bool IsWithinService(HttpContext part) => !part.Items.ContainsKey(typeof(BatchUrls));
+
+    private static async Task<ClaimsPrincipal?> FindWriterAsync(HttpContext part, IServiceProvider services)
+    {
+        AuthenticateResult client = await part.AuthenticateAsync();
+        return client.Succeeded
+            && (await services.GetRequiredService<IAuthorizationService>()
+                .AuthorizeAsync(client.Principal, Permissions.ReadWrite)).Succeeded
+                ? client.Principal
+                : null;
+    }
 
     private static async Task InScopeAsync(HttpContext part, Func<IServiceProvider, Task> run)
     {

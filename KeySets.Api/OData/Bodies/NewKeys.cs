@@ -27,6 +27,10 @@ public sealed class NewKeys(Instruments instruments) : IAsyncDisposable
         request.HttpContext.Items[typeof(NewKeys)] = new PreparedKey(action, key);
     }
 
+    /// <summary>The action that makes or imports a key, and that a path addresses; null if it addresses none.</summary>
+    public static string? ActionOf(PathString path) => KeySetOperations.Parameters.Keys.FirstOrDefault(action =>
+        action.Equals(path.Value!.TrimEnd('/').Split('/', '.')[^1], StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Sees to it that no key is made for a request of a change set after the change set has begun.</summary>
     public static void PrepareNone(HttpRequest request) =>
         request.HttpContext.Items[typeof(NewKeys)] = new PreparedKey(Action: null, Key: null);

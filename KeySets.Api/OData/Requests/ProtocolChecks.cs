@@ -55,13 +55,14 @@ public static class ProtocolChecks
         }
     }
 
-    /// <summary>Whether no header asks for anything that <see cref="UseODataChecks"/> would see to.</summary>
+    /// <summary>Whether no header asks for anything that only routed requests can have.</summary>
     public static bool HasPlainHeaders(IHeaderDictionary headers) =>
         headers[ProtocolHeaders.Version] is [] or ["4.0"] or ["4.01"]
         && headers[ProtocolHeaders.MaxVersion] is [] or ["4.0"] or ["4.01"]
         && headers["Prefer"].Count == 0
         && headers["Isolation"].Count == 0
-        && headers["OData-Isolation"].Count == 0;
+        && headers["OData-Isolation"].Count == 0
+        && !RepeatabilityHeaders.AreIn(headers);
 
     private static void Check(HttpRequest request)
     {

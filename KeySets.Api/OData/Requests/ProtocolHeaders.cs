@@ -53,6 +53,7 @@ public static partial class ProtocolHeaders
     public static void Complete(HttpContext context)
     {
         context.Response.Headers.Vary = "Accept, OData-MaxVersion, Prefer";
+        RepeatabilityHeaders.Complete(context);
         context.Response.Headers[Version] = ODataUtils.ODataVersionToString(context.Request.GetODataVersion());
     }
 

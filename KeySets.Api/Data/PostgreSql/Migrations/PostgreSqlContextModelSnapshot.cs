@@ -113,6 +113,31 @@ namespace KeySets.Api.Data.PostgreSql.Migrations
                     b.ToTable("KeySets", (string)null);
                 });
 
+            modelBuilder.Entity("RepeatableRequests", b =>
+                {
+                    b.Property<string>("KeySetId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeySetId", "Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Id");
+
+                    b.ToTable("RepeatableRequests", (string)null);
+                });
+
             modelBuilder.Entity("Writes", b =>
                 {
                     b.Property<string>("KeySetId")

@@ -102,6 +102,30 @@ namespace KeySets.Api.Data.Sqlite.Migrations
                     b.ToTable("KeySets", (string)null);
                 });
 
+            modelBuilder.Entity("RepeatableRequests", b =>
+                {
+                    b.Property<string>("KeySetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeySetId", "Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Id");
+
+                    b.ToTable("RepeatableRequests", (string)null);
+                });
+
             modelBuilder.Entity("KeySets.Model.TrustFrameworkKey", b =>
                 {
                     b.HasOne("KeySets.Model.TrustFrameworkKeySet", null)

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace KeySets.Api.Data.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlContext))]
-    [Migration("20261128061952_Initial")]
+    [Migration("20261128070231_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -114,6 +114,31 @@ namespace KeySets.Api.Data.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("KeySets", (string)null);
+                });
+
+            modelBuilder.Entity("RepeatableRequests", b =>
+                {
+                    b.Property<string>("KeySetId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeySetId", "Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Id");
+
+                    b.ToTable("RepeatableRequests", (string)null);
                 });
 
             modelBuilder.Entity("Writes", b =>

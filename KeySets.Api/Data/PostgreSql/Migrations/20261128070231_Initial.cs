@@ -38,6 +38,20 @@ namespace KeySets.Api.Data.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "RepeatableRequests",
+                columns: table => new
+                {
+                    KeySetId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Answer = table.Column<byte[]>(type: "bytea", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RepeatableRequests", x => new { x.KeySetId, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Writes",
                 columns: table => new
                 {
@@ -92,6 +106,16 @@ namespace KeySets.Api.Data.PostgreSql.Migrations
                 columns: new[] { "Kid", "KeySetId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RepeatableRequests_At",
+                table: "RepeatableRequests",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RepeatableRequests_Id",
+                table: "RepeatableRequests",
+                column: "Id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Writes_At",
                 table: "Writes",
                 column: "At");
@@ -105,6 +129,9 @@ namespace KeySets.Api.Data.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "Keys");
+
+            migrationBuilder.DropTable(
+                name: "RepeatableRequests");
 
             migrationBuilder.DropTable(
                 name: "Writes");
