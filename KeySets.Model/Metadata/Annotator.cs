@@ -25,6 +25,7 @@ internal sealed class Annotator
     public Annotator(EdmModel model)
     {
         Model = model;
+        model.AddReferencedModel(RepeatabilityTerms(model));
         model.SetEdmReferences(Vocabularies.Select(Reference).ToArray());
         foreach ((string alias, string name) in Vocabularies)
         {
@@ -46,7 +47,7 @@ internal sealed class Annotator
     /// <param name="qualifier">The qualifier of the annotation; null for none.</param>
     public void Annotate(IEdmVocabularyAnnotatable target, string term, IEdmExpression value, string? qualifier = null)
     {
-        EdmVocabularyAnnotation annotation = new(target, FindTerm(QualifiedName(term)), qualifier, value);
+        EdmVocabularyAnnotation annotation = new(target, Model.FindTerm(QualifiedName(term)), qualifier, value);
         annotation.SetSerializationLocation(Model, EdmVocabularyAnnotationSerializationLocation.Inline);
         Model.SetVocabularyAnnotation(annotation);
     }
@@ -72,10 +73,15 @@ internal sealed class Annotator
             new EdmComplexTypeReference((IEdmComplexType)Model.FindType(QualifiedName(type)), isNullable: false),
             properties.Select(property => new EdmPropertyConstructor(property.Name, property.Value)));
 
-    /// <remarks>ODataLib does not know the vocabulary of repeatable requests. Its terms are tags.</remarks>
-    private IEdmTerm FindTerm(string name) => name.StartsWith(RepeatabilityVocabulary, StringComparison.Ordinal)
-        ? new EdmTerm(RepeatabilityVocabulary, name.Split('.')[^1], EdmPrimitiveTypeKind.Boolean)
-        : Model.FindTerm(name);
+    /// <remarks>ODataLib does not have this vocabulary.</remarks>
+    private static EdmModel RepeatabilityTerms(EdmModel model)
+    {
+        EdmModel terms = new();
+        IEdmTypeDefinition tag = (IEdmTypeDefinition)model.FindType("Org.OData.Core.V1.Tag");
+        terms.AddElement(new EdmTerm(
+            RepeatabilityVocabulary, "Supported", new EdmTypeDefinitionReference(tag, isNullable: false)));
+        return terms;
+    }
 
     private static string QualifiedName(string name)
     {
