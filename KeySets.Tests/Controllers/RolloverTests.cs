@@ -8,6 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeySets.Tests.Controllers;
 
 /// <summary>The rollover of a signing key in five requests, as in docs/api.md, on a clock that moves.</summary>
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class RolloverTests : TimedTests
 {
     private const string Issuer = "https://issuer.example";

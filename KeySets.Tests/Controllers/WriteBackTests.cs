@@ -6,6 +6,7 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Controllers;
 
 /// <summary>Read, change, write back: what a client has read has no private members, and loses none.</summary>
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class WriteBackTests : OperationTests
 {
     [TestCase("PUT", "")]

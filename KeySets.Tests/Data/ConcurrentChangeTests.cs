@@ -6,6 +6,7 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.Data;
 
 /// <summary>Several clients that change the same set at once.</summary>
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class ConcurrentChangeTests : ApiTests
 {
     [TestCase("PUT", "", """{"keys":[{"kty":"EC","kid":"{0}"}]}""")]

@@ -10,7 +10,7 @@ namespace KeySets.Tests.Data;
 /// cref="KeySetModel"/> predicts, and leave all sets as they are in the model. A failure tells its seed: add it as a
 /// test case to repeat it.
 /// </summary>
-[OnEveryDatabase]
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class RandomOperationsTests
 {
     private const int Steps = 700;

@@ -27,6 +27,8 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     public const string ReadWrite = "TrustFrameworkKeySet.ReadWrite.All";
 
     private readonly TemporaryFolder _folder = new();
+    private readonly bool _hasTwoInstances = TestDatabase.FixtureHas(OnEveryDatabaseAttribute.TwoInstances);
+    private WebApplicationFactory<Program>? _second;
     private readonly Dictionary<string, string> _settings;
 
     /// <summary>A service that accepts tokens of <see cref="Issuer"/>, with further settings.</summary>
@@ -129,9 +131,16 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>A client with this token.</summary>
     public HttpClient ClientWith(string token)
     {
-        HttpClient client = CreateClient();
+        HttpClient client = _hasTwoInstances ? CreateRoundRobinClient() : CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
+    }
+
+    /// <summary>A client that sends its requests to two instances in turn.</summary>
+    private HttpClient CreateRoundRobinClient()
+    {
+        _second ??= WithWebHostBuilder(_ => { });
+        return CreateDefaultClient(new RoundRobin(_second.Server.CreateHandler()));
     }
 
     /// <inheritdoc />

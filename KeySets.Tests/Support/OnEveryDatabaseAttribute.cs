@@ -15,7 +15,13 @@ public sealed class OnEveryDatabaseAttribute(params object?[]? arguments) : NUni
     /// <summary>The property of a fixture that names its database.</summary>
     public const string Property = "Database";
 
+    /// <summary>The property of a fixture whose service has two instances.</summary>
+    public const string TwoInstances = nameof(TwoInstances);
+
     private readonly NUnitTestFixtureBuilder _builder = new();
+
+    /// <summary>Whether the fixture also runs on two instances that share a database.</summary>
+    public bool OnTwoInstances { get; init; }
 
     /// <summary>The arguments of the constructor.</summary>
     public object?[] Arguments { get; } = arguments ?? [null];
@@ -29,15 +35,27 @@ public sealed class OnEveryDatabaseAttribute(params object?[]? arguments) : NUni
         yield return _builder.BuildFrom(typeInfo, filter, new TestFixtureParameters(Arguments));
         if (PostgreSqlTestDatabase.IsThere)
         {
-            IEnumerable<string> names = Arguments
-                .Select(argument => argument is null ? "null" : $"\"{argument}\"")
-                .Append("PostgreSql");
-            TestFixtureParameters parameters = new(Arguments)
-            {
-                TestName = $"{typeInfo.GetDisplayName()}({string.Join(',', names)})",
-            };
-            parameters.Properties.Add(Property, nameof(PostgreSqlTestDatabase));
+            yield return _builder.BuildFrom(typeInfo, filter, OnPostgreSql(typeInfo, "PostgreSql"));
+        }
+
+        if (PostgreSqlTestDatabase.IsThere && OnTwoInstances)
+        {
+            TestFixtureParameters parameters = OnPostgreSql(typeInfo, "PostgreSql", TwoInstances);
+            parameters.Properties.Add(TwoInstances, true);
             yield return _builder.BuildFrom(typeInfo, filter, parameters);
         }
+    }
+
+    private TestFixtureParameters OnPostgreSql(ITypeInfo typeInfo, params string[] names)
+    {
+        IEnumerable<string> all = Arguments
+            .Select(argument => argument is null ? "null" : $"\"{argument}\"")
+            .Concat(names);
+        TestFixtureParameters parameters = new(Arguments)
+        {
+            TestName = $"{typeInfo.GetDisplayName()}({string.Join(',', all)})",
+        };
+        parameters.Properties.Add(Property, nameof(PostgreSqlTestDatabase));
+        return parameters;
     }
 }

@@ -18,9 +18,14 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
 
     /// <summary>Creates a database.</summary>
     public PostgreSqlTestDatabase()
+        : this($"TEMPLATE {Template.Value}")
+    {
+    }
+
+    private PostgreSqlTestDatabase(string options)
     {
         Name = NewName();
-        Run($"CREATE DATABASE {Name} TEMPLATE {Template.Value}");
+        Run($"CREATE DATABASE {Name} {options}");
     }
 
     /// <summary>Whether there is a server.</summary>
@@ -40,6 +45,10 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
     };
 
     private static string? Server => Environment.GetEnvironmentVariable(Variable);
+
+    /// <summary>A database without tables.</summary>
+    /// <param name="options">Options of <c>CREATE DATABASE</c>.</param>
+    public static PostgreSqlTestDatabase Empty(string options = "") => new($"TEMPLATE template0 {options}");
 
     /// <summary>The database of a service.</summary>
     public static PostgreSqlTestDatabase Of(KeySetsApplication application) =>

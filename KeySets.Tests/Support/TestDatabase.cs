@@ -14,15 +14,20 @@ public abstract class TestDatabase
 
     /// <summary>Creates a database of the kind that the running fixture is for.</summary>
     /// <param name="folder">The folder of a database that has one.</param>
-    public static TestDatabase Create(TemporaryFolder folder)
+    public static TestDatabase Create(TemporaryFolder folder) => FixtureHas(OnEveryDatabaseAttribute.Property)
+        ? new PostgreSqlTestDatabase()
+        : new SqliteTestDatabase(folder);
+
+    /// <summary>Whether the running fixture has a property.</summary>
+    public static bool FixtureHas(string property)
     {
         ITest? test = TestExecutionContext.CurrentContext.CurrentTest;
-        while (test is not null && !test.Properties.ContainsKey(OnEveryDatabaseAttribute.Property))
+        while (test is not null && !test.Properties.ContainsKey(property))
         {
             test = test.Parent;
         }
 
-        return test is null ? new SqliteTestDatabase(folder) : new PostgreSqlTestDatabase();
+        return test is not null;
     }
 
     /// <summary>All that the database has stored, as it lies on the disk.</summary>

@@ -8,6 +8,7 @@ using static KeySets.Tests.Support.Batches;
 namespace KeySets.Tests.OData.Batch;
 
 /// <summary>A batch gives a client nothing that single requests would not.</summary>
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class BatchSafetyTests : ApiTests
 {
     private const string Sets = "trustFramework/keySets";

@@ -4,7 +4,7 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Conformance;
 
 /// <summary>Section F: ETags and conditional requests.</summary>
-[OnEveryDatabase("")]
+[OnEveryDatabase("", OnTwoInstances = true)]
 [OnEveryDatabase("/beta")]
 public sealed class ConditionalRequestTests(string root) : ConformanceTests(root)
 {

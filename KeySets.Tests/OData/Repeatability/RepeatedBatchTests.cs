@@ -5,6 +5,7 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Repeatability;
 
 /// <summary>Repeatable requests in batches (section 7.4 of the standard).</summary>
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class RepeatedBatchTests : RepeatabilityTests
 {
     private const string KeySets = "trustFramework/keySets";

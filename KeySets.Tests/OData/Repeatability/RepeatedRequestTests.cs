@@ -6,6 +6,7 @@ using KeySets.Tests.Support;
 namespace KeySets.Tests.OData.Repeatability;
 
 /// <summary>Requests that are sent again: each is carried out once, and has the same answer each time.</summary>
+[OnEveryDatabase(OnTwoInstances = true)]
 public sealed class RepeatedRequestTests : RepeatabilityTests
 {
     private static IEnumerable<TestCaseData> Writes =>
