@@ -43,10 +43,10 @@ public sealed class PostgreSqlRows(NpgsqlConnection connection, Guid write)
         WITH added AS (
             INSERT INTO "KeySets" ("Id", "Revision") VALUES (@p0, @p13) ON CONFLICT ("Id") DO NOTHING RETURNING "Id"),
         recorded AS (
-            INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") SELECT "Id", @p14, TRUE, now() FROM added
+            INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") SELECT @p0, @p14, TRUE, now() FROM added
                 ON CONFLICT DO NOTHING),
         keys AS (
-            INSERT INTO "Keys" {Columns} SELECT added."Id", {Keys}
+            INSERT INTO "Keys" {Columns} SELECT @p0, {Keys}
                 FROM added, unnest(@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12) AS {Names})
         SELECT FROM added
         """;
