@@ -81,7 +81,56 @@ public sealed class CutConnectionTests
         Assert.That(_proxy.Cuts - cuts, Is.AtLeast(2), "connections were cut");
     }
 
+    [Test]
+    public async Task Keep_a_change_set_whole_and_carry_a_repeatable_one_out_once()
+    {
+        int[] outcomes = new int[2];
+        for (int request = 0; request <= 2 * MostStatements; request++)
+        {
+            foreach (bool beforeServer in (bool[])[true, false])
+            {
+                string id = $"pair-{request}-{beforeServer}";
+                (string, string)[] headers =
+                [
+                    ("Repeatability-Request-ID", Guid.NewGuid().ToString()),
+                    ("Repeatability-First-Sent", DateTimeOffset.UtcNow.ToString("r")),
+                ];
+                _proxy.Cut(request, beforeServer);
+                int[] statuses = await PairAsync(id, headers);
+                _proxy.Cut(0, beforeServer);
+
+                string name = $"request {request}, {(beforeServer ? "before" : "after")} the server got it";
+                Assert.That(statuses, Is.AnyOf((int[])[201, 201], (int[])[503, 424], (int[])[424, 503]), name);
+                Assert.That(
+                    await _application.CountKeySetsAsync(id), Is.EqualTo(statuses[0] == 201 ? 2 : 0), $"{name}: whole");
+                outcomes[statuses[0] == 201 ? 0 : 1]++;
+                Assert.That(await PairAsync(id, headers), Is.EqualTo([201, 201]), $"{name}: again");
+                Assert.That(await _application.CountKeySetsAsync(id), Is.EqualTo(2), $"{name}: once");
+            }
+        }
+
+        Assert.That(outcomes, Has.All.Positive, "some were undone, and some were not");
+    }
+
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
+
+    /// <summary>Sends a change set that creates two sets.</summary>
+    /// <returns>The statuses of its requests.</returns>
+    private async Task<int[]> PairAsync(string id, (string Name, string Value)[] headers)
+    {
+        JsonObject[] requests = [.. ((string[])["a", "b"]).Select(letter =>
+        {
+            JsonObject create =
+                Batches.Request(letter, "POST", "trustFramework/keySets", $$"""{"id":"{{id}}-{{letter}}"}""", "g");
+            foreach ((string name, string value) in headers)
+            {
+                create["headers"]![name] = value;
+            }
+
+            return create;
+        })];
+        return [.. (await _writer.BatchAsync("", requests)).Values.Select(answer => (int)answer["status"]!)];
+    }
 
     /// <returns>All sets, without their entity tags.</returns>
     private async Task<JsonNode> StoredAsync()
