@@ -9,7 +9,7 @@ namespace KeySets.Api.Data;
 /// class derived from this one, a context derived from <see cref="KeySetsDbContext"/>, and a method that registers
 /// both.
 /// </summary>
-public abstract class Database
+public abstract partial class Database
 {
     /// <summary>Where the rows are, for the log.</summary>
     public abstract string Location { get; }

@@ -13,7 +13,7 @@ namespace KeySets.Api.Data;
 /// </summary>
 /// <param name="statements">The statements of a connection.</param>
 /// <param name="select">Reads sets with their keys.</param>
-public class KeySetRows(Statements statements, KeySetSelect select)
+public partial class KeySetRows(Statements statements, KeySetSelect select)
 {
     private const string InsertSet =
         """INSERT INTO "KeySets" ("Id", "Revision") VALUES (@p0, @p1) ON CONFLICT ("Id") DO NOTHING""";

@@ -1,4 +1,5 @@
 using System.Reflection;
+using KeySets.Api.Hosting.Commands;
 
 namespace KeySets.Api.Hosting;
 
@@ -20,6 +21,12 @@ public static class CommandLine
     private static string Help =>
         $"""
         KeySets {Version}: JSON Web Key sets behind an OData API
+
+        A command before the settings does something else than to run the service:
+
+        {Command.Help}
+
+        Settings:
 
           --help, --version                  this text; the version
           --urls                             where to listen, such as http://localhost:5080

@@ -22,15 +22,17 @@ public static class KeyRingSetup
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="folder">The folder of the database; null for none.</param>
+    /// <returns>The folder of the ring; null for none.</returns>
     /// <exception cref="StartupException">A setting cannot be used.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The ring needs its certificates until the end.")]
-    public static void AddKeyRing(this WebApplicationBuilder builder, string? folder)
+    public static string? AddKeyRing(this WebApplicationBuilder builder, string? folder)
     {
         // The name is part of every sealed row: it must not depend on where the service is installed.
         IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets");
-        if (KeyDirectory(builder, folder) is { } keyDirectory)
+        string? keyDirectory = KeyDirectory(builder, folder);
+        if (keyDirectory is not null)
         {
-            keyRing.PersistKeysToFileSystem(DataFolder.Create(keyDirectory));
+            keyRing.PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
         }
         else
         {
@@ -47,6 +49,7 @@ public static class KeyRingSetup
         [
             .. builder.Configuration.GetSection(PreviousCertificates).GetChildren().Select(one => Load(builder, one)),
         ]);
+        return keyDirectory;
     }
 
     private static string? KeyDirectory(WebApplicationBuilder builder, string? folder) =>

@@ -1,4 +1,5 @@
 using KeySets.Api.Hosting.Access;
+using KeySets.Api.Hosting.Commands;
 using KeySets.Api.Hosting.Development;
 using KeySets.Api.Hosting.Health;
 using KeySets.Api.Hosting.Server;
@@ -11,16 +12,21 @@ namespace KeySets.Api.Hosting;
 /// <summary>Puts the service together from its rooms: their services, their endpoints, and their start.</summary>
 public static class KeySetsService
 {
-    /// <summary>Runs the service until it is asked to end.</summary>
+    /// <summary>Runs the service until it is asked to end, or the command that the first argument names.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="pipeline">The two lists of the pipeline in <c>Program.cs</c>, in their order.</param>
-    /// <returns>The exit code: 0, or 1 if the service cannot start.</returns>
+    /// <returns>The exit code: 0, or 1 if the service cannot start or the command has failed.</returns>
     public static async Task<int> RunAsync(string[] args, params Action<WebApplication>[] pipeline)
     {
         if (CommandLine.Answer(args) is { } answer)
         {
             await Console.Out.WriteLineAsync(answer);
             return 0;
+        }
+
+        if (await Command.TryRunAsync(args) is { } exitCode)
+        {
+            return exitCode;
         }
 
         try

@@ -24,9 +24,20 @@ public static partial class StorageSetup
             ["PostgreSql"] = PostgreSqlSetup.AddPostgreSql,
         };
 
-    /// <summary>Adds the database, the key ring and the store.</summary>
-    /// <exception cref="StartupException">A setting cannot be used.</exception>
+    /// <summary>Adds the database, the key ring and the store, and makes their folders.</summary>
+    /// <exception cref="StartupException">A setting or a folder cannot be used.</exception>
     public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        foreach (string folder in builder.AddStorageServices())
+        {
+            DataFolder.Create(folder);
+        }
+    }
+
+    /// <summary>Adds the database, the key ring and the store.</summary>
+    /// <returns>The folders that they need.</returns>
+    /// <exception cref="StartupException">A setting cannot be used.</exception>
+    public static IReadOnlyList<string> AddStorageServices(this WebApplicationBuilder builder)
     {
         string provider = builder.Configuration["Database:Provider"] ?? DefaultProvider;
         if (!Databases.TryGetValue(provider, out Func<WebApplicationBuilder, string?>? addDatabase))
@@ -38,11 +49,10 @@ public static partial class StorageSetup
         string? folder = addDatabase(builder);
         if (folder is not null)
         {
-            DataFolder.Create(folder);
             builder.AddDiskHealth(folder);
         }
 
-        builder.AddKeyRing(folder);
+        string? keyDirectory = builder.AddKeyRing(folder);
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
         builder.Services.AddSingleton<SealedAnswers>();
@@ -50,6 +60,7 @@ public static partial class StorageSetup
         builder.Services.AddHostedService<ForgottenAnswers>();
         builder.Services.AddScoped<WriteScope>();
         builder.Services.AddScoped<KeySetStore>();
+        return [.. new[] { folder, keyDirectory }.OfType<string>()];
     }
 
     /// <summary>Brings the database to this version, and makes sure that the key ring is there and stays.</summary>

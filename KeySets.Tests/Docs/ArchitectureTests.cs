@@ -20,6 +20,7 @@ public sealed class ArchitectureTests
         ["Data/Sealing"] = ["Refusals"],
         ["Data/Sqlite"] = ["Data/Reading", "Data/Sealing", "Capacity", "Refusals", "Diagnostics"],
         ["Data/Sqlite/Migrations"] = ["Data/Sqlite"],
+        ["Data/Backups"] = ["Data/Sealing", "Data/Sqlite"],
         ["Data/PostgreSql"] = ["Data/Reading", "Refusals", "Diagnostics"],
         ["Data/PostgreSql/Migrations"] = ["Data/PostgreSql"],
         ["OData/Requests"] = ["Refusals"],
@@ -66,10 +67,11 @@ public sealed class ArchitectureTests
     }
 
     [Test]
-    public void Nothing_outside_of_their_rooms_names_a_database_but_the_registration_and_the_help() => Assert.That(
-        Sources.Where(file => !Regex.IsMatch(RoomOf(file), "^Data/(Sqlite|PostgreSql)")
-            && Regex.IsMatch(Text(file), "sqlite|postgres|npgsql", RegexOptions.IgnoreCase)),
-        Is.EquivalentTo(["Hosting/Settings.cs", "Hosting/StorageSetup.cs"]));
+    public void Nothing_outside_of_their_rooms_and_of_backups_names_a_database_but_the_registration_and_the_help() =>
+        Assert.That(
+            Sources.Where(file => !Regex.IsMatch(RoomOf(file), "^Data/(Sqlite|PostgreSql|Backups)")
+                && Regex.IsMatch(Text(file), "sqlite|postgres|npgsql", RegexOptions.IgnoreCase)),
+            Is.EquivalentTo(["Hosting/Settings.cs", "Hosting/StorageSetup.cs"]));
 
     [Test]
     public void Only_data_knows_EF_Core() => Assert.That(

@@ -29,18 +29,15 @@ public sealed partial class KeySetsProcess : IDisposable
         Dictionary<string, string>? environmentVariables = null,
         string? parent = null)
     {
-        string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
         string[] command =
         [
-            "dotnet", program, "--contentRoot", contentRoot, "--environment", environment,
+            "dotnet", ProgramFile, "--contentRoot", contentRoot, "--environment", environment,
             "--urls", "http://127.0.0.1:0", .. settings ?? [],
         ];
         string[] all = parent is null
             ? command
             : [parent, "-c", "\"$@\" & trap \"kill -TERM $!\" TERM; wait $!; wait $!", "sh", .. command];
-        ProcessStartInfo start = new(all[0], all[1..]);
-        // .NET looks for user secrets below this path. It must not find those of this machine's developer.
-        start.Environment["APPDATA"] = contentRoot;
+        ProcessStartInfo start = StartOf(contentRoot, all);
         foreach ((string name, string value) in environmentVariables ?? [])
         {
             start.Environment[name] = value;
@@ -54,11 +51,36 @@ public sealed partial class KeySetsProcess : IDisposable
     /// <summary>Everything that it has printed.</summary>
     public string Output => string.Join('\n', _output);
 
+    private static string ProgramFile => Path.Combine(TestContext.CurrentContext.TestDirectory, "KeySets.Api.dll");
+
     /// <summary>Starts the service by a command, as a person does.</summary>
     /// <param name="folder">The working directory of the command.</param>
     /// <param name="command">The command, for a POSIX shell.</param>
     public static KeySetsProcess ByCommand(string folder, string command) =>
         new(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder });
+
+    /// <summary>Starts a command of the program.</summary>
+    /// <param name="contentRoot">The folder of its data.</param>
+    /// <param name="arguments">The command, its file, and settings.</param>
+    public static KeySetsProcess OfCommand(string contentRoot, params string[] arguments) =>
+        new(StartOf(contentRoot, ["dotnet", ProgramFile, .. arguments, "--contentRoot", contentRoot]));
+
+    /// <summary>Starts a command of the program in a process that can write no larger file.</summary>
+    /// <param name="contentRoot">The folder of its data.</param>
+    /// <param name="blocks">The size in blocks of 512 bytes, or of 1024 in some shells.</param>
+    /// <param name="arguments">The command, its file, and settings.</param>
+    public static KeySetsProcess OfCommandWithin(string contentRoot, int blocks, params string[] arguments)
+    {
+        ProcessStartInfo start = StartOf(
+            contentRoot,
+            [
+                "/bin/sh", "-c", $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"", "sh",
+                "dotnet", ProgramFile, .. arguments, "--contentRoot", contentRoot,
+            ]);
+        // .NET would keep what it compiles in a file that is larger.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return new KeySetsProcess(start);
+    }
 
     /// <summary>The curl command that it prints in Development once it listens.</summary>
     public async Task<string> FirstCommandAsync() => await _firstCommand.Task.WaitAsync(Patience);
@@ -104,6 +126,14 @@ public sealed partial class KeySetsProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartOf(string contentRoot, string[] command)
+    {
+        ProcessStartInfo start = new(command[0], command[1..]);
+        // .NET looks for user secrets below this path. It must not find those of this machine's developer.
+        start.Environment["APPDATA"] = contentRoot;
+        return start;
     }
 
     private Process Start(ProcessStartInfo start)

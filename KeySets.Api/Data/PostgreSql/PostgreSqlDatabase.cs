@@ -12,7 +12,7 @@ namespace KeySets.Api.Data.PostgreSql;
 /// <param name="writes">Runs writes.</param>
 /// <param name="limits">How long a query may run.</param>
 /// <param name="preparation">What must hold before the first request.</param>
-public sealed class PostgreSqlDatabase(
+public sealed partial class PostgreSqlDatabase(
     IDbContextFactory<PostgreSqlContext> contexts,
     NpgsqlDataSource connections,
     Retries retries,

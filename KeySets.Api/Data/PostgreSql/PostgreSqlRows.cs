@@ -11,7 +11,7 @@ namespace KeySets.Api.Data.PostgreSql;
 /// </summary>
 /// <param name="connection">The connection, which is open.</param>
 /// <param name="write">Names the write.</param>
-public sealed class PostgreSqlRows(NpgsqlConnection connection, Guid write)
+public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid write)
     : KeySetRows(new NpgsqlStatements(connection), PostgreSqlSelect.Default)
 {
     // The row stays locked until the transaction ends. The statement that follows sees all that was committed before.

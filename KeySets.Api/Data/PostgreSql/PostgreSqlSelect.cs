@@ -15,10 +15,10 @@ public sealed class PostgreSqlSelect() : KeySetSelect(
     /// Reads <c>@p1</c> sets after the id <c>@p0</c>. The server sends all rows of a statement, and not just those that
     /// are read.
     /// </summary>
-    public string Page => field ??= After.Replace(
-        "\"KeySets\" AS s",
-        """(SELECT * FROM "KeySets" WHERE "Id" > @p0 ORDER BY "Id" LIMIT @p1) AS s""",
-        StringComparison.Ordinal);
+    public string Page => field ??= Limited(After);
+
+    /// <summary>Reads <c>@p1</c> sets as they are stored after the id <c>@p0</c>.</summary>
+    public string StoredPage => field ??= Limited(StoredAfter);
 
     /// <inheritdoc />
     protected override void ReadTexts(DbDataReader row, int column, IList<string> texts)
@@ -28,4 +28,9 @@ public sealed class PostgreSqlSelect() : KeySetSelect(
             texts.Add(text);
         }
     }
+
+    private static string Limited(string after) => after.Replace(
+        "\"KeySets\" AS s",
+        """(SELECT * FROM "KeySets" WHERE "Id" > @p0 ORDER BY "Id" LIMIT @p1) AS s""",
+        StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ namespace KeySets.Api.Data.Reading;
 /// <param name="revision">The column that a revision is read from.</param>
 /// <param name="x5c">The column that certificates are read from.</param>
 /// <param name="status">The column that a status is read from.</param>
-public class KeySetSelect(string revision, string x5c, string status)
+public partial class KeySetSelect(string revision, string x5c, string status)
 {
     /// <summary>
     /// A page ends early when its sets have this many characters: a hundred of the largest sets would be 100 MiB.

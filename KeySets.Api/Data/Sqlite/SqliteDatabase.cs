@@ -10,7 +10,7 @@ namespace KeySets.Api.Data.Sqlite;
 /// <param name="writes">The one writer.</param>
 /// <param name="logger">Tells of an upgrade.</param>
 /// <param name="file">The file of the database; null for a database in memory.</param>
-public sealed class SqliteDatabase(
+public sealed partial class SqliteDatabase(
     IDbContextFactory<SqliteContext> contexts,
     KeptConnections connections,
     Queries queries,
@@ -19,7 +19,8 @@ public sealed class SqliteDatabase(
     DatabaseFile? file = null) : Database
 {
     /// <inheritdoc />
-    public override string Location => file?.Path ?? "memory: they are gone when the service ends";
+    public override string Location =>
+        file is null ? "memory: they are gone when the service ends" : connections.Settings.DataSource;
 
     /// <inheritdoc />
     public override async Task PrepareAsync(Func<Task> openKeyRing)

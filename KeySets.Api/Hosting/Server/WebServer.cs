@@ -23,11 +23,12 @@ public static class WebServer
         builder.AddTelemetry();
     }
 
+    /// <summary>Adds the settings files beside the program.</summary>
     /// <remarks>
     /// ASP.NET Core looks for the settings files in the working directory, where there may be none. So the files beside
     /// the program are added in front: they apply wherever it is started, and every other source overrides them.
     /// </remarks>
-    private static void AddOwnSettings(this WebApplicationBuilder builder)
+    public static void AddOwnSettings(this WebApplicationBuilder builder)
     {
         string[] files = ["appsettings.json", $"appsettings.{builder.Environment.EnvironmentName}.json"];
         for (int index = 0; index < files.Length; index++)

@@ -1,0 +1,76 @@
+using System.Data.Common;
+
+namespace KeySets.Api.Data;
+
+/// <content>Sets as they are stored, for backups and for copies to another database.</content>
+public partial class KeySetRows
+{
+    /// <summary>The most sets that are moved at once.</summary>
+    public const int SetsOfPage = 200;
+
+    private const string CountRows = """SELECT (SELECT COUNT(*) FROM "KeySets"), (SELECT COUNT(*) FROM "Keys")""";
+
+    // The keys of a set go with it.
+    private const string DeleteStored = """DELETE FROM "KeySets" WHERE "Id" = @p0""";
+
+    /// <summary>Counts sets and keys.</summary>
+    public async Task<StoredCount> CountAsync()
+    {
+        await using DbDataReader rows = await statements.ReadAsync(CountRows);
+        await rows.ReadAsync();
+        return new StoredCount(rows.GetInt64(0), rows.GetInt64(1));
+    }
+
+    /// <summary>Reads sets as they are stored, in the order of their ids.</summary>
+    /// <param name="after">The last id of the page before; empty for the first page.</param>
+    /// <param name="most">The most sets of the page. Large sets end it earlier.</param>
+    /// <returns>The sets; none if there are no more.</returns>
+    public virtual async Task<IReadOnlyList<StoredSet>> ReadStoredAsync(string after, int most)
+    {
+        await using DbDataReader rows = await statements.ReadAsync(select.StoredAfter, after);
+        return await select.ReadStoredAsync(rows, most);
+    }
+
+    /// <summary>Reads the revisions of the sets behind an id, up to another id.</summary>
+    public async Task<IReadOnlyDictionary<string, Guid>> ReadRevisionsAsync(string after, string last)
+    {
+        await using DbDataReader rows = await statements.ReadAsync(select.Revisions, after, last);
+        Dictionary<string, Guid> revisions = new(StringComparer.Ordinal);
+        while (await rows.ReadAsync())
+        {
+            revisions.Add(rows.GetString(0), rows.GetGuid(1));
+        }
+
+        return revisions;
+    }
+
+    /// <summary>Stores sets exactly as they are, in the place of those that have the same ids.</summary>
+    public virtual async Task StoreAsync(IReadOnlyList<StoredSet> sets)
+    {
+        foreach (StoredSet stored in sets)
+        {
+            await statements.ExecuteAsync(DeleteStored, stored.Set.Id);
+            await statements.ExecuteAsync(InsertSet, stored.Set.Id, stored.Set.Revision);
+            for (int index = 0; index < stored.Ordinals.Count; index++)
+            {
+                await InsertKeysAsync(
+                    stored.Set.Id, stored.Ordinals[index], [stored.Set.Keys[index]], [stored.SealedMembers[index]]);
+            }
+        }
+    }
+
+    /// <summary>Stores all sets in another database.</summary>
+    /// <param name="target">The rows of that database.</param>
+    /// <param name="progress">Is told how many sets are stored so far.</param>
+    public async Task CopyToAsync(KeySetRows target, Action<long> progress)
+    {
+        string after = "";
+        long stored = 0;
+        while (await ReadStoredAsync(after, SetsOfPage) is { Count: > 0 } page)
+        {
+            await target.StoreAsync(page);
+            after = page[^1].Set.Id;
+            progress(stored += page.Count);
+        }
+    }
+}

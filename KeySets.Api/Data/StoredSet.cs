@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using KeySets.Model;
+
+namespace KeySets.Api.Data;
+
+/// <summary>A set with all that its rows hold, so that another database can hold the same.</summary>
+/// <param name="Set">The set with its keys in order, without private members.</param>
+/// <param name="Ordinals">The place of each key. Removed keys have left gaps.</param>
+/// <param name="SealedMembers">The sealed private members of each key; null for none.</param>
+[SuppressMessage("Performance", "CA1819", Justification = "Data Protection opens arrays.")]
+public sealed record StoredSet(TrustFrameworkKeySet Set, IList<int> Ordinals, IList<byte[]?> SealedMembers);
+
+/// <summary>How many sets and keys there are.</summary>
+/// <param name="Sets">The number of sets.</param>
+/// <param name="Keys">The number of keys of all sets.</param>
+public sealed record StoredCount(long Sets, long Keys)
+{
+    /// <summary>Both numbers, for people.</summary>
+    public override string ToString() => $"{Of(Sets, "set")} with {Of(Keys, "key")}";
+
+    private static string Of(long count, string one) => $"{count:N0} {one}{(count == 1 ? "" : "s")}";
+}
