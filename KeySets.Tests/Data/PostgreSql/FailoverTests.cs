@@ -31,7 +31,7 @@ public sealed class FailoverTests : ProcessTests
     [Test]
     public async Task Loses_nothing_when_the_primary_is_killed()
     {
-        using KeySetsProcess service = Start();
+        using KeySetsProcess service = _cluster.StartService(Folder.FullPath);
         using HttpClient client = await service.ClientAsync();
         await _ledger.BeginAsync(client);
 
@@ -53,7 +53,8 @@ public sealed class FailoverTests : ProcessTests
     public async Task Acknowledges_nothing_that_the_standby_does_not_have()
     {
         // After this time PostgreSQL gives up waiting for the standby, and commits nevertheless.
-        using KeySetsProcess service = Start("--Database:LongestQuerySeconds=2");
+        using KeySetsProcess service =
+            _cluster.StartService(Folder.FullPath, "--Database:LongestQuerySeconds=2");
         using HttpClient client = await service.ClientAsync();
         await _ledger.BeginAsync(client);
         int atPause = 0;
@@ -65,13 +66,13 @@ public sealed class FailoverTests : ProcessTests
             await Task.Delay(1000);
             _cluster.Standby!.Pause();
             await Task.Delay(500);
-            atPause = _ledger[WriteOutcome.Acknowledged];
+            atPause = _ledger.Acknowledged;
             await Task.Delay(3000);
             // The same, by an operator. The second ends the connection too.
             await _cluster.Primary.ExecuteAsync(Waiting("pg_cancel_backend"));
             await _cluster.Primary.ExecuteAsync(Waiting("pg_terminate_backend"));
             await Task.Delay(2000);
-            afterPause = _ledger[WriteOutcome.Acknowledged];
+            afterPause = _ledger.Acknowledged;
             await _cluster.Primary.KillAsync();
             _cluster.Standby.Resume();
             await _cluster.PromoteStandbyAsync();
@@ -85,21 +86,12 @@ public sealed class FailoverTests : ProcessTests
 
     private async Task CheckAsync(HttpClient client)
     {
+        Assert.That(_ledger.Broken, Is.Zero, "The service has gone on, and has answered.");
         await _ledger.CheckAsync(client);
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(_cluster.Primary.ConnectionString);
         await _ledger.CheckSecretsAsync((id, kid) => SealedKeys.OpenAsync(source, id, kid));
         await TestContext.Out.WriteLineAsync($"{_ledger}");
     }
-
-    private KeySetsProcess Start(params string[] settings) => new(
-        Folder.FullPath,
-        "Development",
-        [
-            "--Database:Provider=PostgreSql",
-            $"--ConnectionStrings:KeySets=Host=127.0.0.1:{_cluster.Primary.Port},127.0.0.1:{_cluster.Standby!.Port};"
-            + "Username=postgres;Database=postgres",
-            .. settings,
-        ]);
 
     private static string Waiting(string function) =>
         $"SELECT count({function}(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";

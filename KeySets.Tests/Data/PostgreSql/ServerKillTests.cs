@@ -26,14 +26,7 @@ public sealed class ServerKillTests : ProcessTests
         int seed = KillTests.Seed;
         Random random = new(seed);
         Ledger ledger = new(seed);
-        using KeySetsProcess service = new(
-            Folder.FullPath,
-            "Development",
-            [
-                "--Database:Provider=PostgreSql",
-                $"--ConnectionStrings:KeySets=Host=127.0.0.1;Port={_cluster.Primary.Port};"
-                + "Username=postgres;Database=postgres",
-            ]);
+        using KeySetsProcess service = _cluster.StartService(Folder.FullPath);
         using HttpClient client = await service.ClientAsync();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(_cluster.Primary.ConnectionString);
         await ledger.BeginAsync(client);
@@ -54,6 +47,8 @@ public sealed class ServerKillTests : ProcessTests
             await ledger.CheckSecretsAsync((id, kid) => SealedKeys.OpenAsync(source, id, kid));
         }
 
+        Assert.That(ledger.Broken, Is.Zero, "The service has gone on, and has answered.");
+        Assert.That(ledger.RefusedBy(503), Is.Positive, $"{ledger}");
         await TestContext.Out.WriteLineAsync($"{Rounds} kills of the server, {ledger}");
     }
 }

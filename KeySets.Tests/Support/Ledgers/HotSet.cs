@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace KeySets.Tests.Support.Ledgers;
 
 /// <summary>
@@ -19,11 +21,11 @@ public sealed class HotSet(string id) : LedgerSet(id)
         try
         {
             read = await LedgerReader.ReadAsync(client, this)
-                ?? throw new HttpRequestException("The set is not there.");
+                ?? throw new HttpRequestException("It is not there.", inner: null, HttpStatusCode.NotFound);
         }
         catch (HttpRequestException exception)
         {
-            return LedgerAnswer.Broken(exception);
+            return LedgerAnswer.OfRead(exception);
         }
 
         LedgerChange change = LedgerChange.Replace(this, [key, .. read.Keys.Take(OlderKeys)], read.Tag!);

@@ -16,7 +16,7 @@ public sealed class Ledger
     private const int SharedSets = 3;
     private const int MostLooks = 6000;
 
-    private readonly ConcurrentDictionary<WriteOutcome, int> _counts = new();
+    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly List<LedgerSet> _sets = [];
     private readonly List<LedgerWriter> _writers = [];
     private readonly Random _random;
@@ -49,8 +49,11 @@ public sealed class Ledger
     /// <summary>What is wrong; null if nothing is.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The number of writes with an outcome.</summary>
-    public int this[WriteOutcome outcome] => _counts.GetValueOrDefault(outcome);
+    /// <summary>The number of acknowledged writes.</summary>
+    public int Acknowledged => _counts.GetValueOrDefault($"{WriteOutcome.Acknowledged}");
+
+    /// <summary>The number of writes whose connection broke.</summary>
+    public int Broken => _counts.GetValueOrDefault($"{WriteOutcome.Broken}");
 
     /// <summary>Creates the sets that all clients write.</summary>
     public async Task BeginAsync(HttpClient client)
@@ -86,17 +89,20 @@ public sealed class Ledger
     /// <summary>Waits until a further write is acknowledged: a service that has just started takes its time.</summary>
     public async Task NextWriteAsync()
     {
-        int before = this[WriteOutcome.Acknowledged];
-        for (int look = 0; this[WriteOutcome.Acknowledged] == before && Fault is null && look < MostLooks; look++)
+        int before = Acknowledged;
+        for (int look = 0; Acknowledged == before && Fault is null && look < MostLooks; look++)
         {
             await Task.Delay(10);
         }
 
-        Assert.That(this[WriteOutcome.Acknowledged], Is.GreaterThan(before), Fault ?? "No write is acknowledged.");
+        Assert.That(Acknowledged, Is.GreaterThan(before), Fault ?? "No write is acknowledged.");
     }
 
-    /// <summary>Counts a write.</summary>
-    public void Count(WriteOutcome outcome) => _counts.AddOrUpdate(outcome, 1, (_, count) => count + 1);
+    /// <summary>The number of writes that were refused by a status.</summary>
+    public int RefusedBy(int status) => _counts.GetValueOrDefault($"{WriteOutcome.Refused} by {status}");
+
+    /// <summary>Counts the answer to a write.</summary>
+    public void Count(LedgerAnswer answer) => _counts.AddOrUpdate($"{answer}", 1, (_, count) => count + 1);
 
     /// <summary>Records what is wrong with a set, which ends the test.</summary>
     public void Fail(LedgerSet set, string what) =>
@@ -153,7 +159,7 @@ public sealed class Ledger
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"seed {_seed}: {_checks} checks; writes: {string.Join(", ", _counts.OrderBy(count => count.Key)
+        $"seed {_seed}: {_checks} checks; writes: {string.Join(", ", _counts.OrderBy(count => count.Key, StringComparer.Ordinal)
             .Select(count => $"{count.Value} {count.Key}"))}; of {_doubts} of unknown outcome {_stored} were stored; "
         + $"{_opened} keys opened; lost 0";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace KeySets.Tests.Support.Ledgers;
@@ -57,37 +58,50 @@ public sealed record PartAnswer(int Status, string? Tag, string? RetryAfter, Jso
 /// <param name="Outcome">What it tells.</param>
 /// <param name="Text">The answer, for people.</param>
 /// <param name="Tags">The ETag for each change; null if there is none.</param>
-public sealed record LedgerAnswer(WriteOutcome Outcome, string Text, IReadOnlyList<string?> Tags)
+/// <param name="Status">The status of the refusal; 0 for none.</param>
+public sealed record LedgerAnswer(WriteOutcome Outcome, string Text, IReadOnlyList<string?> Tags, int Status = 0)
 {
     private const int FailedDependency = 424;
+    private const int Unavailable = 503;
 
     /// <summary>No answer came.</summary>
     public static LedgerAnswer Broken(Exception exception) => new(
         WriteOutcome.Broken, $"{exception.GetType().Name} {exception.GetBaseException().Message}", []);
 
-    /// <summary>Tells what an answer means.</summary>
-    public static LedgerAnswer Of(IReadOnlyList<LedgerChange> changes, PartAnswer[] parts) => new(
-        OutcomeOf(changes, parts), string.Join(" & ", parts.AsEnumerable()), [.. parts.Select(part => part.Tag)]);
-
-    private static WriteOutcome OutcomeOf(IReadOnlyList<LedgerChange> changes, PartAnswer[] parts)
+    /// <summary>The answer to a read before the write, which did not come to it.</summary>
+    public static LedgerAnswer OfRead(HttpRequestException exception) => exception.StatusCode switch
     {
-        if (parts.Select(part => part.Status).SequenceEqual(changes.Select(change => change.Status)))
-        {
-            return WriteOutcome.Acknowledged;
-        }
+        null => Broken(exception),
+        HttpStatusCode.ServiceUnavailable => new LedgerAnswer(WriteOutcome.Refused, exception.Message, [], Unavailable),
+        _ => new LedgerAnswer(WriteOutcome.Wrong, exception.Message, []),
+    };
 
+    /// <summary>Tells what an answer means.</summary>
+    public static LedgerAnswer Of(IReadOnlyList<LedgerChange> changes, PartAnswer[] parts)
+    {
         // In a change set that failed, one part has the reason.
         PartAnswer[] reasons = [.. parts.Where(part => part.Status != FailedDependency)];
-        return reasons switch
-        {
-            [{ Status: 503, RetryAfter: not null, Message: { } message }] =>
-                message.Contains("cannot be told", StringComparison.Ordinal)
-                    ? WriteOutcome.Unclear
-                    : WriteOutcome.Refused,
-            [{ Status: 507, Message: not null }] => WriteOutcome.Refused,
-            // Another client was first.
-            [{ Status: 412 }] when changes is [{ Set: HotSet }] => WriteOutcome.Refused,
-            _ => WriteOutcome.Wrong,
-        };
+        WriteOutcome outcome =
+            parts.Select(part => part.Status).SequenceEqual(changes.Select(change => change.Status))
+                ? WriteOutcome.Acknowledged
+                : reasons is [var reason] ? OutcomeOf(changes, reason) : WriteOutcome.Wrong;
+        return new LedgerAnswer(
+            outcome,
+            string.Join(" & ", parts.AsEnumerable()),
+            [.. parts.Select(part => part.Tag)],
+            outcome is WriteOutcome.Refused ? reasons[0].Status : 0);
     }
+
+    /// <inheritdoc />
+    public override string ToString() => Status == 0 ? $"{Outcome}" : $"{Outcome} by {Status}";
+
+    private static WriteOutcome OutcomeOf(IReadOnlyList<LedgerChange> changes, PartAnswer reason) => reason switch
+    {
+        { Status: Unavailable, RetryAfter: not null, Message: { } message } =>
+            message.Contains("cannot be told", StringComparison.Ordinal) ? WriteOutcome.Unclear : WriteOutcome.Refused,
+        { Status: 507, Message: not null } => WriteOutcome.Refused,
+        // Another client was first.
+        { Status: 412 } when changes is [{ Set: HotSet }] => WriteOutcome.Refused,
+        _ => WriteOutcome.Wrong,
+    };
 }

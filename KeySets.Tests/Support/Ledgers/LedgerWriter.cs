@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace KeySets.Tests.Support.Ledgers;
 
 /// <summary>A client that writes, one request after the other, and keeps what was acknowledged.</summary>
 /// <param name="ledger">The ledger.</param>
 /// <param name="operations">Makes up its writes.</param>
 /// <param name="random">Chooses between its own sets and the shared ones.</param>
+[SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret.")]
 public sealed class LedgerWriter(Ledger ledger, LedgerOperations operations, Random random)
 {
     private const int MillisecondsAfterRefusal = 20;
@@ -11,21 +14,21 @@ public sealed class LedgerWriter(Ledger ledger, LedgerOperations operations, Ran
     /// <summary>Writes until it is told to stop, or until an answer does not come.</summary>
     public async Task RunAsync(HttpClient client, CancellationToken stop)
     {
-        WriteOutcome outcome = WriteOutcome.Acknowledged;
-        while (!stop.IsCancellationRequested && ledger.Fault is null && outcome is not WriteOutcome.Broken)
+        LedgerAnswer? answer = null;
+        while (!stop.IsCancellationRequested && ledger.Fault is null && answer?.Outcome is not WriteOutcome.Broken)
         {
-            outcome = operations.Next() is { } write && !IsTurnOfHotSet()
+            answer = operations.Next() is { } write && !IsTurnOfHotSet()
                 ? await WriteAsync(client, write)
                 : await WriteHotAsync(client);
-            ledger.Count(outcome);
-            if (outcome is WriteOutcome.Refused or WriteOutcome.Unclear)
+            ledger.Count(answer);
+            if (answer.Outcome is WriteOutcome.Refused or WriteOutcome.Unclear)
             {
                 await Task.Delay(MillisecondsAfterRefusal, CancellationToken.None);
             }
         }
     }
 
-    private async Task<WriteOutcome> WriteHotAsync(HttpClient client)
+    private async Task<LedgerAnswer> WriteHotAsync(HttpClient client)
     {
         HotSet set = ledger.HotSets[IndexOfHotSet()];
         LedgerAnswer answer = await set.WriteAsync(client, operations.NewKey());
@@ -34,10 +37,10 @@ public sealed class LedgerWriter(Ledger ledger, LedgerOperations operations, Ran
             ledger.Fail(set, answer.Text);
         }
 
-        return answer.Outcome;
+        return answer;
     }
 
-    private async Task<WriteOutcome> WriteAsync(HttpClient client, LedgerWrite write)
+    private async Task<LedgerAnswer> WriteAsync(HttpClient client, LedgerWrite write)
     {
         LedgerAnswer answer = await write.SendAsync(client);
         foreach ((int index, LedgerChange change) in write.Changes.Index())
@@ -57,12 +60,10 @@ public sealed class LedgerWriter(Ledger ledger, LedgerOperations operations, Ran
             }
         }
 
-        return answer.Outcome;
+        return answer;
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret.")]
     private bool IsTurnOfHotSet() => random.Next(6) == 0;
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394", Justification = "Nothing here is secret.")]
     private int IndexOfHotSet() => random.Next(ledger.HotSets.Count);
 }

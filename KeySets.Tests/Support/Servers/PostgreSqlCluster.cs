@@ -5,11 +5,16 @@ namespace KeySets.Tests.Support.Servers;
 /// </summary>
 public sealed class PostgreSqlCluster : IAsyncDisposable
 {
-    private readonly string _folder = PostgreSqlPrograms.CreateFolder();
-    private readonly List<PostgreSqlServer> _servers = [];
+    private const string Memory = "/dev/shm";
 
-    private PostgreSqlCluster()
+    private readonly List<PostgreSqlServer> _servers = [];
+    private readonly string _folder;
+
+    private PostgreSqlCluster(string folder)
     {
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+        PostgreSqlPrograms.Own(folder);
     }
 
     /// <summary>The primary, or the last one that was.</summary>
@@ -19,13 +24,16 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     public PostgreSqlServer? Standby { get; private set; }
 
     /// <summary>Starts one server.</summary>
-    public static async Task<PostgreSqlCluster> StartAsync()
+    /// <param name="disk">Where its folder is; null for memory, if possible: there it costs no time to sync.</param>
+    /// <param name="megabytesOfLog">The size of the files of its write-ahead log.</param>
+    public static async Task<PostgreSqlCluster> StartAsync(string? disk = null, int megabytesOfLog = 16)
     {
         PostgreSqlPrograms.Require();
-        PostgreSqlCluster cluster = new();
+        PostgreSqlCluster cluster = new(Path.Combine(
+            disk ?? (Directory.Exists(Memory) ? Memory : Path.GetTempPath()), $"keysets-tests-{Guid.NewGuid():N}"));
         try
         {
-            cluster.Primary = await PostgreSqlServer.StartNewAsync(cluster._folder);
+            cluster.Primary = await PostgreSqlServer.StartNewAsync(cluster._folder, megabytesOfLog);
             cluster._servers.Add(cluster.Primary);
             return cluster;
         }
@@ -49,6 +57,19 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
             await Task.Delay(20);
         }
     }
+
+    /// <summary>Starts a service that knows the hosts of the cluster.</summary>
+    /// <param name="folder">The content root of the service.</param>
+    /// <param name="settings">Further settings, as arguments.</param>
+    public KeySetsProcess StartService(string folder, params string[] settings) => new(
+        folder,
+        "Development",
+        [
+            "--Database:Provider=PostgreSql",
+            $"--ConnectionStrings:KeySets=Host={string.Join(',', _servers.Select(server => $"127.0.0.1:{server.Port}"))};"
+            + "Username=postgres;Database=postgres",
+            .. settings,
+        ]);
 
     /// <summary>Makes the standby the primary. It has no standby to wait for.</summary>
     public async Task PromoteStandbyAsync()

@@ -25,16 +25,6 @@ public static class PostgreSqlPrograms
         }
     }
 
-    /// <summary>Creates a folder that the programs can write to, in memory if possible: it costs no time to sync.</summary>
-    public static string CreateFolder()
-    {
-        string parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        string folder = Path.Combine(parent, $"keysets-tests-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(folder);
-        Own(folder);
-        return folder;
-    }
-
     /// <summary>Gives a folder to the account of the programs.</summary>
     public static void Own(string folder)
     {

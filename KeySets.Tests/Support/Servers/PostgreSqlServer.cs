@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -26,11 +27,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Creates and starts a server.</summary>
     /// <param name="folder">A folder of the account of the programs.</param>
-    public static async Task<PostgreSqlServer> StartNewAsync(string folder)
+    /// <param name="megabytesOfLog">The size of the files of its write-ahead log.</param>
+    public static async Task<PostgreSqlServer> StartNewAsync(string folder, int megabytesOfLog = 16)
     {
         PostgreSqlServer server = new(Path.Combine(folder, Guid.NewGuid().ToString("N")));
         await PostgreSqlPrograms.RunAsync(
-            "initdb", "-D", server._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+            "initdb", "-D", server._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+            $"--wal-segsize={megabytesOfLog}");
         await server.StartAsync();
         return server;
     }
@@ -48,7 +51,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Starts it, also after it was killed, and waits until it answers.</summary>
     public Task StartAsync() => PostgreSqlPrograms.RunAsync(
         "pg_ctl", "-D", _data, "-l", $"{_data}.log", "-w", "-o",
-        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=16MB", "start");
+        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=16MB "
+        + "-c dynamic_shared_memory_type=mmap",
+        "start");
+
+    /// <summary>Starts it if it has ended, as its system does.</summary>
+    public Task StartAgainAsync() => Processes() is [] ? StartAsync() : Task.CompletedTask;
 
     /// <summary>Makes a standby a primary.</summary>
     public Task PromoteAsync() => PostgreSqlPrograms.RunAsync("pg_ctl", "-D", _data, "-w", "promote");
@@ -82,18 +90,30 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await KillAsync();
+    public async ValueTask DisposeAsync()
+    {
+        string[] told = Told();
+        await KillAsync();
+        // A segment of memory outlives the server, which would find it at its next start.
+        if (told is [.., var memory, _] && memory.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var segment])
+        {
+            Process.Start("ipcrm", ["-m", segment]).WaitForExit();
+        }
+    }
 
-    /// <summary>The postmaster, which is the first, and its children; none if it was never started.</summary>
+    /// <summary>What the postmaster tells of itself; nothing if it was never started.</summary>
+    private string[] Told() =>
+        Path.Combine(_data, "postmaster.pid") is var file && File.Exists(file) ? File.ReadAllLines(file) : [];
+
+    /// <summary>The postmaster, which is the first, and its children; none if it does not run.</summary>
     private int[] Processes()
     {
-        string file = Path.Combine(_data, "postmaster.pid");
-        if (!File.Exists(file))
+        if (Told() is not [var first, ..])
         {
             return [];
         }
 
-        int postmaster = int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture);
+        int postmaster = int.Parse(first, CultureInfo.InvariantCulture);
         IEnumerable<int> all = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out int id) ? id : 0);
         return IsRunning(postmaster) ? [postmaster, .. all.Where(id => ParentOf(id) == postmaster)] : [];
