@@ -23,6 +23,11 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     /// <summary>Its standby; null for none.</summary>
     public PostgreSqlServer? Standby { get; private set; }
 
+    /// <summary>A connection string that names all of its hosts.</summary>
+    public string Hosts =>
+        $"Host={string.Join(',', _servers.Select(server => $"127.0.0.1:{server.Port}"))};"
+        + "Username=postgres;Database=postgres";
+
     /// <summary>Starts one server.</summary>
     /// <param name="disk">Where its folder is; null for memory, if possible: there it costs no time to sync.</param>
     /// <param name="megabytesOfLog">The size of the files of its write-ahead log.</param>
@@ -64,12 +69,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     public KeySetsProcess StartService(string folder, params string[] settings) => new(
         folder,
         "Development",
-        [
-            "--Database:Provider=PostgreSql",
-            $"--ConnectionStrings:KeySets=Host={string.Join(',', _servers.Select(server => $"127.0.0.1:{server.Port}"))};"
-            + "Username=postgres;Database=postgres",
-            .. settings,
-        ]);
+        ["--Database:Provider=PostgreSql", $"--ConnectionStrings:KeySets={Hosts}", .. settings]);
 
     /// <summary>Makes the standby the primary. It has no standby to wait for.</summary>
     public async Task PromoteStandbyAsync()

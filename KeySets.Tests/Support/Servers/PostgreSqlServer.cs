@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace KeySets.Tests.Support.Servers;
 
-/// <summary>A PostgreSQL server of a test, on a free port of this machine. A test can kill it, or make it hang.</summary>
+/// <summary>
+/// A PostgreSQL server of a test, on a free port of this machine. A test can kill it, or make it hang.
+/// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private readonly string _data;
@@ -43,7 +45,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         PostgreSqlServer standby = new(Path.Combine(Path.GetDirectoryName(_data)!, Guid.NewGuid().ToString("N")));
         await PostgreSqlPrograms.RunAsync(
-            "pg_basebackup", "-d", $"host=127.0.0.1 port={Port} user=postgres", "-D", standby._data, "-R", "-c", "fast");
+            "pg_basebackup", "-d", $"host=127.0.0.1 port={Port} user=postgres", "-D", standby._data, "-R",
+            "-c", "fast");
         await standby.StartAsync();
         return standby;
     }
@@ -97,7 +100,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         // A segment of memory outlives the server, which would find it at its next start.
         if (told is [.., var memory, _] && memory.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var segment])
         {
-            Process.Start("ipcrm", ["-m", segment]).WaitForExit();
+            await Process.Start("ipcrm", ["-m", segment]).WaitForExitAsync();
         }
     }
 
@@ -141,7 +144,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    /// <remarks>Below those that the system gives to clients: one of them could take it while the server is away.</remarks>
+    /// <remarks>
+    /// Below those that the system gives to clients: one of them could take it while the server is away.
+    /// </remarks>
     private static int FreePort()
     {
         while (true)
