@@ -45,6 +45,8 @@ public sealed class KillTests : ProcessTests
                 {
                     await ledger.NextWriteAsync();
                     await Task.Delay(random.Next(700));
+                    // What is acknowledged too early is lost within the next millisecond.
+                    await (random.Next(2) == 0 ? Task.CompletedTask : ledger.Counts.AcknowledgementAsync());
                     await service.KillAsync();
                 });
                 await KillAtStartAsync(random);

@@ -31,7 +31,9 @@ public static class SealedKeys
         return await command.ExecuteScalarAsync() is byte[] row ? protector.Unseal(id, kid, row) : null;
     }
 
-    /// <summary>Reads the private members of a key in PostgreSQL, where the key ring is too; null if it has none.</summary>
+    /// <summary>
+    /// Reads the private members of a key in PostgreSQL, where the key ring is too; null if it has none.
+    /// </summary>
     public static async Task<PrivateMembers?> OpenAsync(NpgsqlDataSource source, string id, string kid)
     {
         await using NpgsqlCommand command = source.CreateCommand(

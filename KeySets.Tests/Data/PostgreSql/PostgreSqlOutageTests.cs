@@ -32,7 +32,7 @@ public sealed class PostgreSqlOutageTests : ProcessTests
             await cluster.Primary.StartAgainAsync();
         });
 
-        Assert.That(_ledger.RefusedBy(507) + _ledger.RefusedBy(503), Is.Positive, $"{_ledger}");
+        Assert.That(_ledger.Counts.RefusedBy(507) + _ledger.Counts.RefusedBy(503), Is.Positive, $"{_ledger}");
     }
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class PostgreSqlOutageTests : ProcessTests
             await Task.Delay(7000);
         });
 
-        Assert.That(_ledger.RefusedBy(503), Is.Positive, $"{_ledger}");
+        Assert.That(_ledger.Counts.RefusedBy(503), Is.Positive, $"{_ledger}");
     }
 
     private async Task RunAsync(PostgreSqlCluster cluster, Func<Task> outage)
@@ -71,7 +71,7 @@ public sealed class PostgreSqlOutageTests : ProcessTests
             await _ledger.CheckAsync(client);
         }
 
-        Assert.That(_ledger.Broken, Is.Zero, "The service has gone on, and has answered.");
+        Assert.That(_ledger.Counts.Broken, Is.Zero, "The service has gone on, and has answered.");
         await TestContext.Out.WriteLineAsync($"{_ledger}");
     }
 }

@@ -47,8 +47,8 @@ public sealed class ServerKillTests : ProcessTests
             await ledger.CheckSecretsAsync((id, kid) => SealedKeys.OpenAsync(source, id, kid));
         }
 
-        Assert.That(ledger.Broken, Is.Zero, "The service has gone on, and has answered.");
-        Assert.That(ledger.RefusedBy(503), Is.Positive, $"{ledger}");
+        Assert.That(ledger.Counts.Broken, Is.Zero, "The service has gone on, and has answered.");
+        Assert.That(ledger.Counts.RefusedBy(503), Is.Positive, $"{ledger}");
         await TestContext.Out.WriteLineAsync($"{Rounds} kills of the server, {ledger}");
     }
 }

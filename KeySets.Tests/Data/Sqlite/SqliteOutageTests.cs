@@ -32,7 +32,7 @@ public sealed class SqliteOutageTests
             disk.Free();
         });
 
-        Assert.That(_ledger.RefusedBy(507), Is.Positive, $"{_ledger}");
+        Assert.That(_ledger.Counts.RefusedBy(507), Is.Positive, $"{_ledger}");
     }
 
     [Test]
@@ -49,7 +49,7 @@ public sealed class SqliteOutageTests
             await Task.Delay(3000);
         });
 
-        Assert.That(_ledger.RefusedBy(503), Is.Positive, $"{_ledger}");
+        Assert.That(_ledger.Counts.RefusedBy(503), Is.Positive, $"{_ledger}");
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class SqliteOutageTests
         });
 
         await _ledger.CheckAsync(client);
-        Assert.That(_ledger.RefusedBy(507), Is.Positive, $"{_ledger}");
+        Assert.That(_ledger.Counts.RefusedBy(507), Is.Positive, $"{_ledger}");
     }
 
     private async Task RunAsync(string folder, Func<Task> outage)
@@ -100,7 +100,7 @@ public sealed class SqliteOutageTests
         using KeySetsProcess again = new(folder, "Development", settings);
         using HttpClient reader = await again.ClientAsync();
         await _ledger.CheckAsync(reader);
-        Assert.That(_ledger.Broken, Is.Zero);
+        Assert.That(_ledger.Counts.Broken, Is.Zero);
         await TestContext.Out.WriteLineAsync($"{_ledger}");
     }
 }

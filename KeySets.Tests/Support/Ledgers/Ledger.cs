@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using KeySets.Model;
 
@@ -16,7 +15,6 @@ public sealed class Ledger
     private const int SharedSets = 3;
     private const int MostLooks = 6000;
 
-    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly List<LedgerSet> _sets = [];
     private readonly List<LedgerWriter> _writers = [];
     private readonly Random _random;
@@ -46,14 +44,11 @@ public sealed class Ledger
     /// <summary>The sets that all clients write.</summary>
     public IReadOnlyList<HotSet> HotSets { get; }
 
+    /// <summary>The answers so far.</summary>
+    public LedgerCounts Counts { get; } = new();
+
     /// <summary>What is wrong; null if nothing is.</summary>
     public string? Fault { get; private set; }
-
-    /// <summary>The number of acknowledged writes.</summary>
-    public int Acknowledged => _counts.GetValueOrDefault($"{WriteOutcome.Acknowledged}");
-
-    /// <summary>The number of writes whose connection broke.</summary>
-    public int Broken => _counts.GetValueOrDefault($"{WriteOutcome.Broken}");
 
     /// <summary>Creates the sets that all clients write.</summary>
     public async Task BeginAsync(HttpClient client)
@@ -89,20 +84,14 @@ public sealed class Ledger
     /// <summary>Waits until a further write is acknowledged: a service that has just started takes its time.</summary>
     public async Task NextWriteAsync()
     {
-        int before = Acknowledged;
-        for (int look = 0; Acknowledged == before && Fault is null && look < MostLooks; look++)
+        int before = Counts.Acknowledged;
+        for (int look = 0; Counts.Acknowledged == before && Fault is null && look < MostLooks; look++)
         {
             await Task.Delay(10);
         }
 
-        Assert.That(Acknowledged, Is.GreaterThan(before), Fault ?? "No write is acknowledged.");
+        Assert.That(Counts.Acknowledged, Is.GreaterThan(before), Fault ?? "No write is acknowledged.");
     }
-
-    /// <summary>The number of writes that were refused by a status.</summary>
-    public int RefusedBy(int status) => _counts.GetValueOrDefault($"{WriteOutcome.Refused} by {status}");
-
-    /// <summary>Counts the answer to a write.</summary>
-    public void Count(LedgerAnswer answer) => _counts.AddOrUpdate($"{answer}", 1, (_, count) => count + 1);
 
     /// <summary>Records what is wrong with a set, which ends the test.</summary>
     public void Fail(LedgerSet set, string what) =>
@@ -159,8 +148,7 @@ public sealed class Ledger
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"seed {_seed}: {_checks} checks; writes: {string.Join(", ", _counts.OrderBy(count => count.Key, StringComparer.Ordinal)
-            .Select(count => $"{count.Value} {count.Key}"))}; of {_doubts} of unknown outcome {_stored} were stored; "
+        $"seed {_seed}: {_checks} checks; {Counts}; of {_doubts} of unknown outcome {_stored} were stored; "
         + $"{_opened} keys opened; lost 0";
 
     private void Resolve(LedgerWrite doubt, Dictionary<LedgerSet, SetState?> read)
@@ -173,13 +161,13 @@ public sealed class Ledger
         }
         else if (!doubt.Changes.All(change => SetState.Holds(change.Set.State, read[change.Set])))
         {
-            Fail(doubt.Changes[0].Set, $"{doubt} is neither whole nor absent: {string.Join(
-                " & ", doubt.Changes.Select(change => SetState.TextOf(read[change.Set])))}");
+            IEnumerable<string> states = doubt.Changes.Select(change => SetState.TextOf(read[change.Set]));
+            Fail(doubt.Changes[0].Set, $"{doubt} is neither whole nor absent: {string.Join(" & ", states)}");
         }
 
         foreach (LedgerChange change in doubt.Changes)
         {
-            change.Set.Note($"check {_checks}: the write of unknown outcome is {(isStored ? "stored" : "absent")}");
+            change.Set.Note($"check {_checks}: the unknown outcome is {(isStored ? "stored" : "absent")}");
             change.Set.State = read[change.Set];
             change.Set.Doubt = null;
         }

@@ -32,7 +32,9 @@ public class LedgerSet(string id)
     /// <summary>Its state by all that was acknowledged; null if it is not there.</summary>
     public SetState? State { get; set; }
 
-    /// <summary>The write whose outcome nobody has told; null for none. Meanwhile the client leaves the set alone.</summary>
+    /// <summary>
+    /// The write whose outcome nobody has told; null for none. Meanwhile the client leaves the set alone.
+    /// </summary>
     public LedgerWrite? Doubt { get; set; }
 
     /// <summary>What has happened to it, oldest first.</summary>

@@ -20,7 +20,7 @@ public sealed class LedgerWriter(Ledger ledger, LedgerOperations operations, Ran
             answer = operations.Next() is { } write && !IsTurnOfHotSet()
                 ? await WriteAsync(client, write)
                 : await WriteHotAsync(client);
-            ledger.Count(answer);
+            ledger.Counts.Count(answer);
             if (answer.Outcome is WriteOutcome.Refused or WriteOutcome.Unclear)
             {
                 await Task.Delay(MillisecondsAfterRefusal, CancellationToken.None);
