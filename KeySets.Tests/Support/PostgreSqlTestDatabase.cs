@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using KeySets.Api.Data.PostgreSql;
+using KeySets.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -80,6 +81,27 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
         }
 
         return stored.ToArray();
+    }
+
+    /// <inheritdoc />
+    public override async Task<PrivateMembers?> PrivateMembersAsync(string id, string kid)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString);
+        return await SealedKeys.OpenAsync(source, id, kid);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The server goes on with a statement whose client is gone, and may still commit it.</remarks>
+    public override async Task WaitForRestAsync()
+    {
+        await using NpgsqlDataSource server = NpgsqlDataSource.Create(Server!);
+        await using NpgsqlCommand sessions = server.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = $1");
+        sessions.Parameters.AddWithValue(Name);
+        while (await sessions.ExecuteScalarAsync() is not 0L)
+        {
+            await Task.Delay(10);
+        }
     }
 
     /// <inheritdoc />

@@ -1,10 +1,13 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using KeySets.Api.Data.PostgreSql;
 using KeySets.Api.Data.Sealing;
 using KeySets.Model;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace KeySets.Tests.Support;
 
@@ -12,17 +15,8 @@ namespace KeySets.Tests.Support;
 public static class SealedKeys
 {
     /// <summary>Opens rows that are sealed with a key ring.</summary>
-    public static PrivateMembersProtector Protector(string keyDirectory)
-    {
-        ServiceCollection services = new();
-        services.AddDataProtection()
-            .SetApplicationName("KeySets")
-            .PersistKeysToFileSystem(new DirectoryInfo(keyDirectory));
-        return services.AddSingleton<KeyRing>()
-            .AddSingleton<PrivateMembersProtector>()
-            .BuildServiceProvider()
-            .GetRequiredService<PrivateMembersProtector>();
-    }
+    public static PrivateMembersProtector Protector(string keyDirectory) =>
+        Protector(ring => ring.PersistKeysToFileSystem(new DirectoryInfo(keyDirectory)));
 
     /// <summary>Reads the private members of a key; null if it has none.</summary>
     public static async Task<PrivateMembers?> OpenAsync(
@@ -34,6 +28,20 @@ public static class SealedKeys
         command.CommandText = "SELECT SealedMembers FROM Keys WHERE KeySetId = $id AND Kid = $kid";
         command.Parameters.AddWithValue("$id", id);
         command.Parameters.AddWithValue("$kid", kid);
+        return await command.ExecuteScalarAsync() is byte[] row ? protector.Unseal(id, kid, row) : null;
+    }
+
+    /// <summary>
+    /// Reads the private members of a key in PostgreSQL, where the key ring is too; null if it has none.
+    /// </summary>
+    public static async Task<PrivateMembers?> OpenAsync(NpgsqlDataSource source, string id, string kid)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(
+            """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = $1 AND "Kid" = $2""");
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(kid);
+        PrivateMembersProtector protector = Protector(ring => ring.Services.Configure<KeyManagementOptions>(
+            options => options.XmlRepository = new PostgreSqlKeyRing(source)));
         return await command.ExecuteScalarAsync() is byte[] row ? protector.Unseal(id, kid, row) : null;
     }
 
@@ -49,4 +57,14 @@ public static class SealedKeys
         DQ = Base64Url.DecodeFromChars(members.Dq),
         InverseQ = Base64Url.DecodeFromChars(members.Qi),
     });
+
+    private static PrivateMembersProtector Protector(Action<IDataProtectionBuilder> store)
+    {
+        ServiceCollection services = new();
+        store(services.AddDataProtection().SetApplicationName("KeySets"));
+        return services.AddSingleton<KeyRing>()
+            .AddSingleton<PrivateMembersProtector>()
+            .BuildServiceProvider()
+            .GetRequiredService<PrivateMembersProtector>();
+    }
 }

@@ -1,3 +1,4 @@
+using KeySets.Model;
 using Microsoft.Data.Sqlite;
 
 namespace KeySets.Tests.Support;
@@ -21,6 +22,10 @@ public sealed class SqliteTestDatabase(TemporaryFolder folder) : TestDatabase
     /// <inheritdoc />
     public override byte[] ReadStored() =>
         [.. Directory.EnumerateFiles(folder.FullPath, "*", SearchOption.AllDirectories).SelectMany(Read)];
+
+    /// <inheritdoc />
+    public override Task<PrivateMembers?> PrivateMembersAsync(string id, string kid) =>
+        SealedKeys.OpenAsync(File, SealedKeys.Protector(folder.File("key-ring")), id, kid);
 
     /// <inheritdoc />
     public override void Close()

@@ -1,3 +1,4 @@
+using KeySets.Model;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 
@@ -32,6 +33,12 @@ public abstract class TestDatabase
 
     /// <summary>All that the database has stored, as it lies on the disk.</summary>
     public abstract byte[] ReadStored();
+
+    /// <summary>The private members of a stored key; null if it has none.</summary>
+    public abstract Task<PrivateMembers?> PrivateMembersAsync(string id, string kid);
+
+    /// <summary>Waits until nothing runs any more that a killed service has begun.</summary>
+    public virtual Task WaitForRestAsync() => Task.CompletedTask;
 
     /// <summary>Closes the connections that a pool keeps open, and removes what is left of the database.</summary>
     public abstract void Close();

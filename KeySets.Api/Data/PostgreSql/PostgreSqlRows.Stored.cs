@@ -15,7 +15,7 @@ public sealed partial class PostgreSqlRows
             AS k("KeySetId", "Ordinal", "Kid", "Kty", "Use", "Nbf", "Exp", "N", "E", "X5t", "X5c", "Status",
                 "SealedMembers");
         INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") VALUES (@p15, @p16, TRUE, now())
-            ON CONFLICT DO NOTHING
+            {UnlessGivenUp}
         """;
 
     /// <inheritdoc />

@@ -38,13 +38,20 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
             FROM unnest(@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12) AS {Names}
         """;
 
+    // The record of a write that was given up in the meantime is false. It becomes null, which fails the statement. Its
+    // own record, of an earlier change in the same transaction, stays true.
+    private const string UnlessGivenUp =
+        """
+        ON CONFLICT ("KeySetId", "Id") DO UPDATE SET "IsCommitted" = NULLIF("Writes"."IsCommitted", FALSE)
+        """;
+
     private const string InsertSet =
         $"""
         WITH added AS (
             INSERT INTO "KeySets" ("Id", "Revision") VALUES (@p0, @p13) ON CONFLICT ("Id") DO NOTHING RETURNING "Id"),
         recorded AS (
             INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") SELECT @p0, @p14, TRUE, now() FROM added
-                ON CONFLICT DO NOTHING),
+                {UnlessGivenUp}),
         keys AS (
             INSERT INTO "Keys" {Columns} SELECT @p0, {Keys}
                 FROM added, unnest(@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12) AS {Names})
@@ -76,7 +83,10 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
         ChangedSet ??= keySet.Id;
         await using DbDataReader added = await Statements.ReadAsync(
             InsertSet, [keySet.Id, .. ColumnsOf(first: 0, keySet.Keys, sealedMembers), keySet.Revision, write]);
-        return await added.ReadAsync();
+        bool isAdded = await added.ReadAsync();
+        // To the end: the row can come before the commit, and a reader that is disposed of hides a timeout.
+        await added.NextResultAsync();
+        return isAdded;
     }
 
     /// <inheritdoc />
@@ -100,7 +110,7 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
             $"""
             WITH recorded AS (
                 INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At")
-                    VALUES (@p0, @p{values.Length}, TRUE, now()) ON CONFLICT DO NOTHING)
+                    VALUES (@p0, @p{values.Length}, TRUE, now()) {UnlessGivenUp})
             {sql}
             """,
             [.. values, write]);

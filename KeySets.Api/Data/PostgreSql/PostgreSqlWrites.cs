@@ -19,7 +19,7 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
     // A standby takes some seconds to become the primary.
     private static readonly TimeSpan PatienceForOutcome = TimeSpan.FromSeconds(30);
 
-    // A write that has left no row can never be committed after this: its own row would be the second one.
+    // A write that has left no row can never be committed after this: its own record fails at this one.
     private const string Outcome =
         """
         INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") VALUES (@p0, @p1, FALSE, now())

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -143,9 +144,9 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
             _seen[id] = now;
             return true;
         }
-        catch (DbException)
+        catch (Exception exception) when (exception is DbException or SocketException or IOException)
         {
-            // The database is away. It will not take the row either.
+            // The database is away, or the name of its host is. It will not take the row either.
             return true;
         }
         finally
