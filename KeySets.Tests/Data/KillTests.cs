@@ -44,7 +44,7 @@ public sealed class KillTests : ProcessTests
                 await ledger.WriteAsync(client, async () =>
                 {
                     await ledger.NextWriteAsync();
-                    await Task.Delay(random.Next(700));
+                    await Task.Delay(random.Next(500));
                     // What is acknowledged too early is lost within the next millisecond.
                     await (random.Next(2) == 0 ? Task.CompletedTask : ledger.Counts.AcknowledgementAsync());
                     await service.KillAsync();

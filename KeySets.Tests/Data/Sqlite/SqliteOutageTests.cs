@@ -55,7 +55,8 @@ public sealed class SqliteOutageTests
     [Test]
     public async Task Refuses_writes_while_the_database_may_not_grow()
     {
-        await using KeySetsApplication application = new();
+        // The service logs each write that it refuses with 507.
+        await using KeySetsApplication application = new(("Logging:LogLevel:Microsoft.AspNetCore.Diagnostics", "None"));
         WriteQueue queue = application.Services.GetRequiredService<WriteQueue>();
         HttpClient client = application.Writer;
         await _ledger.BeginAsync(client);
