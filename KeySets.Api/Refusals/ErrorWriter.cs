@@ -31,13 +31,22 @@ public static class ErrorWriter
     public static Task WriteAsync(HttpContext context, RefusalException refusal)
     {
         context.Response.StatusCode = (int)refusal.Status;
-        if (refusal.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+        if (RetryAfter(refusal.Status) is { } seconds)
         {
-            context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers.RetryAfter = seconds;
         }
 
         return ErrorBody.WriteAsync(context, refusal.Code, refusal.Message, refusal.Target);
     }
+
+    /// <returns>After how many seconds a client can send the request again; null if that is of no use.</returns>
+    private static string? RetryAfter(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => "1",
+        // Somebody has to make room first.
+        HttpStatusCode.InsufficientStorage => "30",
+        _ => null,
+    };
 
     private static Task WriteExceptionAsync(HttpContext context)
     {

@@ -22,7 +22,10 @@ public sealed class CutConnectionTests
     private static IEnumerable<TestCaseData> Writes =>
     [
         new("POST", "", """{"id":"new","keys":[{"kty":"oct","kid":"a","k":"bGFzdA"}]}""", 201) { TestName = "Create" },
-        new("PUT", "('new')", """{"keys":[{"kty":"oct","kid":"a","k":"bGFzdA"}]}""", 201) { TestName = "Create_by_PUT" },
+        new("PUT", "('new')", """{"keys":[{"kty":"oct","kid":"a","k":"bGFzdA"}]}""", 201)
+        {
+            TestName = "Create_by_PUT",
+        },
         new("PUT", "('old')", """{"keys":[{"kty":"x","kid":"b"}]}""", 200) { TestName = "Replace" },
         new("POST", "('old')/keys", """{"kty":"x","kid":"b"}""", 200) { TestName = "Append" },
         new("PATCH", "('old')/keys_v2('a')", """{"status":"disabled"}""", 204) { TestName = "Disable" },
@@ -135,8 +138,8 @@ public sealed class CutConnectionTests
     /// <returns>All sets, without their entity tags.</returns>
     private async Task<JsonNode> StoredAsync()
     {
-        HttpResponseMessage answer =
-            await _writer.GetAsync("/trustFramework/keySets?$expand=keys_v2", ("Accept", "application/json;metadata=none"));
+        HttpResponseMessage answer = await _writer.GetAsync(
+            "/trustFramework/keySets?$expand=keys_v2", ("Accept", "application/json;metadata=none"));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         return (await answer.JsonAsync())["value"]!;
     }

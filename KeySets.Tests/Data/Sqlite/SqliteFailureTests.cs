@@ -80,6 +80,7 @@ public sealed class SqliteFailureTests
             await writer.BatchAsync("", [Request("1", "POST", "trustFramework/keySets", key, "g")]);
 
         await single.AssertErrorAsync(HttpStatusCode.InsufficientStorage, "InsufficientStorage");
+        Assert.That(single.Header("Retry-After"), Is.EqualTo("30"));
         Assert.That((int)answers["1"]["status"]!, Is.EqualTo(507));
         Assert.That((string?)answers["1"]["body"]!["error"]!["code"], Is.EqualTo("InsufficientStorage"));
     }

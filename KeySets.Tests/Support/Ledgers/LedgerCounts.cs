@@ -35,5 +35,6 @@ public sealed class LedgerCounts
 
     /// <inheritdoc />
     public override string ToString() => string.Join(
-        ", ", _counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Value} {count.Key}"));
+        ", ",
+        _counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Value} {count.Key}"));
 }
