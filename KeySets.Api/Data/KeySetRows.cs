@@ -51,16 +51,6 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
     private const string SealedMembersOf =
         """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
 
-    private const string FindAnswer = """SELECT "Answer" FROM "RepeatableRequests" WHERE "Id" = @p0""";
-
-    private const string InsertAnswer =
-        """
-        INSERT INTO "RepeatableRequests" ("KeySetId", "Id", "At", "Answer") VALUES (@p0, @p1, @p2, @p3)
-            ON CONFLICT ("KeySetId", "Id") DO NOTHING
-        """;
-
-    private const string DeleteAnswers = """DELETE FROM "RepeatableRequests" WHERE "At" < @p0""";
-
     /// <summary>The first set that a write has changed, or tried to; null for none yet.</summary>
     public string? ChangedSet { get; protected set; }
 
@@ -186,23 +176,6 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
     /// <summary>The sealed private members of a key; null if it has none.</summary>
     public Task<byte[]?> SealedMembersAsync(string keySetId, string kid) =>
         ReadOneAsync<byte[]?>(SealedMembersOf, keySetId, kid);
-
-    /// <summary>The sealed answer to a repeatable request; null if it is not known.</summary>
-    public async Task<byte[]?> FindAnswerAsync(Guid id)
-    {
-        await using DbDataReader rows = await statements.ReadAsync(FindAnswer, id);
-        return await rows.ReadAsync() ? await rows.GetFieldValueAsync<byte[]>(0) : null;
-    }
-
-    /// <summary>Keeps the sealed answer to a repeatable request beside what it has changed.</summary>
-    /// <returns>Whether it is kept, or nothing was changed. If not, the same request has been kept meanwhile.</returns>
-    public async Task<bool> KeepAnswerAsync(Guid id, byte[] answer, DateTimeOffset at) =>
-        ChangedSet is null
-        || await statements.ExecuteAsync(InsertAnswer, ChangedSet, id, at.ToUnixTimeSeconds(), answer) == 1;
-
-    /// <summary>Forgets the answers that are older than a time.</summary>
-    public virtual Task ForgetAsync(DateTimeOffset before) =>
-        statements.ExecuteAsync(DeleteAnswers, before.ToUnixTimeSeconds());
 
     /// <summary>Runs the first statement of a change of a set, whose id is its first value.</summary>
     /// <returns>The number of sets that it has changed.</returns>
