@@ -1,6 +1,7 @@
 using System.Reflection;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace KeySets.Api.Data;
@@ -30,6 +31,17 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
 
     /// <summary>The name of the SQL function behind <see cref="TextCase.ToUpper"/>.</summary>
     protected abstract string UpperFunction { get; }
+
+    /// <summary>Leaves the log of failures to the service.</summary>
+    /// <remarks>
+    /// The service logs each failure that it answers with 5xx, with its cause, and prints one line for a failed start.
+    /// EF Core would write the same exception before, with a stack trace each time.
+    /// </remarks>
+    public static void LogOnce(WarningsConfigurationBuilder warnings) => warnings.Log(
+        (RelationalEventId.CommandError, LogLevel.Debug),
+        (RelationalEventId.ConnectionError, LogLevel.Debug),
+        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug));
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Query;
 using Npgsql;
@@ -30,7 +29,7 @@ public static class PostgreSqlSetup
             .UseNpgsql(source)
             .ReplaceService<IQuerySqlGeneratorFactory, OrderedSqlGeneratorFactory>()
             .ReplaceService<IHistoryRepository, UnlockedHistory>()
-            .ConfigureWarnings(LogOnce);
+            .ConfigureWarnings(KeySetsDbContext.LogOnce);
 
     private static void AddPostgreSql(
         this IServiceCollection services, NpgsqlConnectionStringBuilder connection, QueryLimits limits)
@@ -75,16 +74,6 @@ public static class PostgreSqlSetup
             return command;
         }
     }
-
-    /// <remarks>
-    /// The service logs each failure that it answers with 5xx, with its cause, and prints one line for a failed start.
-    /// EF Core would write the same exception before, with a stack trace each time.
-    /// </remarks>
-    private static void LogOnce(WarningsConfigurationBuilder warnings) => warnings.Log(
-        (RelationalEventId.CommandError, LogLevel.Debug),
-        (RelationalEventId.ConnectionError, LogLevel.Debug),
-        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-        (CoreEventId.SaveChangesFailed, LogLevel.Debug));
 
     private static NpgsqlConnectionStringBuilder Connection(string? setting)
     {

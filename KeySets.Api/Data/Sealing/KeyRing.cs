@@ -38,7 +38,7 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     /// </summary>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
     public bool IsEmpty => Folder is null
-        ? !KeyIds().Any()
+        ? KeyIds().Count == 0
         : !(Exists && Directory.EnumerateFiles(Folder, "key-*.xml").Any());
 
     /// <summary>
@@ -119,9 +119,7 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
         }
     }
 
-    private IEnumerable<Guid> KeyIds() => options.Value.XmlRepository!.GetAllElements()
-        .Where(element => element.Name == "key")
-        .Select(element => (Guid)element.Attribute("id")!);
+    private IReadOnlySet<Guid> KeyIds() => options.Value.XmlRepository!.KeyIds();
 
     /// <remarks>One caller looks again from time to time. Meanwhile the others go by what was seen.</remarks>
     private bool HoldsElement(Guid id)

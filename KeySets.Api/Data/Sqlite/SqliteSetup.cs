@@ -55,7 +55,7 @@ public static class SqliteSetup
         }
 
         services.AddPooledDbContextFactory<SqliteContext>(options =>
-            options.UseSqlite(connectionString).AddInterceptors(interceptors).ConfigureWarnings(LogOnce));
+            options.UseSqlite(connectionString).AddInterceptors(interceptors).ConfigureWarnings(KeySetsDbContext.LogOnce));
         services.AddSingleton(new SqliteConnectionStringBuilder(connectionString));
         services.AddSingleton<KeptConnections>();
         services.AddSingleton(limits ?? new QueryLimits());
@@ -64,16 +64,6 @@ public static class SqliteSetup
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<Database, SqliteDatabase>();
     }
-
-    /// <remarks>
-    /// The service logs each failure that it answers with 5xx, with its cause, and prints one line for a failed start.
-    /// EF Core would write the same exception before, with a stack trace each time.
-    /// </remarks>
-    private static void LogOnce(WarningsConfigurationBuilder warnings) => warnings.Log(
-        (RelationalEventId.CommandError, LogLevel.Debug),
-        (RelationalEventId.ConnectionError, LogLevel.Debug),
-        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-        (CoreEventId.SaveChangesFailed, LogLevel.Debug));
 
     private static MemoryDatabase CreateMemory(SqliteConnectionStringBuilder connection)
     {

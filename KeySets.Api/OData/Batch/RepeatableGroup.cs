@@ -31,9 +31,7 @@ public static class RepeatableGroup
         foreach (HttpContext part in parts)
         {
             RepeatabilityHeaders.SetResult(part, isAccepted: false);
-            ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(part.Request);
-            part.Request.Body = new MemoryStream(body.ToArray(), writable: false);
-            requests.Add((part.Request, body));
+            requests.Add((part.Request, await JsonBody.PeekBytesAsync(part.Request)));
             writers.Add(await BatchPart.FindWriterAsync(part));
         }
 

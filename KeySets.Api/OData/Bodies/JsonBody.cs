@@ -55,6 +55,15 @@ public static class JsonBody
         return bytes.AsMemory(0, length);
     }
 
+    /// <summary>Reads the bytes of a body, which can be read again.</summary>
+    /// <exception cref="RefusalException">413: the body is too large.</exception>
+    public static async Task<ReadOnlyMemory<byte>> PeekBytesAsync(HttpRequest request)
+    {
+        ReadOnlyMemory<byte> body = await ReadBytesAsync(request);
+        request.Body = new MemoryStream(body.ToArray(), writable: false);
+        return body;
+    }
+
     /// <summary>Removes the byte order mark that some clients send from a text in UTF-8.</summary>
     public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
         json.Span is [0xEF, 0xBB, 0xBF, ..] ? json[3..] : json;

@@ -26,8 +26,7 @@ public static class RepeatabilityMiddleware
     {
         TimeProvider time = context.RequestServices.GetRequiredService<TimeProvider>();
         RepeatabilityHeaders.SetResult(context, isAccepted: false);
-        ReadOnlyMemory<byte> body = await JsonBody.ReadBytesAsync(context.Request);
-        context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+        ReadOnlyMemory<byte> body = await JsonBody.PeekBytesAsync(context.Request);
         RepeatableRequest request =
             RepeatableRequest.Of(CallerSeats.NameOf(context.User), [(context.Request, body)], time.GetUtcNow());
         request.Accept([context]);

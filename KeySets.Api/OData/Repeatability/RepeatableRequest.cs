@@ -28,7 +28,7 @@ public sealed record RepeatableRequest(Guid Id, string Fingerprint)
         ProtocolHeaders.MaxVersion, RepeatabilityHeaders.FirstSent,
     ];
 
-    /// <summary>Reads the headers of a request, and its body, which can be read again.</summary>
+    /// <summary>Reads the headers of a request, and what it asks for.</summary>
     /// <param name="caller">Who sends it. Others can have requests with the same id.</param>
     /// <param name="requests">The request, or those of a change set, with their bodies.</param>
     /// <param name="now">The time.</param>
