@@ -51,11 +51,7 @@ public partial class KeySetRows
         {
             await statements.ExecuteAsync(DeleteStored, stored.Set.Id);
             await statements.ExecuteAsync(InsertSet, stored.Set.Id, stored.Set.Revision);
-            for (int index = 0; index < stored.Ordinals.Count; index++)
-            {
-                await InsertKeysAsync(
-                    stored.Set.Id, stored.Ordinals[index], [stored.Set.Keys[index]], [stored.SealedMembers[index]]);
-            }
+            await InsertKeysAsync(stored);
         }
     }
 

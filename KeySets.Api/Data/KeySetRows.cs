@@ -119,7 +119,7 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
             return false;
         }
 
-        await InsertKeysAsync(keySet.Id, first: 0, keySet.Keys, sealedMembers);
+        await InsertKeysAsync(StoredSet.Of(keySet, sealedMembers));
         return true;
     }
 
@@ -149,14 +149,15 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
     public async Task ReplaceKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
     {
         await statements.ExecuteAsync(DeleteKeys, set.Id);
-        await InsertKeysAsync(set.Id, first: 0, set.Keys, sealedMembers);
+        await InsertKeysAsync(StoredSet.Of(set, sealedMembers));
     }
 
     /// <summary>Inserts a key after the last key of its set.</summary>
     public async Task AppendAsync(string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
     {
-        long? last = await ReadOneAsync<long?>(LastOrdinal, keySetId);
-        await InsertKeysAsync(keySetId, last + 1 ?? 0, [key], [sealedMembers]);
+        int? last = await ReadOneAsync<int?>(LastOrdinal, keySetId);
+        await InsertKeysAsync(
+            new StoredSet(new TrustFrameworkKeySet { Id = keySetId, Keys = { key } }, [last + 1 ?? 0], [sealedMembers]));
     }
 
     /// <summary>Gives a key the certificates and dates that it has now.</summary>
@@ -185,19 +186,14 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
         return statements.ExecuteAsync(sql, values);
     }
 
-    /// <summary>Inserts keys.</summary>
-    /// <param name="keySetId">The id of the set.</param>
-    /// <param name="first">The ordinal of the first key.</param>
-    /// <param name="keys">The keys.</param>
-    /// <param name="sealedMembers">The private members of each key; null for none.</param>
-    protected virtual async Task InsertKeysAsync(
-        string keySetId, long first, IList<TrustFrameworkKey> keys, byte[]?[] sealedMembers)
+    /// <summary>Inserts the keys of a set.</summary>
+    protected virtual async Task InsertKeysAsync(StoredSet stored)
     {
-        foreach ((int index, TrustFrameworkKey key) in keys.Index())
+        foreach ((int index, TrustFrameworkKey key) in stored.Set.Keys.Index())
         {
             await statements.ExecuteAsync(
-                InsertKey, keySetId, first + index, key.Kid, key.Kty, key.Use, key.Nbf, key.Exp, key.N, key.E, key.X5t,
-                ValueOf(key.X5c), (int)key.Status, sealedMembers[index]);
+                InsertKey, stored.Set.Id, stored.Ordinals[index], key.Kid, key.Kty, key.Use, key.Nbf, key.Exp, key.N,
+                key.E, key.X5t, ValueOf(key.X5c), (int)key.Status, stored.SealedMembers[index]);
         }
     }
 

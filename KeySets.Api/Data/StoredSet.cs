@@ -8,7 +8,12 @@ namespace KeySets.Api.Data;
 /// <param name="Ordinals">The place of each key. Removed keys have left gaps.</param>
 /// <param name="SealedMembers">The sealed private members of each key; null for none.</param>
 [SuppressMessage("Performance", "CA1819", Justification = "Data Protection opens arrays.")]
-public sealed record StoredSet(TrustFrameworkKeySet Set, IList<int> Ordinals, IList<byte[]?> SealedMembers);
+public sealed record StoredSet(TrustFrameworkKeySet Set, IList<int> Ordinals, IList<byte[]?> SealedMembers)
+{
+    /// <summary>A set whose keys lie one behind the other.</summary>
+    public static StoredSet Of(TrustFrameworkKeySet set, byte[]?[] sealedMembers) =>
+        new(set, [.. Enumerable.Range(0, set.Keys.Count)], sealedMembers);
+}
 
 /// <summary>How many sets and keys there are.</summary>
 /// <param name="Sets">The number of sets.</param>

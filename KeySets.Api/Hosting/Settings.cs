@@ -13,6 +13,7 @@ public static partial class Settings
         ("ConnectionStrings:KeySets", "a file (Data Source=), :memory:, or a server (Host=; Database=)"),
         ("Database:Provider", "Sqlite, the default, or PostgreSql"),
         ("Database:LongestQuerySeconds", "how long a query may run; by default 30"),
+        ("Database:GroupCommit", "whether PostgreSql adds sets together; by default true"),
         ("DataProtection:KeyDirectory", "the folder of the key ring; by default beside the database"),
         ("DataProtection:Certificate:Path", "the certificate that encrypts the key ring: PKCS #12, or PEM"),
         ("DataProtection:Certificate:Password", "the password of a PKCS #12 file"),

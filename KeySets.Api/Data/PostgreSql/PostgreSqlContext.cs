@@ -48,6 +48,7 @@ public sealed class PostgreSqlContext(DbContextOptions<PostgreSqlContext> option
         write.IndexerProperty<Guid>("Id");
         write.IndexerProperty<bool>("IsCommitted");
         write.IndexerProperty<DateTime>("At");
+        write.IndexerProperty<string[]>("Added").IsRequired().HasDefaultValueSql("'{}'");
         write.HasKey("KeySetId", "Id");
         write.HasIndex("At");
     }

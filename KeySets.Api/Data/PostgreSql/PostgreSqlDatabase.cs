@@ -10,6 +10,7 @@ namespace KeySets.Api.Data.PostgreSql;
 /// <param name="connections">The connections for rows.</param>
 /// <param name="retries">Runs reads again.</param>
 /// <param name="writes">Runs writes.</param>
+/// <param name="inserts">Commits creates together.</param>
 /// <param name="limits">How long a query may run.</param>
 /// <param name="preparation">What must hold before the first request.</param>
 public sealed partial class PostgreSqlDatabase(
@@ -17,6 +18,7 @@ public sealed partial class PostgreSqlDatabase(
     NpgsqlDataSource connections,
     Retries retries,
     PostgreSqlWrites writes,
+    InsertQueue inserts,
     QueryLimits limits,
     PostgreSqlPreparation preparation) : Database
 {
@@ -51,7 +53,7 @@ public sealed partial class PostgreSqlDatabase(
 
     /// <inheritdoc />
     public override Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
-        OrRefusedAsync(() => writes.InsertAsync(keySet, sealedMembers));
+        OrRefusedAsync(() => inserts.InsertAsync(keySet, sealedMembers));
 
     /// <inheritdoc />
     public override Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) => OrRefusedAsync(async () =>

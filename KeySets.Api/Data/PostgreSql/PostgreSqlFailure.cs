@@ -51,6 +51,14 @@ public static class PostgreSqlFailure
     public static bool IsUndone(Exception exception) =>
         exception is PostgresException { InvariantSeverity: "ERROR" } or RefusalException;
 
+    /// <summary>
+    /// Whether a failure is due to a single write of those that a statement makes: its values, or a lock that it waits
+    /// for.
+    /// </summary>
+    public static bool IsOfOneWrite(Exception exception) =>
+        exception is PostgresException { SqlState: var state }
+        && (state == PostgresErrorCodes.LockNotAvailable || state[..2] is "22" or "23" or "54");
+
     /// <summary>Whether the server has ended a statement because of a limit.</summary>
     public static bool IsCanceled(Exception exception) =>
         Reason(exception) is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };

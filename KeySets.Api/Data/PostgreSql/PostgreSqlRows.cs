@@ -6,7 +6,7 @@ using Npgsql;
 namespace KeySets.Api.Data.PostgreSql;
 
 /// <summary>
-/// The rows of sets and keys in PostgreSQL. A set is added by one statement, however many keys it has. Each write
+/// The rows of sets and keys in PostgreSQL. Sets are added by one statement, however many they are and however many keys they have. Each write
 /// records itself in the transaction that it is part of, so that it can be told later whether it was committed.
 /// </summary>
 /// <param name="connection">The connection, which is open.</param>
@@ -17,27 +17,6 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
     // The row stays locked until the transaction ends. The statement that follows sees all that was committed before.
     private const string Lock = """SELECT FROM "KeySets" WHERE "Id" = @p0 FOR UPDATE""";
 
-    // The keys come as one array a column.
-    private const string Columns =
-        """
-        ("KeySetId", "Ordinal", "Kid", "Kty", "Use", "Nbf", "Exp", "N", "E", "X5t", "X5c", "Status", "SealedMembers")
-        """;
-
-    private const string Keys =
-        """
-        k."Ordinal", k."Kid", k."Kty", k."Use", k."Nbf", k."Exp", k."N", k."E", k."X5t",
-            ARRAY(SELECT jsonb_array_elements_text(k."X5c"::jsonb)), k."Status", k."SealedMembers"
-        """;
-
-    private const string Names =
-        """k("Ordinal", "Kid", "Kty", "Use", "Nbf", "Exp", "N", "E", "X5t", "X5c", "Status", "SealedMembers")""";
-
-    private const string InsertKeys =
-        $"""
-        INSERT INTO "Keys" {Columns} SELECT @p0, {Keys}
-            FROM unnest(@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12) AS {Names}
-        """;
-
     // The record of a write that was given up in the meantime is false. It becomes null, which fails the statement. Its
     // own record, of an earlier change in the same transaction, stays true.
     private const string UnlessGivenUp =
@@ -45,18 +24,20 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
         ON CONFLICT ("KeySetId", "Id") DO UPDATE SET "IsCommitted" = NULLIF("Writes"."IsCommitted", FALSE)
         """;
 
-    private const string InsertSet =
+    private const string InsertSets =
         $"""
         WITH added AS (
-            INSERT INTO "KeySets" ("Id", "Revision") VALUES (@p0, @p13) ON CONFLICT ("Id") DO NOTHING RETURNING "Id"),
+            INSERT INTO "KeySets" ("Id", "Revision") SELECT * FROM unnest(@p13, @p14)
+                ON CONFLICT ("Id") DO NOTHING RETURNING "Id"),
         recorded AS (
-            INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") SELECT @p0, @p14, TRUE, now() FROM added
-                {UnlessGivenUp}),
+            INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At", "Added")
+                SELECT @p15, @p16, TRUE, now(), array_agg("Id") FROM added HAVING COUNT(*) > 0 {UnlessGivenUp}),
         keys AS (
-            INSERT INTO "Keys" {Columns} SELECT @p0, {Keys}
-                FROM added, unnest(@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12) AS {Names})
-        SELECT FROM added
+            {KeyColumns.Insert} {KeyColumns.Select} JOIN added ON added."Id" = k."KeySetId")
+        SELECT "Id" FROM added
         """;
+
+    private const string InsertKeys = $"{KeyColumns.Insert} {KeyColumns.Select}";
 
     private static readonly string LockAndFind = $"{Lock}; {PostgreSqlSelect.Default.One}";
 
@@ -77,16 +58,33 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
     }
 
     /// <inheritdoc />
-    public override async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
+    public override async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
+        (await InsertAsync([StoredSet.Of(keySet, sealedMembers)])).Count == 1;
+
+    /// <summary>Inserts sets with their keys, and gives them their first revisions.</summary>
+    /// <param name="sets">The sets, each with another id.</param>
+    /// <returns>The ids of those that were not there. The others change nothing.</returns>
+    public async Task<IReadOnlySet<string>> InsertAsync(IReadOnlyCollection<StoredSet> sets)
     {
-        keySet.Revision = Guid.NewGuid();
-        ChangedSet ??= keySet.Id;
+        foreach (StoredSet stored in sets)
+        {
+            stored.Set.Revision = Guid.NewGuid();
+        }
+
+        string[] ids = [.. sets.Select(stored => stored.Set.Id)];
+        ChangedSet ??= ids[0];
         await using DbDataReader added = await Statements.ReadAsync(
-            InsertSet, [keySet.Id, .. ColumnsOf(first: 0, keySet.Keys, sealedMembers), keySet.Revision, write]);
-        bool isAdded = await added.ReadAsync();
-        // To the end: the row can come before the commit, and a reader that is disposed of hides a timeout.
+            InsertSets,
+            [.. KeyColumns.Of(sets), ids, sets.Select(stored => stored.Set.Revision).ToArray(), ChangedSet, write]);
+        HashSet<string> isNew = new(StringComparer.Ordinal);
+        while (await added.ReadAsync())
+        {
+            isNew.Add(added.GetString(0));
+        }
+
+        // To the end: the rows can come before the commit, and a reader that is disposed of hides a timeout.
         await added.NextResultAsync();
-        return isAdded;
+        return isNew;
     }
 
     /// <inheritdoc />
@@ -98,9 +96,8 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
     }
 
     /// <inheritdoc />
-    protected override Task InsertKeysAsync(
-        string keySetId, long first, IList<TrustFrameworkKey> keys, byte[]?[] sealedMembers) =>
-        Statements.ExecuteAsync(InsertKeys, [keySetId, .. ColumnsOf(first, keys, sealedMembers)]);
+    protected override Task InsertKeysAsync(StoredSet stored) =>
+        Statements.ExecuteAsync(InsertKeys, KeyColumns.Of(stored));
 
     /// <inheritdoc />
     protected override Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values)
@@ -118,25 +115,4 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
 
     /// <inheritdoc />
     protected override object ValueOf(IList<string> texts) => texts.ToArray();
-
-    private static object?[] ColumnsOf(long first, IList<TrustFrameworkKey> keys, byte[]?[] sealedMembers)
-    {
-        return
-        [
-            Column((_, index) => (int)first + index),
-            Column((key, _) => key.Kid),
-            Column((key, _) => key.Kty),
-            Column((key, _) => key.Use),
-            Column((key, _) => key.Nbf),
-            Column((key, _) => key.Exp),
-            Column((key, _) => key.N),
-            Column((key, _) => key.E),
-            Column((key, _) => key.X5t),
-            Column((key, _) => JsonOf(key.X5c)),
-            Column((key, _) => (int)key.Status),
-            sealedMembers,
-        ];
-
-        T[] Column<T>(Func<TrustFrameworkKey, int, T> value) => [.. keys.Select(value)];
-    }
 }

@@ -9,6 +9,7 @@ namespace KeySets.Api.Data.PostgreSql;
 /// <summary>The registration of PostgreSQL: its settings, and its services.</summary>
 public static class PostgreSqlSetup
 {
+    private const string GroupCommit = "Database:GroupCommit";
     private const int SecondsToConnect = 5;
     private const int MostConnections = 32;
     private const int PreparedStatements = 100;
@@ -19,7 +20,12 @@ public static class PostgreSqlSetup
     public static string? AddPostgreSql(this WebApplicationBuilder builder)
     {
         NpgsqlConnectionStringBuilder connection = Connection(builder.Configuration.GetConnectionString("KeySets"));
-        builder.Services.AddPostgreSql(connection, QueryLimits.Of(builder.Configuration));
+        if (!bool.TryParse(builder.Configuration[GroupCommit] ?? bool.TrueString, out bool isShared))
+        {
+            throw new StartupException($"{GroupCommit} is neither true nor false.");
+        }
+
+        builder.Services.AddPostgreSql(connection, QueryLimits.Of(builder.Configuration), isShared);
         return null;
     }
 
@@ -32,7 +38,10 @@ public static class PostgreSqlSetup
             .ConfigureWarnings(KeySetsDbContext.LogOnce);
 
     private static void AddPostgreSql(
-        this IServiceCollection services, NpgsqlConnectionStringBuilder connection, QueryLimits limits)
+        this IServiceCollection services,
+        NpgsqlConnectionStringBuilder connection,
+        QueryLimits limits,
+        bool isShared)
     {
         // Queries can take long. Reads by id and writes never wait for them.
         NpgsqlConnectionStringBuilder ofQueries = new(connection.ConnectionString)
@@ -51,6 +60,8 @@ public static class PostgreSqlSetup
         services.AddSingleton(limits);
         services.AddSingleton<Retries>();
         services.AddSingleton<PostgreSqlWrites>();
+        services.AddSingleton(provider =>
+            new InsertQueue(provider.GetRequiredService<PostgreSqlWrites>(), isShared));
         services.AddSingleton(provider => new PostgreSqlPreparation(
             connection, provider.GetRequiredService<ILogger<PostgreSqlPreparation>>()));
         services.AddSingleton<IXmlRepository, PostgreSqlKeyRing>();

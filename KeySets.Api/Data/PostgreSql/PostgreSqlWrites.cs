@@ -1,8 +1,8 @@
+using System.Collections.Frozen;
 using System.Data;
 using System.Diagnostics;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Refusals;
-using KeySets.Model;
 using Npgsql;
 
 namespace KeySets.Api.Data.PostgreSql;
@@ -23,7 +23,8 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
     private const string Outcome =
         """
         INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At") VALUES (@p0, @p1, FALSE, now())
-            ON CONFLICT ("KeySetId", "Id") DO UPDATE SET "At" = now() RETURNING "IsCommitted"
+            ON CONFLICT ("KeySetId", "Id") DO UPDATE SET "At" = now()
+            RETURNING CASE WHEN "IsCommitted" THEN "Added" END
         """;
 
     /// <summary>Runs some work in a transaction, again if it has to.</summary>
@@ -51,20 +52,22 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
         }
     }
 
-    /// <summary>Inserts a set by one statement, which is a transaction by itself.</summary>
-    public Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) => retries.RunAsync(async () =>
+    /// <summary>Inserts sets by one statement, which is a transaction by itself.</summary>
+    /// <inheritdoc cref="PostgreSqlRows.InsertAsync(IReadOnlyCollection{StoredSet})" />
+    public Task<IReadOnlySet<string>> InsertAsync(IReadOnlyCollection<StoredSet> sets) => retries.RunAsync(async () =>
     {
         await using WriteConnection connection = await WriteConnection.OpenAsync(source);
-        bool isAdded = true;
-        await CommitAsync(connection, async () => isAdded = await connection.Rows.InsertAsync(keySet, sealedMembers));
-        return isAdded;
+        IReadOnlySet<string> added = FrozenSet<string>.Empty;
+        string[]? found = await CommitAsync(
+            connection, async () => added = await connection.Rows.InsertAsync(sets), sets.Count);
+        return found is null ? added : found.ToFrozenSet(StringComparer.Ordinal);
     });
 
     /// <summary>Commits what nobody reads, as durably as any write.</summary>
     public async Task CommitNothingAsync()
     {
         await using WriteConnection connection = await WriteConnection.OpenAsync(source);
-        await connection.AskAsync(Outcome, keySetId: "", write: Guid.Empty);
+        await connection.ReadTextsAsync(Outcome, keySetId: "", write: Guid.Empty);
         if (connection.Warning is { } warning)
         {
             throw new NpgsqlException(warning.MessageText);
@@ -72,15 +75,16 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
     }
 
     /// <summary>Commits, and finds out whether it has if nobody says so.</summary>
-    private async Task CommitAsync(WriteConnection connection, Func<Task> commit)
+    /// <returns>If it had to be found out, the ids of the sets that were added.</returns>
+    private async Task<string[]?> CommitAsync(WriteConnection connection, Func<Task> commit, int writes = 1)
     {
         Exception unclear;
         try
         {
-            await instruments.CommitAsync(writes: 1, commit);
+            await instruments.CommitAsync(writes, commit);
             if (connection.Warning is not { } warning)
             {
-                return;
+                return null;
             }
 
             unclear = new NpgsqlException(warning.MessageText);
@@ -90,14 +94,14 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
             unclear = exception;
         }
 
-        if (connection.Rows.ChangedSet is not { } keySetId
-            || !await IsCommittedAsync(keySetId, connection.Write, unclear))
-        {
-            throw new NpgsqlException("The commit was lost with its connection.", unclear);
-        }
+        return connection.Rows.ChangedSet is { } keySetId
+            && await FindAddedAsync(keySetId, connection.Write, unclear) is { } added
+                ? added
+                : throw new NpgsqlException("The commit was lost with its connection.", unclear);
     }
 
-    private async Task<bool> IsCommittedAsync(string keySetId, Guid write, Exception unclear)
+    /// <returns>The ids of the sets that a write has added; null if it was not committed.</returns>
+    private async Task<string[]?> FindAddedAsync(string keySetId, Guid write, Exception unclear)
     {
         long start = Stopwatch.GetTimestamp();
         for (int attempt = 0; ; attempt++)
@@ -106,10 +110,10 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
             try
             {
                 await using WriteConnection connection = await WriteConnection.OpenAsync(source);
-                bool isCommitted = await connection.AskAsync(Outcome, keySetId, write);
+                string[]? added = await connection.ReadTextsAsync(Outcome, keySetId, write);
                 if (connection.Warning is null)
                 {
-                    return isCommitted;
+                    return added;
                 }
             }
             catch (Exception exception) when (PostgreSqlFailure.RefusalOf(exception) is not null)

@@ -34,14 +34,16 @@ public sealed class WriteConnection : IAsyncDisposable
     public static async Task<WriteConnection> OpenAsync(NpgsqlDataSource source) =>
         new(await source.OpenConnectionAsync());
 
-    /// <summary>Runs a statement that answers yes or no.</summary>
-    public async Task<bool> AskAsync(string sql, string keySetId, Guid write)
+    /// <summary>Runs a statement that reads some texts, or null.</summary>
+    public async Task<string[]?> ReadTextsAsync(string sql, string keySetId, Guid write)
     {
-        await using DbDataReader answer = await new NpgsqlStatements(Connection).ReadAsync(sql, keySetId, write);
-        bool isSo = await answer.ReadAsync() && answer.GetBoolean(0);
-        // To the end: the answer comes before the commit.
-        await answer.NextResultAsync();
-        return isSo;
+        await using DbDataReader row = await new NpgsqlStatements(Connection).ReadAsync(sql, keySetId, write);
+        string[]? texts = await row.ReadAsync() && !await row.IsDBNullAsync(0)
+            ? await row.GetFieldValueAsync<string[]>(0)
+            : null;
+        // To the end: the row comes before the commit.
+        await row.NextResultAsync();
+        return texts;
     }
 
     /// <inheritdoc />

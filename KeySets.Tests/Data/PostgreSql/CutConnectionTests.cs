@@ -115,6 +115,44 @@ public sealed class CutConnectionTests
         Assert.That(outcomes, Has.All.Positive, "some were undone, and some were not");
     }
 
+    [Test]
+    public async Task Tell_creates_that_share_a_commit_apart()
+    {
+        await using NpgsqlDataSource database = NpgsqlDataSource.Create(_database.ConnectionString);
+        await _writer.PutAsync("/trustFramework/keySets('old')", Json("""{"keys":[]}"""));
+        int cuts = _proxy.Cuts;
+        for (int request = 1; request <= MostStatements; request++)
+        {
+            foreach (bool beforeServer in (bool[])[true, false])
+            {
+                string[] ids = [$"cut-{request}-{beforeServer}-1", "old", $"cut-{request}-{beforeServer}-2", "old"];
+                await using (NpgsqlConnection other = await database.OpenConnectionAsync())
+                {
+                    await using NpgsqlTransaction holds = await other.BeginTransactionAsync();
+                    await using NpgsqlCommand hold = new("""LOCK TABLE "KeySets" IN EXCLUSIVE MODE""", other);
+                    await hold.ExecuteNonQueryAsync();
+                    _proxy.Cut(request, beforeServer);
+                    Task<HttpResponseMessage>[] creates = [.. ids.Select(id =>
+                        _writer.PostAsync("/trustFramework/keySets", Json($$"""{"id":"{{id}}"}""")))];
+                    // Long enough for those behind the first one to go together.
+                    await Task.Delay(200);
+                    await holds.RollbackAsync();
+
+                    HttpResponseMessage[] answers = await Task.WhenAll(creates);
+                    Assert.That(
+                        answers.Select(answer => (int)answer.StatusCode),
+                        Is.EqualTo([201, 409, 201, 409]),
+                        $"request {request}, {(beforeServer ? "before" : "after")} the server got it");
+                }
+
+                _proxy.Cut(0, beforeServer);
+                Assert.That(await _application.CountKeySetsAsync($"cut-{request}-{beforeServer}-"), Is.EqualTo(2));
+            }
+        }
+
+        Assert.That(_proxy.Cuts - cuts, Is.AtLeast(2), "connections were cut");
+    }
+
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 
     /// <summary>Sends a change set that creates two sets.</summary>

@@ -17,15 +17,15 @@ public sealed class WriteQueueTests : ApiTests
     public async Task Commits_waiting_writes_in_one_transaction()
     {
         List<DbTransaction?> transactions = [];
-        using SemaphoreSlim gate = new(0);
-        Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
+        TaskCompletionSource<bool> gate = new();
+        Task first = await HoldAsync(gate);
         Task[] others = [.. Enumerable.Range(0, 10).Select(_ => Queue.RunAsync(connection =>
         {
             transactions.Add(connection.Statements.Transaction);
             return Task.FromResult(true);
         }))];
 
-        gate.Release();
+        gate.SetResult(true);
         await Task.WhenAll([first, .. others]);
 
         Assert.That(transactions, Has.Count.EqualTo(10));
@@ -35,13 +35,13 @@ public sealed class WriteQueueTests : ApiTests
     [Test]
     public async Task Lets_a_refused_write_fail_alone()
     {
-        using SemaphoreSlim gate = new(0);
-        Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
+        TaskCompletionSource<bool> gate = new();
+        Task first = await HoldAsync(gate);
         Task good = Queue.RunAsync(connection => AddAsync(connection, "beside-refusal-1"));
         Task refused = Queue.RunAsync<bool>(_ => throw Refusal.KeySetExists());
         Task alsoGood = Queue.RunAsync(connection => AddAsync(connection, "beside-refusal-2"));
 
-        gate.Release();
+        gate.SetResult(true);
         await Task.WhenAll(first, good, alsoGood);
 
         await Assert.ThatAsync(() => refused, Throws.InstanceOf<RefusalException>());
@@ -51,8 +51,8 @@ public sealed class WriteQueueTests : ApiTests
     [Test]
     public async Task Lets_a_failed_write_fail_alone_and_rolls_it_back()
     {
-        using SemaphoreSlim gate = new(0);
-        Task first = Queue.RunAsync(_ => gate.WaitAsync(-1));
+        TaskCompletionSource<bool> gate = new();
+        Task first = await HoldAsync(gate);
         Task good = Queue.RunAsync(connection => AddAsync(connection, "beside-failure-1"));
         Task failed = Queue.RunAsync<bool>(async connection =>
         {
@@ -61,7 +61,7 @@ public sealed class WriteQueueTests : ApiTests
         });
         Task alsoGood = Queue.RunAsync(connection => AddAsync(connection, "beside-failure-2"));
 
-        gate.Release();
+        gate.SetResult(true);
         await Task.WhenAll(first, good, alsoGood);
 
         await Assert.ThatAsync(() => failed, Throws.InvalidOperationException);
@@ -85,21 +85,35 @@ public sealed class WriteQueueTests : ApiTests
     [Test]
     public async Task Shares_the_transaction_of_a_group_with_no_other_write()
     {
-        using SemaphoreSlim gate = new(0);
+        TaskCompletionSource<bool> gate = new();
         Task together = Queue.RunAloneAsync(async connection =>
         {
             await AddAsync(connection, "alone-undone");
-            await gate.WaitAsync();
+            await gate.Task;
             throw new InvalidOperationException("a defect");
         });
         Task beside = Queue.RunAsync(connection => AddAsync(connection, "alone-beside"));
 
-        gate.Release();
+        gate.SetResult(true);
         await Assert.ThatAsync(() => together, Throws.InvalidOperationException);
         await beside;
         await Queue.RunAsync(connection => AddAsync(connection, "alone-after"));
 
         Assert.That(await Application.CountKeySetsAsync("alone-"), Is.EqualTo(2));
+    }
+
+    /// <summary>Occupies the writer until the gate is open.</summary>
+    /// <returns>The write that does so.</returns>
+    private async Task<Task> HoldAsync(TaskCompletionSource<bool> gate)
+    {
+        TaskCompletionSource holds = new();
+        Task held = Queue.RunAsync(_ =>
+        {
+            holds.SetResult();
+            return gate.Task;
+        });
+        await holds.Task;
+        return held;
     }
 
     private static Task<bool> AddAsync(KeptConnection connection, string id) =>

@@ -2,14 +2,9 @@ using KeySets.Api.Refusals;
 
 namespace KeySets.Api.Data.Sqlite;
 
-/// <summary>A write that waits in the <see cref="WriteQueue"/>.</summary>
-public abstract class QueuedWrite
+/// <summary>Some work that waits in the <see cref="WriteQueue"/>.</summary>
+public abstract class QueuedWork : QueuedWrite
 {
-    private int _taken;
-
-    /// <summary>Whether the caller is the one that decides about the write: to commit it, or to give it up.</summary>
-    public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
-
     /// <summary>
     /// Runs the work. A refusal is kept until <see cref="Complete"/>: it does not disturb other writes.
     /// </summary>
@@ -17,14 +12,11 @@ public abstract class QueuedWrite
 
     /// <summary>Tells the request that its transaction is on disk, or what the work refused.</summary>
     public abstract void Complete();
-
-    /// <summary>Tells the request that its transaction failed.</summary>
-    public abstract void Fail(Exception exception);
 }
 
-/// <summary>A write with a result.</summary>
+/// <summary>Some work with a result.</summary>
 /// <param name="work">Reads, decides and saves.</param>
-public sealed class QueuedWrite<T>(Func<KeptConnection, Task<T>> work) : QueuedWrite
+public sealed class QueuedWork<T>(Func<KeptConnection, Task<T>> work) : QueuedWork
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
