@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using KeySets.Api.Data;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
@@ -28,7 +30,9 @@ public static class KeyRingSetup
     public static string? AddKeyRing(this WebApplicationBuilder builder, string? folder)
     {
         // The name is part of every sealed row: it must not depend on where the service is installed.
-        IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets");
+        IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets")
+            .UseCryptographicAlgorithms(
+                new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         string? keyDirectory = KeyDirectory(builder, folder);
         if (keyDirectory is not null)
         {
