@@ -37,7 +37,8 @@ public sealed class KillTests : ProcessTests
         {
             using KeySetsProcess service = Start();
             using HttpClient client = await service.ClientAsync();
-            await (round == 0 ? ledger.BeginAsync(client) : ledger.CheckAsync(client));
+            await (round == 0 ? ledger.BeginAsync(client) : ledger.RepeatAsync(client));
+            await ledger.CheckAsync(client);
             await ledger.CheckSecretsAsync(_database.PrivateMembersAsync);
             if (round < Rounds)
             {

@@ -48,12 +48,12 @@ public static class RepeatabilityMiddleware
             context.Features.Set(client);
         }
 
+        // Kestrel refuses to write even nothing where a status has no body.
         if (answer.Length > 0)
         {
             context.Response.ContentLength = answer.Length;
+            await context.Response.Body.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
         }
-
-        await context.Response.Body.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
     }
 
     private static Task PrepareAsync(HttpContext context) => NewKeys.ActionOf(context.Request.Path) is { } action

@@ -23,6 +23,7 @@ public sealed class Ledger
     private int _doubts;
     private int _stored;
     private int _opened;
+    private int _repeated;
 
     /// <summary>A ledger without entries.</summary>
     /// <param name="seed">What its writes are made up from.</param>
@@ -93,6 +94,53 @@ public sealed class Ledger
         Assert.That(Counts.Acknowledged, Is.GreaterThan(before), Fault ?? "No write is acknowledged.");
     }
 
+    /// <summary>Records the answer to a write of sets that only one client writes.</summary>
+    public void Record(LedgerWrite write, LedgerAnswer answer)
+    {
+        foreach ((int index, LedgerChange change) in write.Changes.Index())
+        {
+            change.Set.Note($"{write}: {answer.Outcome} {answer.Text}");
+            switch (answer.Outcome)
+            {
+                case WriteOutcome.Acknowledged:
+                    change.Set.State = change.After is null ? null : change.After with { Tag = answer.Tags[index] };
+                    change.Set.Doubt = null;
+                    break;
+                case WriteOutcome.Unclear or WriteOutcome.Broken:
+                    change.Set.Doubt = write;
+                    break;
+                case WriteOutcome.Wrong:
+                    Fail(change.Set, answer.Text);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends half of the repeatable writes again whose outcome is unknown. Now each is done, whether it was before or
+    /// not, and its answer tells the states of its sets.
+    /// </summary>
+    public async Task RepeatAsync(HttpClient client)
+    {
+        LedgerWrite[] repeatable =
+        [
+            .. _sets.Select(set => set.Doubt).OfType<LedgerWrite>().Where(write => write.IsRepeatable).Distinct(),
+        ];
+        foreach (LedgerWrite write in repeatable.Where(_ => _random.Next(2) == 0))
+        {
+            LedgerAnswer answer = await write.SendAsync(client);
+            Record(write, answer);
+            if (answer.Outcome is WriteOutcome.Acknowledged)
+            {
+                _repeated++;
+            }
+            else
+            {
+                Fail(write.Changes[0].Set, $"The repeated {write} was not done: {answer.Text}");
+            }
+        }
+    }
+
     /// <summary>Records what is wrong with a set, which ends the test.</summary>
     public void Fail(LedgerSet set, string what) =>
         Fault ??= $"Seed {_seed}, check {_checks}: {set.Id}: {what}\n{set.History}";
@@ -148,7 +196,8 @@ public sealed class Ledger
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"seed {_seed}: {_checks} checks; {Counts}; of {_doubts} of unknown outcome {_stored} were stored; "
+        $"seed {_seed}: {_checks} checks; {Counts}; {_repeated} of unknown outcome were repeated; "
+        + $"of {_doubts} others {_stored} were stored; "
         + $"{_opened} keys opened; lost 0";
 
     private void Resolve(LedgerWrite doubt, Dictionary<LedgerSet, SetState?> read)

@@ -19,7 +19,8 @@ public sealed class LedgerOperations(string name, IReadOnlyList<LedgerSet> sets,
         LedgerSet[] known = [.. sets.Where(set => set.Doubt is null)];
         random.Shuffle(known);
         int changes = random.Next(5) == 0 ? random.Next(2, 4) : 1;
-        return known is [] ? null : new LedgerWrite([.. known.Take(changes).Select(Change)]);
+        return known is [] ? null : new LedgerWrite(
+            [.. known.Take(changes).Select(Change)], isRepeatable: random.Next(2) == 0);
     }
 
     /// <summary>A key that is new.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,10 +7,22 @@ namespace KeySets.Tests.Support.Ledgers;
 
 /// <summary>A change, or several that are written as one change set: the sets of all are changed, or none.</summary>
 /// <param name="changes">The changes, each of another set.</param>
-public sealed class LedgerWrite(IReadOnlyList<LedgerChange> changes)
+/// <param name="isRepeatable">Whether it can be sent again if no answer comes (OASIS Repeatable Requests 1.0).</param>
+public sealed class LedgerWrite(IReadOnlyList<LedgerChange> changes, bool isRepeatable = false)
 {
+    private readonly (string Name, string Value)[] _repeatability = isRepeatable
+        ?
+        [
+            ("Repeatability-Request-ID", $"{Guid.NewGuid()}"),
+            ("Repeatability-First-Sent", DateTimeOffset.UtcNow.ToString("r", CultureInfo.InvariantCulture)),
+        ]
+        : [];
+
     /// <summary>The changes.</summary>
     public IReadOnlyList<LedgerChange> Changes => changes;
+
+    /// <summary>Whether it can be sent again.</summary>
+    public bool IsRepeatable => isRepeatable;
 
     /// <summary>Sends it.</summary>
     /// <returns>The answer; the one of a broken connection if none came.</returns>
@@ -32,7 +45,7 @@ public sealed class LedgerWrite(IReadOnlyList<LedgerChange> changes)
     private async Task<PartAnswer[]> SendOneAsync(HttpClient client)
     {
         LedgerChange change = changes[0];
-        (string, string)[] headers = change.IfMatch is null ? [] : [("If-Match", change.IfMatch)];
+        (string, string)[] headers = HeadersOf(change);
         HttpMethod method = new(change.Method);
         using HttpResponseMessage response = change.Body is null
             ? await client.SendAsync(method, change.Path, content: null, headers)
@@ -49,17 +62,20 @@ public sealed class LedgerWrite(IReadOnlyList<LedgerChange> changes)
             : [await PartAnswer.OfAsync(response)];
     }
 
-    private static JsonObject Part(LedgerChange change, int index)
+    private JsonObject Part(LedgerChange change, int index)
     {
         JsonObject part =
             Batches.Request($"{index}", change.Method, change.Path, change.Body?.ToJsonString(), group: "g");
-        if (change.IfMatch is not null)
+        JsonObject headers = part["headers"]?.AsObject() ?? [];
+        foreach ((string name, string value) in HeadersOf(change))
         {
-            JsonObject headers = part["headers"]?.AsObject() ?? [];
-            headers["If-Match"] = change.IfMatch;
-            part["headers"] = headers;
+            headers[name] = value;
         }
 
+        part["headers"] = headers;
         return part;
     }
+
+    private (string Name, string Value)[] HeadersOf(LedgerChange change) =>
+        [.. change.IfMatch is null ? [] : ((string, string)[])[("If-Match", change.IfMatch)], .. _repeatability];
 }

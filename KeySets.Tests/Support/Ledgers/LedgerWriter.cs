@@ -43,23 +43,7 @@ public sealed class LedgerWriter(Ledger ledger, LedgerOperations operations, Ran
     private async Task<LedgerAnswer> WriteAsync(HttpClient client, LedgerWrite write)
     {
         LedgerAnswer answer = await write.SendAsync(client);
-        foreach ((int index, LedgerChange change) in write.Changes.Index())
-        {
-            change.Set.Note($"{write}: {answer.Outcome} {answer.Text}");
-            switch (answer.Outcome)
-            {
-                case WriteOutcome.Acknowledged:
-                    change.Set.State = change.After is null ? null : change.After with { Tag = answer.Tags[index] };
-                    break;
-                case WriteOutcome.Unclear or WriteOutcome.Broken:
-                    change.Set.Doubt = write;
-                    break;
-                case WriteOutcome.Wrong:
-                    ledger.Fail(change.Set, answer.Text);
-                    break;
-            }
-        }
-
+        ledger.Record(write, answer);
         return answer;
     }
 
