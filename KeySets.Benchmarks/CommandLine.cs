@@ -36,6 +36,12 @@ internal static class CommandLine
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "keysets-benchmarks")),
     };
 
+    private static readonly Option<string?> PostgreSql = new("--postgresql")
+    {
+        Description = "A server to measure too: the connection string of somebody who may create databases there",
+        HelpName = "Host=…",
+    };
+
     /// <summary>Reads the command line and runs what it asks for.</summary>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(string[] args, Func<RunOptions, CancellationToken, Task<int>> run)
@@ -44,7 +50,7 @@ internal static class CommandLine
             "Measures KeySets beside a bare handler, and prints tables in Markdown. With the default options it takes "
             + "about half an hour.")
         {
-            Scenarios, Connections, Sets, Seconds, Rounds, Against, Data,
+            Scenarios, Connections, Sets, Seconds, Rounds, Against, Data, PostgreSql,
         };
         Seconds.Validators.Add(result => Refuse(result, result.GetValueOrDefault<int>() <= 0));
         Rounds.Validators.Add(result => Refuse(result, result.GetValueOrDefault<int>() <= 0));
@@ -68,7 +74,8 @@ internal static class CommandLine
         TimeSpan.FromSeconds(result.GetRequiredValue(Seconds)),
         result.GetRequiredValue(Rounds),
         result.GetValue(Against)?.FullName,
-        result.GetRequiredValue(Data).FullName);
+        result.GetRequiredValue(Data).FullName,
+        result.GetValue(PostgreSql));
 
     private static Option<T[]> List<T>(string name, string description, Func<string, T> parse) => new(name)
     {

@@ -10,6 +10,7 @@ namespace KeySets.Benchmarks;
 /// <param name="Rounds">The number of rounds.</param>
 /// <param name="Against">The folder of a second build to compare with; null for none.</param>
 /// <param name="Data">The folder of the databases, which keeps the filled ones.</param>
+/// <param name="PostgreSql">The connection string of a server of PostgreSQL; null for none.</param>
 internal sealed record RunOptions(
     IReadOnlyList<string> Scenarios,
     IReadOnlyList<int> Connections,
@@ -17,7 +18,8 @@ internal sealed record RunOptions(
     TimeSpan Duration,
     int Rounds,
     string? Against,
-    string Data)
+    string Data,
+    string? PostgreSql)
 {
     /// <summary>The most connections. Each replaces sets of its own, and there are at least 1,000.</summary>
     public const int MostConnections = 100;

@@ -1,3 +1,5 @@
+using KeySets.Benchmarks.Bare.PostgreSql;
+using KeySets.Benchmarks.Bare.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,20 +8,21 @@ using Microsoft.Extensions.Logging;
 namespace KeySets.Benchmarks.Bare;
 
 /// <summary>
-/// What the service is compared with: the least that Kestrel and SQLite need to answer the same requests with the same
+/// What the service is compared with: the least that Kestrel and the client of a database need to answer the same requests with the same
 /// bodies. It checks no token and no body, knows no OData, writes no log, and seals nothing.
 /// </summary>
 internal static class BareHost
 {
     /// <summary>Runs the handler until it is asked to end.</summary>
-    /// <param name="database">The file of its database.</param>
+    /// <param name="location">The file of its database, or a connection string of PostgreSQL.</param>
     /// <param name="address">The URL that it listens on.</param>
-    public static async Task RunAsync(string database, string address)
+    public static async Task RunAsync(string location, string address)
     {
-        BareTables.Create(database);
-        using BareWriter writer = new(database);
+        await using IBareDatabase database = location.Contains("Host=", StringComparison.Ordinal)
+            ? new PostgreSqlSets(location)
+            : new SqliteSets(location);
         BareReads reads = new(database, address);
-        BareWrites writes = new(writer, address);
+        BareWrites writes = new(database, address);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -35,17 +38,10 @@ internal static class BareHost
         bool isOfSet = BareUrl.TryRead(path, out string id, out ReadOnlySpan<char> rest);
         if (isGet)
         {
-            if (isOfSet)
-            {
-                Read(context, reads, id, rest);
-            }
-            else if (path == BareUrl.Sets)
-            {
-                reads.List(context);
-            }
-
             // Anything else is /health/live: the benchmarks ask for nothing that is not there.
-            return Task.CompletedTask;
+            return isOfSet ? ReadAsync(context, reads, id, rest).AsTask()
+                : path == BareUrl.Sets ? reads.ListAsync(context).AsTask()
+                : Task.CompletedTask;
         }
 
         return (isOfSet, path) switch
@@ -56,19 +52,11 @@ internal static class BareHost
         };
     }
 
-    private static void Read(HttpContext context, BareReads reads, string id, ReadOnlySpan<char> rest)
-    {
-        switch (rest)
+    private static ValueTask ReadAsync(
+        HttpContext context, BareReads reads, string id, ReadOnlySpan<char> rest) => rest switch
         {
-            case "/getActiveKey":
-                reads.GetActive(context, id);
-                break;
-            case "/jwks":
-                reads.GetPublished(context, id);
-                break;
-            default:
-                reads.Get(context, id);
-                break;
-        }
-    }
+            "/getActiveKey" => reads.GetActiveAsync(context, id),
+            "/jwks" => reads.GetPublishedAsync(context, id),
+            _ => reads.GetAsync(context, id),
+        };
 }

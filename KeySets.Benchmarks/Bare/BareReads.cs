@@ -3,16 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KeySets.Benchmarks.Bare;
 
-/// <summary>Reads: a prepared statement of a connection that the thread keeps, written as its rows come.</summary>
-/// <param name="database">The file of the database.</param>
+/// <summary>Reads: one query, written as its rows come.</summary>
+/// <param name="database">The database.</param>
 /// <param name="address">The URL of the handler.</param>
-internal sealed class BareReads(string database, string address)
+internal sealed class BareReads(IBareDatabase database, string address)
 {
     /// <summary>The media type of OData answers.</summary>
     public const string Json = "application/json; odata.metadata=minimal; odata.streaming=true";
-
-    [ThreadStatic]
-    private static BareConnection? OfThread;
 
     private readonly JsonEncodedText _setContext =
         JsonEncodedText.Encode($"{address}/$metadata#trustFramework/keySets/$entity");
@@ -23,43 +20,28 @@ internal sealed class BareReads(string database, string address)
     private readonly JsonEncodedText _keyContext =
         JsonEncodedText.Encode($"{address}/$metadata#microsoft.cpim.api.dataModels.trustFrameworkKey");
 
-    private BareConnection Connection => OfThread ??= new BareConnection(database);
-
     /// <summary>Answers with a set, or with 304 if the client has it.</summary>
-    public void Get(HttpContext context, string id)
-    {
-        string? known = context.Request.Headers.IfNoneMatch;
-        if (known is not null && known == TagOf(id))
-        {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            context.Response.Headers.ETag = known;
-            return;
-        }
-
-        Read(context, Connection.Get.Bind(1, id), row =>
-        {
-            BareAnswer answer = Begin(_setContext);
-            string tag = BareRows.EntityTag(row);
-            BareRows.WriteSet(answer.Json, row);
-            answer.Json.WriteEndObject();
-            answer.Send(context, StatusCodes.Status200OK, Json, tag);
-        });
-    }
+    public ValueTask GetAsync(HttpContext context, string id) =>
+        context.Request.Headers.IfNoneMatch is [{ } known]
+            ? GetIfNewAsync(context, id, known)
+            : GetSetAsync(context, id);
 
     /// <summary>Answers with the key that is active now.</summary>
-    public void GetActive(HttpContext context, string id) => Read(
+    public ValueTask GetActiveAsync(HttpContext context, string id) => ReadAsync(
         context,
-        Connection.Active.Bind(1, id).Bind(2, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()),
+        BareQuery.Active,
+        id,
         row =>
         {
             BareAnswer answer = Begin(_keyContext);
             BareRows.WriteKey(answer.Json, row);
             answer.Json.WriteEndObject();
             answer.Send(context, StatusCodes.Status200OK, Json, BareRows.EntityTag(row));
-        });
+        },
+        TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
 
     /// <summary>Answers with the keys for verifiers.</summary>
-    public void GetPublished(HttpContext context, string id) => Read(context, Connection.Get.Bind(1, id), row =>
+    public ValueTask GetPublishedAsync(HttpContext context, string id) => ReadAsync(context, BareQuery.Set, id, row =>
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         BareAnswer answer = BareAnswer.Begin();
@@ -79,30 +61,12 @@ internal sealed class BareReads(string database, string address)
     });
 
     /// <summary>Answers with a page of sets, or with the sets that have a kid.</summary>
-    public void List(HttpContext context)
+    public ValueTask ListAsync(HttpContext context)
     {
         string query = context.Request.QueryString.Value!;
-        Statement rows = BareUrl.KidOf(query) is { } kid
-            ? Connection.ByKid.Bind(1, kid)
-            : Connection.Page.Bind(1, BareUrl.AfterOf(query));
-        BareAnswer answer = Begin(_pageContext);
-        answer.Json.WriteStartArray("value"u8);
-        try
-        {
-            string? next = BareRows.WritePage(answer.Json, rows);
-            answer.Json.WriteEndArray();
-            if (next is not null)
-            {
-                answer.Json.WriteString("@odata.nextLink"u8, BareUrl.NextLink(address, next));
-            }
-        }
-        finally
-        {
-            rows.Reset();
-        }
-
-        answer.Json.WriteEndObject();
-        answer.Send(context, StatusCodes.Status200OK, Json);
+        return BareUrl.KidOf(query) is { } kid
+            ? database.ReadAsync(BareQuery.ByKid, kid, rows => WriteList(context, rows))
+            : database.ReadAsync(BareQuery.Page, BareUrl.AfterOf(query), rows => WriteList(context, rows));
     }
 
     private static BareAnswer Begin(JsonEncodedText odataContext)
@@ -113,35 +77,60 @@ internal sealed class BareReads(string database, string address)
         return answer;
     }
 
-    private static void Read(HttpContext context, Statement statement, Action<Statement> write)
+    private void WriteList(HttpContext context, IBareRows rows)
     {
-        try
+        BareAnswer answer = Begin(_pageContext);
+        answer.Json.WriteStartArray("value"u8);
+        string? next = BareRows.WritePage(answer.Json, rows);
+        answer.Json.WriteEndArray();
+        if (next is not null)
         {
-            if (statement.Step())
-            {
-                write(statement);
-            }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-            }
+            answer.Json.WriteString("@odata.nextLink"u8, BareUrl.NextLink(address, next));
         }
-        finally
+
+        answer.Json.WriteEndObject();
+        answer.Send(context, StatusCodes.Status200OK, Json);
+    }
+
+    private ValueTask GetSetAsync(HttpContext context, string id) => ReadAsync(context, BareQuery.Set, id, row =>
+    {
+        BareAnswer answer = Begin(_setContext);
+        string tag = BareRows.EntityTag(row);
+        BareRows.WriteSet(answer.Json, row);
+        answer.Json.WriteEndObject();
+        answer.Send(context, StatusCodes.Status200OK, Json, tag);
+    });
+
+    private async ValueTask GetIfNewAsync(HttpContext context, string id, string known)
+    {
+        bool isKnown = false;
+        await database.ReadAsync(
+            BareQuery.Tag, id, row => isKnown = row.Step() && BareRows.EntityTag(row, column: 0) == known);
+        if (isKnown)
         {
-            statement.Reset();
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            context.Response.Headers.ETag = known;
+        }
+        else
+        {
+            await GetSetAsync(context, id);
         }
     }
 
-    private string? TagOf(string id)
-    {
-        Statement tag = Connection.Tag.Bind(1, id);
-        try
-        {
-            return tag.Step() ? BareRows.EntityTag(tag, column: 0) : null;
-        }
-        finally
-        {
-            tag.Reset();
-        }
-    }
+    private ValueTask ReadAsync(
+        HttpContext context, BareQuery query, string id, Action<IBareRows> write, long time = 0) => database.ReadAsync(
+            query,
+            id,
+            rows =>
+            {
+                if (rows.Step())
+                {
+                    write(rows);
+                }
+                else
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                }
+            },
+            time);
 }

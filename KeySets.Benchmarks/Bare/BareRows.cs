@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace KeySets.Benchmarks.Bare;
 
-/// <summary>Writes rows as JSON, straight from the memory of SQLite.</summary>
+/// <summary>Writes rows as JSON, straight from the memory of the database client.</summary>
 internal static class BareRows
 {
     private const int SetsOfPage = 100;
@@ -37,12 +37,12 @@ internal static class BareRows
     private static readonly int[] Published = [0, 1, 4, 5, 6];
 
     /// <summary>The entity tag of the set in the row.</summary>
-    public static string EntityTag(Statement row, int column = Tag) =>
+    public static string EntityTag(IBareRows row, int column = Tag) =>
         $"W/\"{Encoding.ASCII.GetString(row.Text(column))}\"";
 
     /// <summary>Writes the set of the row and of the rows after it.</summary>
     /// <returns>Whether there is a row of another set.</returns>
-    public static bool WriteSet(Utf8JsonWriter json, Statement row)
+    public static bool WriteSet(Utf8JsonWriter json, IBareRows row)
     {
         Span<byte> tag = stackalloc byte[36];
         "W/\""u8.CopyTo(tag);
@@ -72,7 +72,7 @@ internal static class BareRows
     }
 
     /// <summary>Writes the members of the key in the row.</summary>
-    public static void WriteKey(Utf8JsonWriter json, Statement row)
+    public static void WriteKey(Utf8JsonWriter json, IBareRows row)
     {
         json.WriteString("@odata.type"u8, TypeOfKey);
         json.WriteStartArray("x5c"u8);
@@ -85,11 +85,11 @@ internal static class BareRows
     }
 
     /// <summary>Whether verifiers get the key in the row.</summary>
-    public static bool IsPublished(Statement row, long now) =>
+    public static bool IsPublished(IBareRows row, long now) =>
         row.Text(Kty).SequenceEqual("RSA"u8) && (row.IsNull(Exp) || row.Number(Exp) > now);
 
     /// <summary>Writes what verifiers get of the key in the row.</summary>
-    public static void WritePublished(Utf8JsonWriter json, Statement row)
+    public static void WritePublished(Utf8JsonWriter json, IBareRows row)
     {
         json.WriteStartObject();
         foreach (int member in Published)
@@ -102,7 +102,7 @@ internal static class BareRows
 
     /// <summary>Writes the sets of the rows, at most a page.</summary>
     /// <returns>What the link to the next page carries; null if there is none.</returns>
-    public static string? WritePage(Utf8JsonWriter json, Statement rows)
+    public static string? WritePage(Utf8JsonWriter json, IBareRows rows)
     {
         string? last = null;
         bool isMore = rows.Step();
@@ -117,7 +117,7 @@ internal static class BareRows
         return isMore ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"[\"{last}\"]")) : null;
     }
 
-    private static void WriteMember(Utf8JsonWriter json, Statement row, int member)
+    private static void WriteMember(Utf8JsonWriter json, IBareRows row, int member)
     {
         (int column, bool isNumber, JsonEncodedText name) = Members[member];
         if (row.IsNull(column))

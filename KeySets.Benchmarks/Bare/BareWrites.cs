@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace KeySets.Benchmarks.Bare;
 
 /// <summary>Writes: source-generated JSON in, one commit, source-generated JSON out.</summary>
-/// <param name="writer">Commits.</param>
+/// <param name="database">The database.</param>
 /// <param name="address">The URL of the handler.</param>
-internal sealed class BareWrites(BareWriter writer, string address)
+internal sealed class BareWrites(IBareDatabase database, string address)
 {
     private readonly string _context = $"{address}/$metadata#trustFramework/keySets/$entity";
 
@@ -17,7 +17,7 @@ internal sealed class BareWrites(BareWriter writer, string address)
     public async Task CreateAsync(HttpContext context)
     {
         BareKeySet set = New(await ReadAsync(context, BareJson.Instance.BareKeySet));
-        await writer.AddAsync(set);
+        await database.AddAsync(set);
         context.Response.Headers.Location = LocationOf(set);
         Send(context, StatusCodes.Status201Created, set);
     }
@@ -26,7 +26,7 @@ internal sealed class BareWrites(BareWriter writer, string address)
     public async Task PutAsync(HttpContext context, string id)
     {
         BareKeySet set = New(await ReadAsync(context, BareJson.Instance.BareKeySet)) with { Id = id };
-        if (await writer.ReplaceAsync(set, context.Request.Headers.IfMatch.ToString()))
+        if (await database.ReplaceAsync(set, context.Request.Headers.IfMatch.ToString()))
         {
             Send(context, StatusCodes.Status200OK, set);
         }
@@ -41,7 +41,7 @@ internal sealed class BareWrites(BareWriter writer, string address)
     {
         BareBatch batch = await ReadAsync(context, BareJson.Instance.BareBatch);
         BareKeySet[] sets = [.. batch.Requests.Select(part => New(part.Body))];
-        await writer.AddAsync(sets);
+        await database.AddAsync(sets);
         BareBatchAnswer answers = new([.. batch.Requests.Zip(sets, AnswerTo)]);
         BareAnswer answer = BareAnswer.Begin();
         JsonSerializer.Serialize(answer.Json, answers, BareJson.Instance.BareBatchAnswer);

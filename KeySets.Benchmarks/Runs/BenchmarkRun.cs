@@ -16,7 +16,7 @@ internal sealed class BenchmarkRun
     private readonly Progress _progress = new();
     private readonly TokenIssuer _issuer;
     private readonly string _token;
-    private readonly SetData _data;
+    private readonly SqliteSetData _files;
     private readonly IReadOnlyList<ServerProgram> _programs;
 
     private BenchmarkRun(RunOptions options, string work, TokenIssuer issuer)
@@ -24,7 +24,7 @@ internal sealed class BenchmarkRun
         _options = options;
         _issuer = issuer;
         _token = issuer.CreateToken(Permissions.ReadWrite);
-        _data = new SetData(options.Data, work, issuer, _progress);
+        _files = new SqliteSetData(options.Data, work, issuer, _progress);
         ServerProgram own = ServerProgram.OfService("KeySets", Path.Combine(work, "build"));
         _programs = options.Against is { } folder
             ? [own, ServerProgram.OfService("against", folder), ServerProgram.OfBare()]
@@ -68,20 +68,36 @@ internal sealed class BenchmarkRun
         }
 
         Print(Machine.Describe(work, _programs));
+        RatioTable ratios = new();
+        await MeasureAsync(_files, ratios, cancellationToken);
+        if (_options.PostgreSql is { } server)
+        {
+            await using PostgreSqlSetData data = new(server, _files, _progress);
+            Print(await data.DescribeAsync(cancellationToken));
+            await MeasureAsync(data, ratios, cancellationToken);
+        }
+
+        Print("requests/s ÷ bare:");
+        Print(ratios);
+    }
+
+    private async Task MeasureAsync(ISetData data, RatioTable ratios, CancellationToken cancellationToken)
+    {
         if (_options.Scenarios.Contains(RunOptions.ColdStart))
         {
-            Print(await new ColdStart(_programs, _data, _issuer, _token, _progress).RunAsync(cancellationToken));
+            Print(await new ColdStart(_programs, data, _issuer, _token, _progress).RunAsync(cancellationToken));
         }
 
         List<IReadOnlyList<Rounds>> sizes = [];
         foreach (int sets in Sizes())
         {
-            sizes.Add(await MeasureAsync(sets, cancellationToken));
+            sizes.Add(await MeasureAsync(data, sets, cancellationToken));
+            ratios.Add(data.Name, sets, sizes[^1]);
         }
 
         if (sizes is [{ Count: > 0 } smallest, .., { Count: > 0 } largest])
         {
-            Print("p50 of the most sets ÷ p50 of the fewest:");
+            Print($"{data.Name}, p50 of the most sets ÷ p50 of the fewest:");
             Print(GrowthTable.Of(smallest, largest));
         }
     }
@@ -96,12 +112,13 @@ internal sealed class BenchmarkRun
         return isOfEach ? all : _options.Scenarios.Contains(RunOptions.HealthBesideScans) ? all[^1..] : [];
     }
 
-    private async Task<IReadOnlyList<Rounds>> MeasureAsync(int sets, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Rounds>> MeasureAsync(
+        ISetData data, int sets, CancellationToken cancellationToken)
     {
         TargetGroup targets = new();
         await using (targets)
         {
-            await StartAsync(targets, sets, cancellationToken);
+            await StartAsync(data, targets, sets, cancellationToken);
             foreach (string path in SameBodies.Differences(targets.All[0], targets.All[^1]))
             {
                 _progress.Tell($"The bare handler does not send the body of the service: {path}");
@@ -110,7 +127,7 @@ internal sealed class BenchmarkRun
             IReadOnlyList<Rounds> all = new SizeRun(targets.All, _options, _progress).Run(cancellationToken);
             if (all.Count > 0)
             {
-                Print(string.Create(CultureInfo.InvariantCulture, $"{sets:N0} sets:"));
+                Print(string.Create(CultureInfo.InvariantCulture, $"{data.Name}, {sets:N0} sets:"));
                 Print(SizeTable.Of(all));
             }
 
@@ -126,13 +143,14 @@ internal sealed class BenchmarkRun
         }
     }
 
-    private async Task StartAsync(TargetGroup targets, int sets, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        ISetData data, TargetGroup targets, int sets, CancellationToken cancellationToken)
     {
         foreach (ServerProgram program in _programs)
         {
-            string folder = await _data.CopyAsync(program, _programs[0], sets, cancellationToken);
+            ServerData filled = await data.FilledAsync(program, _programs[0], sets, cancellationToken);
             targets.Add(new Target(
-                await Server.StartAsync(program, folder, _issuer, cancellationToken), _token, sets));
+                await Server.StartAsync(program, filled, _issuer, cancellationToken), _token, sets));
         }
 
         _progress.Tell("Waiting until the service has opened every sealed row");

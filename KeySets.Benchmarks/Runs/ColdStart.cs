@@ -14,7 +14,7 @@ namespace KeySets.Benchmarks.Runs;
 /// created too. The files of the program are in the cache of the operating system from the second start on.
 /// </summary>
 internal sealed class ColdStart(
-    IReadOnlyList<ServerProgram> programs, SetData data, TokenIssuer issuer, string token, Progress progress)
+    IReadOnlyList<ServerProgram> programs, ISetData data, TokenIssuer issuer, string token, Progress progress)
 {
     private const int Starts = 5;
 
@@ -49,8 +49,8 @@ internal sealed class ColdStart(
 
     private async Task<double> StartAsync(ServerProgram program, CancellationToken cancellationToken)
     {
-        string folder = data.Empty();
-        await using Server server = Server.Start(program, folder, issuer);
+        ServerData empty = await data.EmptyAsync(program, cancellationToken);
+        await using Server server = Server.Start(program, empty, issuer);
         byte[] request = new Target(server, token, sets: 0).Send("POST", Target.Sets, Bodies.Set);
         while (Stopwatch.GetElapsedTime(server.Started) < Patience && !server.HasExited)
         {

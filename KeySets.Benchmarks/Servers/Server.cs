@@ -64,21 +64,21 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <summary>Starts a server without waiting for it, and without the startup hook, which would take time.</summary>
-    public static Server Start(ServerProgram program, string folder, TokenIssuer issuer)
+    public static Server Start(ServerProgram program, ServerData data, TokenIssuer issuer)
     {
         int port = FreePort.Find();
-        return new Server(program, port, program.StartInfo(port, folder, issuer));
+        return new Server(program, port, program.StartInfo(port, data, issuer));
     }
 
     /// <summary>Starts a server and waits until it answers.</summary>
     /// <exception cref="BenchmarkException">It does not start.</exception>
     public static async Task<Server> StartAsync(
-        ServerProgram program, string folder, TokenIssuer issuer, CancellationToken cancellationToken)
+        ServerProgram program, ServerData data, TokenIssuer issuer, CancellationToken cancellationToken)
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         int port = FreePort.Find();
-        ProcessStartInfo start = program.StartInfo(port, folder, issuer);
+        ProcessStartInfo start = program.StartInfo(port, data, issuer);
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         start.Environment[StartupHook.Port] =
             ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);

@@ -25,29 +25,28 @@ internal sealed record ServerProgram(string Name, IReadOnlyList<string> Argument
 
     /// <summary>How to start it.</summary>
     /// <param name="port">The port that it listens on.</param>
-    /// <param name="folder">The folder of its data.</param>
+    /// <param name="data">Its data.</param>
     /// <param name="issuer">The issuer of the tokens that the service accepts.</param>
-    public ProcessStartInfo StartInfo(int port, string folder, TokenIssuer issuer)
+    public ProcessStartInfo StartInfo(int port, ServerData data, TokenIssuer issuer)
     {
         string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         ProcessStartInfo start =
-            new("dotnet", IsBare ? [.. Arguments, Path.Combine(folder, DataFiles.Bare), address] : Arguments)
+            new("dotnet", IsBare ? [.. Arguments, data.Bare, address] : Arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                WorkingDirectory = folder,
+                WorkingDirectory = data.Folder,
             };
         Dictionary<string, string> settings = new()
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = address,
-            ["ConnectionStrings__KeySets"] = $"Data Source={Path.Combine(folder, DataFiles.Service)}",
             ["Authentication__Schemes__Bearer__Authority"] = issuer.Authority,
             ["Authentication__Schemes__Bearer__RequireHttpsMetadata"] = "false",
             ["Authentication__Schemes__Bearer__ValidAudiences__0"] = TokenIssuer.Audience,
             ["Logging__LogLevel__Default"] = "Warning",
         };
-        foreach ((string name, string value) in settings)
+        foreach ((string name, string value) in settings.Concat(data.Settings))
         {
             start.Environment[name] = value;
         }

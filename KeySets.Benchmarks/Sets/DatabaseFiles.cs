@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using KeySets.Benchmarks.Bare;
+using KeySets.Benchmarks.Bare.Sqlite;
 using KeySets.Benchmarks.Servers;
 using Microsoft.Data.Sqlite;
 

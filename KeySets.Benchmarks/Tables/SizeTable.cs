@@ -54,9 +54,6 @@ internal static class SizeTable
             ];
     }
 
-    private static string Ratio(Rounds rounds, Rounds other, Func<Interval, double> value)
-    {
-        double[] ratios = rounds.RatiosTo(other, value);
-        return $"{Table.Number(Rounds.MedianOf(ratios))} ({Table.Number(ratios[0])} to {Table.Number(ratios[^1])})";
-    }
+    private static string Ratio(Rounds rounds, Rounds other, Func<Interval, double> value) =>
+        Table.Ratio(rounds.RatiosTo(other, value));
 }

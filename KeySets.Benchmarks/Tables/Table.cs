@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KeySets.Benchmarks.Load;
 
 namespace KeySets.Benchmarks.Tables;
 
@@ -29,6 +30,11 @@ internal sealed class Table
         >= 0.01 => value.ToString("N3", CultureInfo.InvariantCulture),
         _ => value.ToString("0.######", CultureInfo.InvariantCulture),
     };
+
+    /// <summary>The median of ratios, with the least and the greatest.</summary>
+    /// <param name="ratios">The ratios in their order.</param>
+    public static string Ratio(double[] ratios) =>
+        $"{Number(Rounds.MedianOf(ratios))} ({Number(ratios[0])} to {Number(ratios[^1])})";
 
     /// <inheritdoc />
     public override string ToString() => _text.ToString();

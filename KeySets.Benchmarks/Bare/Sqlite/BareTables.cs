@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace KeySets.Benchmarks.Bare;
+namespace KeySets.Benchmarks.Bare.Sqlite;
 
 /// <summary>The least tables that answer the requests of the benchmarks, with an index for each.</summary>
 internal static class BareTables

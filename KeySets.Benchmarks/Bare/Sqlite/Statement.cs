@@ -1,9 +1,9 @@
 using SQLitePCL;
 
-namespace KeySets.Benchmarks.Bare;
+namespace KeySets.Benchmarks.Bare.Sqlite;
 
 /// <summary>A prepared statement, without the objects that ADO.NET makes for each row.</summary>
-internal sealed class Statement
+internal sealed class Statement : IBareRows
 {
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _statement;
@@ -33,8 +33,7 @@ internal sealed class Statement
         return this;
     }
 
-    /// <summary>Runs the statement up to its next row.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <inheritdoc />
     public bool Step()
     {
         int result = raw.sqlite3_step(_statement);
@@ -62,13 +61,13 @@ internal sealed class Statement
     /// <summary>Makes the statement ready for its next use. The read transaction ends.</summary>
     public void Reset() => raw.sqlite3_reset(_statement);
 
-    /// <summary>A text of the row, in UTF-8, counted from 0. It is valid until the next step.</summary>
+    /// <inheritdoc />
     public ReadOnlySpan<byte> Text(int column) => raw.sqlite3_column_blob(_statement, column);
 
-    /// <summary>A number of the row, counted from 0.</summary>
+    /// <inheritdoc />
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 
-    /// <summary>Whether a value of the row is null, counted from 0.</summary>
+    /// <inheritdoc />
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     /// <summary>Closes the statement. Its connection does so.</summary>

@@ -1,4 +1,4 @@
-namespace KeySets.Benchmarks.Bare;
+namespace KeySets.Benchmarks.Bare.Sqlite;
 
 /// <summary>The one connection that writes, with a durable commit for each request (WAL, synchronous=FULL).</summary>
 internal sealed class BareWriter : IDisposable

@@ -9,21 +9,27 @@ namespace KeySets.Benchmarks.Sets;
 /// <param name="work">The folder of this run.</param>
 /// <param name="issuer">The issuer that the service is started with.</param>
 /// <param name="progress">Tells what takes long.</param>
-internal sealed class SetData(string cache, string work, TokenIssuer issuer, Progress progress)
+internal sealed class SqliteSetData(string cache, string work, TokenIssuer issuer, Progress progress) : ISetData
 {
     private readonly Dictionary<(string Service, int Count), string> _filled = [];
     private int _copies;
 
-    /// <summary>A folder without data.</summary>
-    public string Empty() =>
-        Directory.CreateDirectory(Path.Combine(work, $"data-{++_copies}")).FullName;
+    /// <inheritdoc />
+    public string Name => "SQLite";
 
-    /// <summary>A copy of the data for a server.</summary>
-    /// <param name="program">The program of the server.</param>
-    /// <param name="service">The service whose tables the sets come from.</param>
-    /// <param name="count">The number of sets.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    public async Task<string> CopyAsync(
+    /// <summary>A folder without data.</summary>
+    public ServerData Empty()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(work, $"data-{++_copies}")).FullName;
+        return DataOf(folder);
+    }
+
+    /// <inheritdoc />
+    public Task<ServerData> EmptyAsync(ServerProgram program, CancellationToken cancellationToken) =>
+        Task.FromResult(Empty());
+
+    /// <inheritdoc />
+    public async Task<ServerData> FilledAsync(
         ServerProgram program, ServerProgram service, int count, CancellationToken cancellationToken)
     {
         ServerProgram source = program.IsBare ? service : program;
@@ -33,13 +39,13 @@ internal sealed class SetData(string cache, string work, TokenIssuer issuer, Pro
             _filled.Add((source.Name, count), filled);
         }
 
-        string copy = Empty();
+        ServerData copy = Empty();
         foreach (string file in Directory.EnumerateFiles(filled, "*", SearchOption.AllDirectories))
         {
             string name = Path.GetRelativePath(filled, file);
             if (program.IsBare == (name == DataFiles.Bare))
             {
-                string target = Path.Combine(copy, name);
+                string target = Path.Combine(copy.Folder, name);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Copy(file, target);
             }
@@ -47,6 +53,14 @@ internal sealed class SetData(string cache, string work, TokenIssuer issuer, Pro
 
         return copy;
     }
+
+    private static ServerData DataOf(string folder) => new(
+        folder,
+        new Dictionary<string, string>
+        {
+            ["ConnectionStrings__KeySets"] = $"Data Source={Path.Combine(folder, DataFiles.Service)}",
+        },
+        Path.Combine(folder, DataFiles.Bare));
 
     /// <remarks>The tables are those of the build, so each build with other tables has files of its own.</remarks>
     private async Task<string> FilledAsync(ServerProgram service, int count, CancellationToken cancellationToken)
@@ -56,7 +70,7 @@ internal sealed class SetData(string cache, string work, TokenIssuer issuer, Pro
         try
         {
             Directory.CreateDirectory(partial);
-            await using (await Server.StartAsync(service, partial, issuer, cancellationToken))
+            await using (await Server.StartAsync(service, DataOf(partial), issuer, cancellationToken))
             {
                 // The start creates the tables and the key ring.
             }
