@@ -10,7 +10,8 @@ public static class PostgreSqlPrograms
     private const string Account = "postgres";
     private const string Packages = "/usr/lib/postgresql";
 
-    private static readonly string? Folder = Packaged()
+    /// <summary>The folder of the programs; null for none.</summary>
+    public static string? Folder { get; } = Packaged()
         .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
         .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
 
@@ -37,15 +38,20 @@ public static class PostgreSqlPrograms
     /// <summary>Runs a program to its end, and asserts that it succeeds.</summary>
     public static async Task RunAsync(string program, params string[] arguments)
     {
-        string path = Path.Combine(Folder!, program);
+        using Process process = Start(Path.Combine(Folder!, program), arguments);
+        await process.EndAsync(program);
+    }
+
+    /// <summary>Starts a program as the account of the programs.</summary>
+    public static Process Start(string path, params string[] arguments)
+    {
         ProcessStartInfo start = IsRoot
             ? new ProcessStartInfo("/usr/sbin/runuser", ["-u", Account, "--", path, .. arguments])
             : new ProcessStartInfo(path, arguments);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         // The account cannot enter every folder of the tests.
         start.WorkingDirectory = "/";
-        using Process process = Process.Start(start)!;
-        await process.EndAsync(program);
+        return Process.Start(start)!;
     }
 
     /// <summary>Sends a signal to processes. Those that have ended are left out.</summary>

@@ -65,15 +65,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public Task PromoteAsync() => PostgreSqlPrograms.RunAsync("pg_ctl", "-D", _data, "-w", "promote");
 
     /// <summary>Kills all of its processes, as the loss of its machine does.</summary>
-    public async Task KillAsync()
-    {
-        int[] processes = Processes();
-        PostgreSqlPrograms.Signal("KILL", processes);
-        while (processes.Any(id => Directory.Exists($"/proc/{id}")))
-        {
-            await Task.Delay(5);
-        }
-    }
+    public Task KillAsync() => LinuxProcesses.KillAsync(Processes());
 
     /// <summary>Makes all of its processes hang.</summary>
     public void Pause() => PostgreSqlPrograms.Signal("STOP", Processes());
@@ -116,38 +108,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             return [];
         }
 
+        // After a kill, another process can have the number of the one that was killed.
         int postmaster = int.Parse(first, CultureInfo.InvariantCulture);
-        IEnumerable<int> all = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out int id) ? id : 0);
-        return IsRunning(postmaster) ? [postmaster, .. all.Where(id => ParentOf(id) == postmaster)] : [];
+        return LinuxProcesses.CommandOf(postmaster)?.Contains(_data, StringComparison.Ordinal) == true
+            ? LinuxProcesses.With(postmaster)
+            : [];
     }
 
-    /// <remarks>After a kill, another process can have the number of the one that was killed.</remarks>
-    private bool IsRunning(int postmaster) =>
-        TryRead($"/proc/{postmaster}/cmdline")?.Contains(_data, StringComparison.Ordinal) == true;
-
-    private static int? ParentOf(int process) =>
-        // The name of a program can have spaces and brackets.
-        TryRead($"/proc/{process}/stat")?.Split(')')[^1].Split(' ') is [_, _, var parent, ..]
-            ? int.Parse(parent, CultureInfo.InvariantCulture)
-            : null;
-
-    private static string? TryRead(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
+    /// <summary>A port that nobody listens on.</summary>
     /// <remarks>
     /// Below those that the system gives to clients: one of them could take it while the server is away.
     /// </remarks>
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {
