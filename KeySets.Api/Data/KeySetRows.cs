@@ -146,10 +146,10 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
         RequireOne(await ChangeSetAsync(select.Delete, set.Id, set.Revision));
 
     /// <summary>Puts other keys in the place of all keys of a set.</summary>
-    public async Task ReplaceKeysAsync(TrustFrameworkKeySet set, byte[]?[] sealedMembers)
+    public virtual async Task ReplaceKeysAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
     {
-        await statements.ExecuteAsync(DeleteKeys, set.Id);
-        await InsertKeysAsync(StoredSet.Of(set, sealedMembers));
+        await statements.ExecuteAsync(DeleteKeys, keySet.Id);
+        await InsertKeysAsync(StoredSet.Of(keySet, sealedMembers));
     }
 
     /// <summary>Inserts a key after the last key of its set.</summary>

@@ -15,6 +15,9 @@ public sealed class CuttingProxy : IDisposable
     private readonly int _port;
     private int _answersUntilCut;
     private bool _cutsRequest;
+    private bool _staysDown;
+    private volatile bool _isDown;
+    private int _requests;
 
     /// <summary>Stands before a server.</summary>
     public CuttingProxy(string host, int port)
@@ -30,13 +33,19 @@ public sealed class CuttingProxy : IDisposable
     /// <summary>How many connections it has cut.</summary>
     public int Cuts { get; private set; }
 
+    /// <summary>How many requests it has passed on.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
     /// <summary>
     /// Cuts the connection that sends the request with this number, counted from 1: before the server gets it, or after
     /// the server has answered it.
     /// </summary>
-    public void Cut(int request, bool beforeServer)
+    /// <param name="request">The number; 0 for none.</param>
+    /// <param name="beforeServer">Whether it is cut before the server gets the request.</param>
+    /// <param name="staysDown">Whether all other connections are cut too, and new ones, until the next call.</param>
+    public void Cut(int request, bool beforeServer, bool staysDown = false)
     {
-        _cutsRequest = beforeServer;
+        (_cutsRequest, _staysDown, _isDown) = (beforeServer, staysDown, false);
         Volatile.Write(ref _answersUntilCut, request);
     }
 
@@ -61,6 +70,11 @@ public sealed class CuttingProxy : IDisposable
     private async Task RelayAsync(TcpClient client, CancellationToken end)
     {
         using TcpClient both = client;
+        if (_isDown)
+        {
+            return;
+        }
+
         using TcpClient server = new(_host, _port);
         (NetworkStream service, NetworkStream database) = (client.GetStream(), server.GetStream());
         byte[] request = new byte[1 << 20];
@@ -75,8 +89,9 @@ public sealed class CuttingProxy : IDisposable
                 if (await Task.WhenAny(asked, answered) == asked)
                 {
                     int length = await asked;
+                    bool isDown = _isDown;
                     isCutting = IsTheOne();
-                    if (length == 0 || (isCutting && _cutsRequest))
+                    if (length == 0 || isDown || (isCutting && _cutsRequest))
                     {
                         return;
                     }
@@ -105,9 +120,11 @@ public sealed class CuttingProxy : IDisposable
 
     private bool IsTheOne()
     {
+        Interlocked.Increment(ref _requests);
         if (Volatile.Read(ref _answersUntilCut) > 0 && Interlocked.Decrement(ref _answersUntilCut) == 0)
         {
             Cuts++;
+            _isDown = _staysDown;
             return true;
         }
 

@@ -84,6 +84,8 @@ public static class PostgreSqlFailure
     private static Exception? Reason(Exception? exception) => exception switch
     {
         PostgresException => exception,
+        // It says already what a failure means.
+        RefusalException => null,
         AggregateException { InnerExceptions: var all } => all.Select(Reason).FirstOrDefault(one => one is not null),
         NpgsqlException { InnerException: AggregateException several } => Reason(several) ?? exception,
         NpgsqlException => exception,

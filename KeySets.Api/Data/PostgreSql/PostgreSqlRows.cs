@@ -39,6 +39,8 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
 
     private const string InsertKeys = $"{KeyColumns.Insert} {KeyColumns.Select}";
 
+    private const string ReplaceKeys = $"""DELETE FROM "Keys" WHERE "KeySetId" = @p13; {InsertKeys}""";
+
     private static readonly string LockAndFind = $"{Lock}; {PostgreSqlSelect.Default.One}";
 
     /// <inheritdoc />
@@ -86,6 +88,10 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
         await added.NextResultAsync();
         return isNew;
     }
+
+    /// <inheritdoc />
+    public override Task ReplaceKeysAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
+        Statements.ExecuteAsync(ReplaceKeys, [.. KeyColumns.Of(StoredSet.Of(keySet, sealedMembers)), keySet.Id]);
 
     /// <inheritdoc />
     /// <remarks>Whether a write was committed is asked within seconds.</remarks>

@@ -35,6 +35,8 @@ public static class SqliteFailure
         return Refusal.StorageLost(exception);
     }
 
-    private static int? Code(Exception exception) =>
-        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;
+    // A refusal says already what a failure means.
+    private static int? Code(Exception exception) => exception is RefusalException
+        ? null
+        : (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode;
 }

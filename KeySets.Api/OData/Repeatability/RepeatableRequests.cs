@@ -29,7 +29,7 @@ public sealed class RepeatableRequests(Database database, SealedAnswers answers,
         Func<Task> prepare,
         Func<GroupTransaction, Task<bool>> run)
     {
-        if (await RepeatAsync(request, contexts))
+        if (await RepeatAsync(request, contexts, await database.FindAnswerAsync(request.Id)))
         {
             return true;
         }
@@ -49,7 +49,7 @@ public sealed class RepeatableRequests(Database database, SealedAnswers answers,
         catch (RefusalException)
         {
             // It may have been refused because the same request was carried out meanwhile.
-            if (!await RepeatAsync(request, contexts))
+            if (!await RepeatAsync(request, contexts, await TryFindAnswerAsync(request.Id)))
             {
                 throw;
             }
@@ -57,14 +57,29 @@ public sealed class RepeatableRequests(Database database, SealedAnswers answers,
             return true;
         }
 
-        return isKept || await RepeatAsync(request, contexts);
+        return isKept || await RepeatAsync(request, contexts, await database.FindAnswerAsync(request.Id));
+    }
+
+    /// <returns>The answer; null if there is none, or if nobody can tell now.</returns>
+    private async Task<byte[]?> TryFindAnswerAsync(Guid id)
+    {
+        try
+        {
+            return await database.FindAnswerAsync(id);
+        }
+        catch (RefusalException)
+        {
+            // The refusal of the request itself says more.
+            return null;
+        }
     }
 
     /// <summary>Gives the answer that a request has had before.</summary>
     /// <returns>Whether there is one.</returns>
-    private async Task<bool> RepeatAsync(RepeatableRequest request, IReadOnlyList<HttpContext> contexts)
+    private async Task<bool> RepeatAsync(
+        RepeatableRequest request, IReadOnlyList<HttpContext> contexts, byte[]? row)
     {
-        if (await database.FindAnswerAsync(request.Id) is not { } row)
+        if (row is null)
         {
             return false;
         }

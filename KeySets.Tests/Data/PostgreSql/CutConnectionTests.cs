@@ -93,11 +93,7 @@ public sealed class CutConnectionTests
             foreach (bool beforeServer in (bool[])[true, false])
             {
                 string id = $"pair-{request}-{beforeServer}";
-                (string, string)[] headers =
-                [
-                    ("Repeatability-Request-ID", Guid.NewGuid().ToString()),
-                    ("Repeatability-First-Sent", DateTimeOffset.UtcNow.ToString("r")),
-                ];
+                (string, string)[] headers = NewHeaders();
                 _proxy.Cut(request, beforeServer);
                 int[] statuses = await PairAsync(id, headers);
                 _proxy.Cut(0, beforeServer);
@@ -152,6 +148,35 @@ public sealed class CutConnectionTests
 
         Assert.That(_proxy.Cuts - cuts, Is.AtLeast(2), "connections were cut");
     }
+
+    [Test]
+    public async Task Leave_an_outcome_unknown_while_no_server_answers_and_a_repeated_request_settles_it()
+    {
+        await CreateAsync("warm", NewHeaders());
+        int before = _proxy.Requests;
+        await CreateAsync("counted", NewHeaders());
+        (string, string)[] headers = NewHeaders();
+
+        // The last of the requests is the commit.
+        _proxy.Cut(_proxy.Requests - before, beforeServer: false, staysDown: true);
+        HttpResponseMessage unknown = await CreateAsync("unknown", headers);
+        _proxy.Cut(0, beforeServer: false);
+
+        Assert.That(unknown.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That((string?)(await unknown.JsonAsync())["error"]!["message"], Does.Contain("cannot be told"));
+        Assert.That(await _application.CountKeySetsAsync("unknown"), Is.EqualTo(1), "it was stored");
+        Assert.That((await CreateAsync("unknown", headers)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await CreateAsync("unknown", [])).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+    }
+
+    private static (string Name, string Value)[] NewHeaders() =>
+    [
+        ("Repeatability-Request-ID", Guid.NewGuid().ToString()),
+        ("Repeatability-First-Sent", DateTimeOffset.UtcNow.ToString("r")),
+    ];
+
+    private Task<HttpResponseMessage> CreateAsync(string id, (string, string)[] headers) =>
+        _writer.CreateAsync($$"""{"id":"{{id}}"}""", headers);
 
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 
