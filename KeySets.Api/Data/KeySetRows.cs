@@ -156,8 +156,8 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
     public async Task AppendAsync(string keySetId, TrustFrameworkKey key, byte[]? sealedMembers)
     {
         int? last = await ReadOneAsync<int?>(LastOrdinal, keySetId);
-        await InsertKeysAsync(
-            new StoredSet(new TrustFrameworkKeySet { Id = keySetId, Keys = { key } }, [last + 1 ?? 0], [sealedMembers]));
+        TrustFrameworkKeySet alone = new() { Id = keySetId, Keys = { key } };
+        await InsertKeysAsync(new StoredSet(alone, [last + 1 ?? 0], [sealedMembers]));
     }
 
     /// <summary>Gives a key the certificates and dates that it has now.</summary>

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace KeySets.Benchmarks.Bare;
 
 /// <summary>
-/// What the service is compared with: the least that Kestrel and the client of a database need to answer the same requests with the same
-/// bodies. It checks no token and no body, knows no OData, writes no log, and seals nothing.
+/// What the service is compared with: the least that Kestrel and the client of a database need to answer the same
+/// requests with the same bodies. It checks no token and no body, knows no OData, writes no log, and seals nothing.
 /// </summary>
 internal static class BareHost
 {

@@ -6,8 +6,9 @@ using Npgsql;
 namespace KeySets.Api.Data.PostgreSql;
 
 /// <summary>
-/// The rows of sets and keys in PostgreSQL. Sets are added by one statement, however many they are and however many keys they have. Each write
-/// records itself in the transaction that it is part of, so that it can be told later whether it was committed.
+/// The rows of sets and keys in PostgreSQL. Sets are added by one statement, however many they are and however many keys
+/// they have. Each write records itself in the transaction that it is part of, so that it can be told later whether it
+/// was committed.
 /// </summary>
 /// <param name="connection">The connection, which is open.</param>
 /// <param name="write">Names the write.</param>
