@@ -8,6 +8,7 @@ using KeySets.Api.Data.Sqlite;
 using KeySets.Api.Hosting.Health;
 using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace KeySets.Api.Hosting;
 
@@ -111,23 +112,58 @@ public static partial class StorageSetup
     private static async Task CheckKeyRingAsync(WebApplication app, Database database)
     {
         KeyRing keyRing = app.Services.GetRequiredService<KeyRing>();
-        bool hasSealed = await database.AnySealedAsync();
-        if (keyRing.IsEmpty && hasSealed)
-        {
-            throw new CryptographicException("It has no key, and the database holds keys that were sealed.");
-        }
-
         keyRing.CheckAccess();
-        SyncKeyRing(app.Services, keyRing);
-        if (hasSealed)
+        if (await database.AnySealedAsync() && await FaultOfAsync(app.Services, keyRing) is { } fault)
         {
-            await app.Services.GetRequiredService<SealedRows>().VerifyAsync();
+            keyRing.GiveUp(fault);
+            LogLostRing(app.Logger, keyRing.Folder ?? "the database", fault);
+        }
+        else
+        {
+            SyncKeyRing(app.Services, keyRing);
         }
 
         LogLocation(app.Logger, database.Location);
         if (keyRing.IsReadable)
         {
             LogReadableRing(app.Logger, keyRing.Folder ?? "the database");
+        }
+    }
+
+    /// <returns>Why the ring is none of the database, which has sealed rows; null if it is.</returns>
+    private static async Task<string?> FaultOfAsync(IServiceProvider services, KeyRing keyRing)
+    {
+        if (keyRing.IsEmpty)
+        {
+            return "The key ring has no key, and the database holds keys that were sealed.";
+        }
+
+        if (!services.GetRequiredService<IKeyManager>().GetAllKeys().Any(CanBeUsed))
+        {
+            // Data Protection would add a new key to the ring.
+            return "No key of the key ring can be decrypted. Its certificate may be missing.";
+        }
+
+        try
+        {
+            await services.GetRequiredService<SealedRows>().VerifyAsync();
+            return null;
+        }
+        catch (CryptographicException exception)
+        {
+            return $"The key ring opens nothing that the database holds. {exception.GetBaseException().Message}";
+        }
+    }
+
+    private static bool CanBeUsed(IKey key)
+    {
+        try
+        {
+            return !key.IsRevoked && key.CreateEncryptor() is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or XmlException)
+        {
+            return false;
         }
     }
 
@@ -148,6 +184,12 @@ public static partial class StorageSetup
     // The default lies below the working directory: the log shows it to an operator who starts the service elsewhere.
     [LoggerMessage(LogLevel.Information, "Key sets are kept in {Location}")]
     private static partial void LogLocation(ILogger logger, string location);
+
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The key ring in {Place} is not that of the database. Public keys are served, and no private member can be "
+        + "stored or used. Put the key ring back, and start the service again. {Reason}")]
+    private static partial void LogLostRing(ILogger logger, string place, string reason);
 
     [LoggerMessage(
         LogLevel.Information,

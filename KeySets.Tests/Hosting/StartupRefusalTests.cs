@@ -1,6 +1,5 @@
 using System.Reflection;
 using KeySets.Tests.Support;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.UserSecrets;
 
 namespace KeySets.Tests.Hosting;
@@ -46,31 +45,6 @@ public sealed class StartupRefusalTests : ProcessTests
         Assert.That(await service.ExitAsync(), Is.EqualTo(1), service.Output);
         Assert.That(service.Output, Does.StartWith("KeySets cannot start. "), "one line, and nothing before it");
         Assert.That(service.Output.TrimEnd(), Does.Contain($"'{keyRing}/").And.Contain("denied").And.Not.Contain("\n"));
-    }
-
-    [Test]
-    public async Task Refuses_to_start_with_a_key_ring_that_did_not_seal_its_database()
-    {
-        using (KeySetsProcess first = new(Folder.FullPath, "Development"))
-        {
-            using HttpClient client = await first.ClientAsync();
-            await client.CreateAsync("""{"keys":[{"kty":"x"}]}""");
-            await client.CreateAsync(Documentation.CreateRequest);
-        }
-
-        Directory.Delete(Folder.File("App_Data/key-ring"), recursive: true);
-        using KeySetsProcess second = new(Folder.FullPath, "Development");
-
-        Assert.That(await second.ExitAsync(), Is.EqualTo(1), second.Output);
-        Assert.That(second.Output, Does.Contain("is not the one that the database was sealed with. It has no key"));
-        Assert.That(Directory.EnumerateFiles(Folder.File("App_Data/key-ring")), Is.Empty, "no new ring is made");
-
-        DataProtectionProvider.Create(new DirectoryInfo(Folder.File("App_Data/key-ring")))
-            .CreateProtector("another ring").Protect("x");
-        using KeySetsProcess third = new(Folder.FullPath, "Development");
-
-        Assert.That(await third.ExitAsync(), Is.EqualTo(1), third.Output);
-        Assert.That(third.Output, Does.Contain("is not the one that the database was sealed with"));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using KeySets.Api.Refusals;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,10 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
 {
     // Sealed bytes begin with 09 F0 C9 F0 and the id of the key (ASP.NET Core, "Authenticated encryption details in
     // Data Protection").
-    private static readonly Range KeyId = 4..20;
+    private static readonly Range KeyId = 4..LengthWithId;
+
+    /// <summary>How many of the first bytes of what is sealed tell the id of the key.</summary>
+    public const int LengthWithId = 20;
 
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
@@ -46,6 +50,25 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     /// </summary>
     public bool IsReadable => options.Value is { XmlEncryptor: null, XmlRepository: not MemoryKeyRing }
         && (Folder is null || !OperatingSystem.IsWindows());
+
+    /// <summary>
+    /// Why the ring opens nothing of the database, as was found at the start; null if it does. Nothing may be sealed
+    /// then, and nobody may ask Data Protection for a key: it would make one in a ring that is not that of the database.
+    /// </summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Whether the ring can seal, as far as was found at the start.</summary>
+    /// <exception cref="RefusalException">503: it cannot.</exception>
+    public void RequireSound()
+    {
+        if (Fault is not null)
+        {
+            throw Refusal.KeyRingLost();
+        }
+    }
+
+    /// <summary>Goes on without the ring.</summary>
+    public void GiveUp(string fault) => Fault = fault;
 
     /// <summary>The folder of the ring; null for a ring in memory, or in the database.</summary>
     public string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;

@@ -21,6 +21,7 @@ public sealed class PrivateMembersProtector(IDataProtectionProvider dataProtecti
     /// <exception cref="RefusalException">503: the key ring that would open them again is lost.</exception>
     public byte[] Seal(string keySetId, string kid, PrivateMembers members)
     {
+        keyRing.RequireSound();
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(members);
         try
         {

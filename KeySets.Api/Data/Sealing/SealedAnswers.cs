@@ -18,6 +18,7 @@ public sealed class SealedAnswers(IDataProtectionProvider dataProtection, KeyRin
     {
         try
         {
+            keyRing.RequireSound();
             byte[] bytes = ProtectorOf(request).Protect(answer);
             return keyRing.Holds(bytes) ? bytes : throw Refusal.KeyRingLost();
         }
@@ -32,7 +33,7 @@ public sealed class SealedAnswers(IDataProtectionProvider dataProtection, KeyRin
     {
         try
         {
-            return ProtectorOf(request).Unprotect(bytes);
+            return keyRing.Fault is null ? ProtectorOf(request).Unprotect(bytes) : null;
         }
         catch (CryptographicException)
         {

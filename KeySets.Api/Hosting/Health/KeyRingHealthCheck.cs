@@ -20,6 +20,11 @@ public sealed class KeyRingHealthCheck(PrivateMembersProtector protector, KeyRin
 
     private HealthCheckResult Check(DateTimeOffset now)
     {
+        if (stored.Fault is { } fault)
+        {
+            return HealthCheckResult.Unhealthy(fault);
+        }
+
         if (!stored.Exists || !keyRing.GetAllKeys().Any(key => IsValid(key, now)))
         {
             return HealthCheckResult.Unhealthy("The stored key ring has no key that is valid now.");

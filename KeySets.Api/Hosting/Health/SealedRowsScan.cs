@@ -9,10 +9,11 @@ namespace KeySets.Api.Hosting.Health;
 /// Opens every sealed row once, after the start: with many rows it takes a while, and nothing waits for it.
 /// </summary>
 /// <param name="rows">The rows.</param>
+/// <param name="keyRing">The ring that opens them. If it opens none, there is nothing to look for.</param>
 /// <param name="lifetime">Tells when the service has started.</param>
 /// <param name="logger">Tells of a failure.</param>
 public sealed partial class SealedRowsScan(
-    SealedRows rows, IHostApplicationLifetime lifetime, ILogger<SealedRowsScan> logger)
+    SealedRows rows, KeyRing keyRing, IHostApplicationLifetime lifetime, ILogger<SealedRowsScan> logger)
     : BackgroundService, IHealthCheck
 {
     /// <summary>The name of the check.</summary>
@@ -36,7 +37,10 @@ public sealed partial class SealedRowsScan(
         try
         {
             await started.Task.WaitAsync(stoppingToken);
-            await OwnThread.RunAsync(() => rows.ScanAsync(stoppingToken), givesWay: true);
+            if (keyRing.Fault is null)
+            {
+                await OwnThread.RunAsync(() => rows.ScanAsync(stoppingToken), givesWay: true);
+            }
         }
         catch (Exception exception)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using KeySets.Tests.Support;
@@ -30,10 +31,9 @@ public sealed class KeyRingCertificateTests : ProcessTests
         }
 
         Assert.That(_database.ReadStored().AsSpan().IndexOf("CipherValue"u8), Is.Positive, "the ring is encrypted");
-        await AssertRefusedAsync([], "The key ring of DataProtection cannot be used");
-        await AssertRefusedAsync(
-            ["--DataProtection:Certificate:Path", NewPfx("other"), .. PasswordOf("Certificate")],
-            "The key ring of DataProtection cannot be used");
+        await AssertNotReadyAsync();
+        await AssertNotReadyAsync(
+            ["--DataProtection:Certificate:Path", NewPfx("other"), .. PasswordOf("Certificate")]);
         using KeySetsProcess renewed = Start(
         [
             "--DataProtection:Certificate:Path", NewPem("second", out string key),
@@ -93,6 +93,21 @@ public sealed class KeyRingCertificateTests : ProcessTests
         Folder.FullPath,
         "Development",
         [.. _database.Settings.Select(setting => $"--{setting.Key}={setting.Value}"), .. settings]);
+
+    /// <summary>Asserts that public parts are served, and that the ring gets no key that it could use.</summary>
+    private async Task AssertNotReadyAsync(params string[] settings)
+    {
+        using KeySetsProcess service = Start(settings);
+        using HttpClient client = await service.ClientAsync();
+        Assert.That(
+            (await client.GetAsync("/health/ready")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(
+            (await client.GetAsync($"{HttpExtensions.KeySets}('sealed')")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await client.CreateAsync("""{"keys":[{"kty":"oct","k":"bGFzdA"}]}""")).StatusCode,
+            Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(service.Output, Does.Contain("Its certificate may be missing").And.Not.Contain(Password));
+    }
 
     private async Task AssertRefusedAsync(string[] settings, string reason)
     {
