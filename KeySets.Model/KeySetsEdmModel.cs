@@ -6,8 +6,17 @@ namespace KeySets.Model;
 /// <summary>The entity data model of the service, as <c>/$metadata</c> shows it.</summary>
 public static class KeySetsEdmModel
 {
-    /// <summary>The namespace of every type.</summary>
+    /// <summary>The namespace of every type of the documented contract.</summary>
     public const string Namespace = "microsoft.cpim.api.dataModels";
+
+    /// <summary>The namespace of what belongs to the audit, which the documented contract does not have.</summary>
+    public const string AuditNamespace = "keysets.audit";
+
+    /// <summary>The name of the function that returns the audit events.</summary>
+    public const string AuditEvents = "auditEvents";
+
+    /// <summary>The qualified name of the type of an audit event.</summary>
+    public const string AuditEventType = $"{AuditNamespace}.auditEvent";
 
     /// <summary>
     /// The name of the key sets: of the collection that the singleton contains, and of the entity set beside it.
@@ -46,7 +55,11 @@ public static class KeySetsEdmModel
         EdmEntityType trustFramework =
             types.Declare(typeof(TrustFramework), new EdmEntityType(Namespace, "trustFramework"));
 
+        EdmComplexType auditEvent =
+            types.Declare(typeof(AuditEvent), new EdmComplexType(AuditNamespace, "auditEvent"));
+
         OperationDeclarations.Declare(annotator, keySet, key);
+        AuditDeclarations.Declare(annotator, trustFramework, auditEvent);
 
         EdmEntityContainer container = new(Namespace, "Container");
         annotator.Model.AddElement(container);

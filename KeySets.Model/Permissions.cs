@@ -8,4 +8,7 @@ public static class Permissions
 
     /// <summary>Allows reading and changing key sets.</summary>
     public const string ReadWrite = "TrustFrameworkKeySet.ReadWrite.All";
+
+    /// <summary>Allows reading the audit events, and nothing else.</summary>
+    public const string ReadAudit = "TrustFrameworkKeySet.Audit.Read.All";
 }

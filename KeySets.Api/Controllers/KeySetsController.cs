@@ -97,7 +97,7 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
         }
 
         (TrustFrameworkKeySet set, bool created) =
-            await store.EnsureAsync(id, StoredChecks.ExistingOrNew(Request, ids, id));
+            await store.EnsureAsync(id, Authors.Of(Request), StoredChecks.ExistingOrNew(Request, ids, id));
         return this.Written(set, created);
     }
 
@@ -107,7 +107,7 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
     [Authorize(Permissions.ReadWrite)]
     public async Task<IActionResult> Delete(string id)
     {
-        await store.DeleteAsync(id, StoredChecks.Existing(Request));
+        await store.DeleteAsync(id, Authors.Of(Request), StoredChecks.Existing(Request));
         return NoContent();
     }
 
@@ -119,6 +119,6 @@ public sealed class KeySetsController(KeySetQueries queries, KeySetStore store, 
         KeySetRules.Admit(keys, canLackSecrets: true);
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
         StoredCheck check = StoredChecks.TakingKeys(StoredChecks.ExistingOrNew(Request, ids, id), keys, "keys");
-        return this.Written(set, created: await store.PutAsync(set, check));
+        return this.Written(set, created: await store.PutAsync(set, Authors.Of(Request), check));
     }
 }

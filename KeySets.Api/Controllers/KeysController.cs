@@ -48,7 +48,8 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
         IList<TrustFrameworkKey> keys = await JsonBody.ReadAsync(Request, KeySetReader.ReadValue);
         KeySetRules.Admit(keys, "value", canLackSecrets: true);
         TrustFrameworkKeySet set = new() { Id = id, Keys = keys };
-        await store.PutAsync(set, StoredChecks.TakingKeys(StoredChecks.Existing(Request), keys, "value"));
+        StoredCheck check = StoredChecks.TakingKeys(StoredChecks.Existing(Request), keys, "value");
+        await store.PutAsync(set, Authors.Of(Request), check);
         return this.Written(set, this.Whole(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 
@@ -65,7 +66,7 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
         TrustFrameworkKey key = await JsonBody.ReadAsync(Request, KeySetReader.ReadKey);
         KeySetRules.Admit(key);
         StoredCheck check = StoredChecks.TakingKey(StoredChecks.Existing(Request), key);
-        TrustFrameworkKeySet set = await store.AppendAsync(id, key, check);
+        TrustFrameworkKeySet set = await store.AppendAsync(id, key, Authors.Of(Request), check);
         return this.Written(set, this.Whole(new PagedCollection<TrustFrameworkKey>(set.Keys)));
     }
 
@@ -76,7 +77,7 @@ public sealed class KeysController(KeySetQueries queries, KeySetStore store) : O
     public async Task<IActionResult> Delete(string id)
     {
         TrustFrameworkKeySet set = new() { Id = id };
-        await store.PutAsync(set, StoredChecks.Existing(Request));
+        await store.PutAsync(set, Authors.Of(Request), StoredChecks.Existing(Request));
         return this.Changed(set, NoContent());
     }
 }

@@ -73,7 +73,8 @@ public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) :
     public async Task<IActionResult> Patch(string id, [FromKid] string kid)
     {
         TrustFrameworkKeyStatus? status = await JsonBody.ReadAsync(Request, KeyEntityReader.ReadStatus);
-        TrustFrameworkKeySet set = await store.SetStatusAsync(id, kid, status, StoredChecks.HavingKey(Request, kid));
+        TrustFrameworkKeySet set = await store.SetStatusAsync(
+            id, kid, status, Authors.Of(Request), StoredChecks.HavingKey(Request, kid));
         Preference<bool>? preference = Preferences.Return(Request.Headers);
         AppliedPreferences.Add(Response, preference);
         return this.Changed(set, preference is { Value: true }
@@ -87,7 +88,7 @@ public sealed class KeysV2Controller(KeySetQueries queries, KeySetStore store) :
     [Authorize(Permissions.ReadWrite)]
     public async Task<IActionResult> Delete(string id, [FromKid] string kid)
     {
-        await store.RemoveKeyAsync(id, kid, StoredChecks.HavingKey(Request, kid));
+        await store.RemoveKeyAsync(id, kid, Authors.Of(Request), StoredChecks.HavingKey(Request, kid));
         return NoContent();
     }
 }

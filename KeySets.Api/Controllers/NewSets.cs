@@ -2,6 +2,7 @@ using KeySets.Api.Data;
 using KeySets.Api.Keys;
 using KeySets.Api.OData.Bodies;
 using KeySets.Api.OData.Repeatability;
+using KeySets.Api.OData.Requests;
 using KeySets.Api.Refusals;
 using KeySets.Model;
 
@@ -22,7 +23,7 @@ internal static class NewSets
         string id = ids.ForNewSet(body.Id, otherwise: RepeatableRequest.NewSetIdOf(request.HttpContext));
         TrustFrameworkKeySet set = new() { Id = id, Keys = body.Keys ?? [] };
         KeySetRules.Admit(set.Keys);
-        await store.AddAsync(set);
+        await store.AddAsync(set, Authors.Of(request));
         return set;
     }
 }

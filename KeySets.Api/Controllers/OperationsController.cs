@@ -95,7 +95,8 @@ public sealed class OperationsController(
     {
         StoredCheck existing = StoredChecks.Existing(Request);
         TrustFrameworkKey key = await newKeys.MakeAsync(Request, action);
-        return Added(await store.AppendAsync(id, key, StoredChecks.TakingKey(existing, key)), key);
+        return Added(
+            await store.AppendAsync(id, key, Authors.Of(Request), StoredChecks.TakingKey(existing, key)), key);
     }
 
     private async Task<IActionResult> AddOrRenewAsync(string id, string action)
@@ -103,7 +104,11 @@ public sealed class OperationsController(
         StoredCheck existing = StoredChecks.Existing(Request);
         TrustFrameworkKey key = await newKeys.MakeAsync(Request, action);
         (TrustFrameworkKeySet set, TrustFrameworkKey stored) = await store.AppendOrRenewAsync(
-            id, key, keys => KeySetRules.Same(keys, key), StoredChecks.TakingCertificate(existing, key));
+            id,
+            key,
+            Authors.Of(Request),
+            keys => KeySetRules.Same(keys, key),
+            StoredChecks.TakingCertificate(existing, key));
         return Added(set, stored);
     }
 

@@ -79,13 +79,20 @@ public abstract partial class Database
     /// </remarks>
     public abstract Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work);
 
-    /// <summary>Inserts a set with its keys, gives it its first revision, and makes it durable.</summary>
-    /// <param name="keySet">The set.</param>
-    /// <param name="sealedMembers">The private members of each key; null for none.</param>
+    /// <summary>
+    /// Inserts a set with its keys, gives it its first revision, records that, and makes it durable.
+    /// </summary>
     /// <returns>Whether there was none with this id. If there was one, nothing is changed.</returns>
     /// <exception cref="RefusalException">503, 507: the database is busy, lost or full.</exception>
-    public virtual Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
-        WriteAsync(rows => rows.InsertAsync(keySet, sealedMembers));
+    public virtual Task<bool> InsertAsync(NewSet added) => WriteAsync(rows => rows.InsertAsync(added));
+
+    /// <summary>Records an event that goes with no change, and makes it durable.</summary>
+    /// <exception cref="RefusalException">503, 507: the database is busy, lost or full.</exception>
+    public virtual Task RecordAsync(AuditEvent one) => WriteAsync(async rows =>
+    {
+        await rows.RecordAsync(one);
+        return true;
+    });
 
     /// <summary>
     /// Runs several writes in one durable transaction that no other write shares: all are kept, or none.
@@ -94,7 +101,18 @@ public abstract partial class Database
     /// Writes by the transaction that it is given, and returns whether to keep the writes. It runs once.
     /// </param>
     /// <exception cref="RefusalException">503, 507: the database is busy, lost or full. Nothing was kept.</exception>
-    public abstract Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work);
+    public async Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work)
+    {
+        GroupTransaction? group = null;
+        try
+        {
+            await RunAllOrNothingAsync(transaction => work(group = transaction));
+        }
+        finally
+        {
+            await (group?.DoLeftAsync() ?? Task.CompletedTask);
+        }
+    }
 
     /// <summary>Tells what a failure of the database means to the client.</summary>
     /// <returns>The refusal to answer with; null if the exception is no failure of the database.</returns>
@@ -110,6 +128,9 @@ public abstract partial class Database
     /// </summary>
     public virtual Task<IReadOnlyList<DamagedColumn>> FindDamagedColumnsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DamagedColumn>>([]);
+
+    /// <inheritdoc cref="WriteAllOrNothingAsync" />
+    protected abstract Task RunAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work);
 
     /// <summary>Runs a read of rows on a connection that stays open.</summary>
     protected abstract ValueTask<T> ReadKeptAsync<TSubject, T>(

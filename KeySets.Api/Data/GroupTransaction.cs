@@ -7,6 +7,20 @@ namespace KeySets.Api.Data;
 /// <param name="database">The database.</param>
 public sealed class GroupTransaction(KeySetRows rows, Database database)
 {
+    private readonly List<Func<Task>> _later = [];
+
+    /// <summary>Has something done after the transaction, whether it was kept or not.</summary>
+    public void DoLater(Func<Task> work) => _later.Add(work);
+
+    /// <summary>Does what was left for after the transaction.</summary>
+    public async Task DoLeftAsync()
+    {
+        foreach (Func<Task> work in _later)
+        {
+            await work();
+        }
+    }
+
     /// <summary>Runs a write within the transaction.</summary>
     /// <exception cref="RefusalException">
     /// The work refused, or 503, 507: the database is busy, lost or full.

@@ -39,18 +39,6 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
             "SealedMembers" = COALESCE(@p6, "SealedMembers") WHERE "KeySetId" = @p0 AND "Kid" = @p1
         """;
 
-    private const string AnySealed = """SELECT 1 FROM "Keys" WHERE "SealedMembers" IS NOT NULL LIMIT 1""";
-
-    private const string SealedAfter =
-        """
-        SELECT "KeySetId", "Ordinal", "Kid", "SealedMembers" FROM "Keys"
-            WHERE "SealedMembers" IS NOT NULL AND ("KeySetId", "Ordinal") > (@p0, @p1)
-            ORDER BY "KeySetId", "Ordinal" LIMIT @p2
-        """;
-
-    private const string SealedMembersOf =
-        """SELECT "SealedMembers" FROM "Keys" WHERE "KeySetId" = @p0 AND "Kid" = @p1""";
-
     /// <summary>The first set that a write has changed, or tried to; null for none yet.</summary>
     public string? ChangedSet { get; protected set; }
 
@@ -84,66 +72,48 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
         return await select.ReadAsync(rows, most);
     }
 
-    /// <summary>Whether any key has sealed private members.</summary>
-    public async ValueTask<bool> AnySealedAsync()
-    {
-        await using DbDataReader rows = await statements.ReadAsync(AnySealed);
-        return await rows.ReadAsync();
-    }
-
-    /// <summary>Reads keys with sealed private members, in the order of their sets and of their places there.</summary>
-    /// <param name="after">The last key of the page before; null for the first page.</param>
-    /// <param name="most">The most keys of the page.</param>
-    public async ValueTask<IReadOnlyList<SealedKey>> ReadSealedAsync(SealedKey? after, int most)
-    {
-        await using DbDataReader rows =
-            await statements.ReadAsync(SealedAfter, after?.KeySetId ?? "", after?.Ordinal ?? -1, most);
-        List<SealedKey> page = [];
-        while (await rows.ReadAsync())
-        {
-            page.Add(new SealedKey(
-                rows.GetString(0), rows.GetInt64(1), rows.GetString(2), await rows.GetFieldValueAsync<byte[]>(3)));
-        }
-
-        return page;
-    }
-
-    /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
+    /// <summary>Inserts a set with its keys, gives it its first revision, and records that.</summary>
     /// <returns>Whether there was none with this id. If there was one, nothing is changed.</returns>
-    public virtual async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
+    public virtual async Task<bool> InsertAsync(NewSet added)
     {
-        keySet.Revision = Guid.NewGuid();
+        added.Revise();
+        (TrustFrameworkKeySet keySet, AuditEvent change) = (added.Stored.Set, added.Change);
         ChangedSet ??= keySet.Id;
         if (await statements.ExecuteAsync(InsertSet, keySet.Id, keySet.Revision) == 0)
         {
             return false;
         }
 
-        await InsertKeysAsync(StoredSet.Of(keySet, sealedMembers));
+        await InsertKeysAsync(added.Stored);
+        await RecordAsync(change);
         return true;
     }
 
     /// <summary>
-    /// Gives a set a new revision, by one statement that finds the set only if its revision is still the checked one.
+    /// Gives a set a new revision, by one statement that finds the set only if its revision is still the checked one,
+    /// and records what changes it.
     /// </summary>
     /// <param name="set">The set as it was read and checked. It gets the new revision.</param>
+    /// <param name="change">What changes it.</param>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
     /// <remarks>
     /// Every change of a set begins with this statement: it makes the promise of If-Match hold on any database, also on
     /// one where another write can come between the check and the change. The row stays locked until the transaction
     /// ends.
     /// </remarks>
-    public async Task ReviseAsync(TrustFrameworkKeySet set)
+    public async Task ReviseAsync(TrustFrameworkKeySet set, AuditEvent change)
     {
         Guid revision = Guid.NewGuid();
-        RequireOne(await ChangeSetAsync(select.Revise, set.Id, set.Revision, revision));
+        change.Revision = revision;
+        await ReviseAsync(change, before: set.Revision, after: revision);
         set.Revision = revision;
     }
 
-    /// <summary>Deletes a set with its keys, if its revision is still the checked one.</summary>
+    /// <summary>
+    /// Deletes a set with its keys, if its revision is still the checked one, and records that.
+    /// </summary>
     /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
-    public async Task DeleteAsync(TrustFrameworkKeySet set) =>
-        RequireOne(await ChangeSetAsync(select.Delete, set.Id, set.Revision));
+    public Task DeleteAsync(TrustFrameworkKeySet set, AuditEvent change) => DeleteAsync(change, before: set.Revision);
 
     /// <summary>Puts other keys in the place of all keys of a set.</summary>
     public virtual async Task ReplaceKeysAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
@@ -174,16 +144,22 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
     /// <summary>Deletes a key.</summary>
     public Task DeleteKeyAsync(string keySetId, string kid) => statements.ExecuteAsync(DeleteKey, keySetId, kid);
 
-    /// <summary>The sealed private members of a key; null if it has none.</summary>
-    public Task<byte[]?> SealedMembersAsync(string keySetId, string kid) =>
-        ReadOneAsync<byte[]?>(SealedMembersOf, keySetId, kid);
-
-    /// <summary>Runs the first statement of a change of a set, whose id is its first value.</summary>
-    /// <returns>The number of sets that it has changed.</returns>
-    protected virtual Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values)
+    /// <summary>Gives the set of a change another revision, and records the change.</summary>
+    /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
+    protected virtual async Task ReviseAsync(AuditEvent change, Guid before, Guid after)
     {
-        ChangedSet ??= (string)values[0]!;
-        return statements.ExecuteAsync(sql, values);
+        ChangedSet ??= change.KeySetId;
+        RequireOne(await statements.ExecuteAsync(select.Revise, change.KeySetId, before, after));
+        await RecordAsync(change);
+    }
+
+    /// <summary>Deletes the set of a change, and records the change.</summary>
+    /// <exception cref="RefusalException">503: another write came between. Nothing was changed.</exception>
+    protected virtual async Task DeleteAsync(AuditEvent change, Guid before)
+    {
+        ChangedSet ??= change.KeySetId;
+        RequireOne(await statements.ExecuteAsync(select.Delete, change.KeySetId, before));
+        await RecordAsync(change);
     }
 
     /// <summary>Inserts the keys of a set.</summary>
@@ -210,7 +186,9 @@ public partial class KeySetRows(Statements statements, KeySetSelect select)
     /// <summary>Texts as the value of a column.</summary>
     protected virtual object ValueOf(IList<string> texts) => JsonOf(texts);
 
-    private static void RequireOne(int rows)
+    /// <summary>Requires that a statement has changed a set.</summary>
+    /// <exception cref="RefusalException">503: it has changed none, since another write came between.</exception>
+    protected static void RequireOne(int rows)
     {
         if (rows != 1)
         {

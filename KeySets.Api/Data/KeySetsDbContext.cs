@@ -1,4 +1,5 @@
 using System.Reflection;
+using KeySets.Api.Data.Audit;
 using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -22,6 +23,9 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
 
     /// <summary>The column of a key that holds its sealed private members; null if the key has none.</summary>
     public const string SealedMembers = nameof(SealedMembers);
+
+    /// <summary>The table of audit events.</summary>
+    public const string AuditEvents = nameof(AuditEvents);
 
     /// <summary>The table of the answers to repeatable requests.</summary>
     public const string RepeatableRequests = nameof(RepeatableRequests);
@@ -49,6 +53,9 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.Entity<TrustFrameworkKeySet>(MapKeySet);
         modelBuilder.Entity<TrustFrameworkKey>(MapKey);
         modelBuilder.SharedTypeEntity<Dictionary<string, object>>(RepeatableRequests, MapRequest);
+        modelBuilder.Entity<AuditEvent>(MapEvent);
+        modelBuilder.Entity<AuditCheckpoint>(MapCheckpoint);
+        modelBuilder.Entity<ChainHead>().ToTable("AuditTrimmedChains").HasKey(head => head.KeySetId);
         MapFunction(modelBuilder, TextCase.LowerMethod, LowerFunction);
         MapFunction(modelBuilder, TextCase.UpperMethod, UpperFunction);
     }
@@ -89,6 +96,24 @@ public abstract class KeySetsDbContext(DbContextOptions options) : DbContext(opt
         // A client can use an id twice, for different sets.
         request.HasIndex("Id");
         request.HasIndex("At");
+    }
+
+    private static void MapEvent(EntityTypeBuilder<AuditEvent> one)
+    {
+        one.ToTable(AuditEvents);
+        one.HasKey(member => new { member.KeySetId, member.Sequence });
+        one.Property(member => member.Sequence).ValueGeneratedNever();
+        one.Property(member => member.At)
+            .HasConversion(at => at.ToUnixTimeMilliseconds(), at => DateTimeOffset.FromUnixTimeMilliseconds(at));
+        one.PrimitiveCollection(member => member.Kids);
+        one.HasIndex(member => member.At);
+    }
+
+    private static void MapCheckpoint(EntityTypeBuilder<AuditCheckpoint> checkpoint)
+    {
+        checkpoint.ToTable("AuditCheckpoints");
+        checkpoint.HasKey(member => member.Number);
+        checkpoint.Property(member => member.Number).ValueGeneratedNever();
     }
 
     private static void MapFunction(ModelBuilder modelBuilder, MethodInfo method, string name) =>

@@ -9,3 +9,10 @@ namespace KeySets.Api.Data;
 /// <param name="SealedMembers">What was sealed.</param>
 [SuppressMessage("Performance", "CA1819", Justification = "Data Protection opens arrays.")]
 public sealed record SealedKey(string KeySetId, long Ordinal, string Kid, byte[] SealedMembers);
+
+/// <summary>A sealed answer to a repeatable request.</summary>
+/// <param name="KeySetId">The id of the set that the request has changed.</param>
+/// <param name="Id">The id of the request.</param>
+/// <param name="Answer">What was sealed.</param>
+[SuppressMessage("Performance", "CA1819", Justification = "Data Protection opens arrays.")]
+public sealed record SealedAnswer(string KeySetId, Guid Id, byte[] Answer);

@@ -15,13 +15,25 @@ public sealed record StoredSet(TrustFrameworkKeySet Set, IList<int> Ordinals, IL
         new(set, [.. Enumerable.Range(0, set.Keys.Count)], sealedMembers);
 }
 
-/// <summary>How many sets and keys there are.</summary>
+/// <summary>A set that is to be added.</summary>
+/// <param name="Stored">The set.</param>
+/// <param name="Change">The event that records it.</param>
+public sealed record NewSet(StoredSet Stored, AuditEvent Change)
+{
+    /// <summary>Gives the set its first revision.</summary>
+    public void Revise() => Change.Revision = Stored.Set.Revision = Guid.NewGuid();
+}
+
+/// <summary>How many sets, keys and audit events there are.</summary>
 /// <param name="Sets">The number of sets.</param>
 /// <param name="Keys">The number of keys of all sets.</param>
-public sealed record StoredCount(long Sets, long Keys)
+/// <param name="Events">The number of audit events of all sets, those that are gone included.</param>
+public sealed record StoredCount(long Sets, long Keys, long Events)
 {
-    /// <summary>Both numbers, for people.</summary>
-    public override string ToString() => $"{Of(Sets, "set")} with {Of(Keys, "key")}";
+    /// <summary>The numbers, for people.</summary>
+    public override string ToString() =>
+        $"{Of(Sets, "set")} with {Of(Keys, "key")} and {Of(Events, "audit event")}";
 
-    private static string Of(long count, string one) => $"{count:N0} {one}{(count == 1 ? "" : "s")}";
+    /// <summary>A number of something, for people.</summary>
+    public static string Of(long count, string one) => $"{count:N0} {one}{(count == 1 ? "" : "s")}";
 }

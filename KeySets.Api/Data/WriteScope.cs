@@ -1,5 +1,3 @@
-using KeySets.Model;
-
 namespace KeySets.Api.Data;
 
 /// <summary>
@@ -17,9 +15,8 @@ public sealed class WriteScope(Database database)
     public Task<T> WriteAsync<T>(Func<KeySetRows, Task<T>> work) =>
         Group is null ? database.WriteAsync(work) : Group.WriteAsync(work);
 
-    /// <summary>Inserts a set with its keys, and gives it its first revision.</summary>
     /// <inheritdoc cref="Database.InsertAsync" />
-    public Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) => Group is null
-        ? database.InsertAsync(keySet, sealedMembers)
-        : Group.WriteAsync(rows => rows.InsertAsync(keySet, sealedMembers));
+    public Task<bool> InsertAsync(NewSet added) => Group is null
+        ? database.InsertAsync(added)
+        : Group.WriteAsync(rows => rows.InsertAsync(added));
 }

@@ -21,6 +21,7 @@ public static partial class Settings
         ("DataProtection:PreviousCertificates:Path", "certificates that have encrypted it before, the same way"),
         ("DataProtection:PreviousCertificates:Password", "their passwords"),
         ("DataProtection:PreviousCertificates:KeyPath", "their private keys"),
+        ("Audit:RetentionDays", "how many days audit events are kept; by default for ever"),
         ("KeySets:IdPrefix", "a prefix of the ids of sets, such as B2C_1A_; by default none"),
         ("KeySets:Publish", "whether jwks publishes the keys of sets; by default true"),
         ("KeySets:Cors:Origins", "the origins whose pages may use the service; by default none"),

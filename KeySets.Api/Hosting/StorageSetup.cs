@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Xml;
 using KeySets.Api.Data;
+using KeySets.Api.Data.Audit;
 using KeySets.Api.Data.PostgreSql;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Data.Sqlite;
@@ -57,10 +58,13 @@ public static partial class StorageSetup
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<PrivateMembersProtector>();
         builder.Services.AddSingleton<SealedAnswers>();
+        builder.Services.AddSingleton<CheckpointSeals>();
         builder.Services.AddSingleton<SealedRows>();
-        builder.Services.AddHostedService<ForgottenAnswers>();
+        builder.Services.AddSingleton<AuditUpkeep>();
+        builder.Services.AddHostedService<Upkeep>();
         builder.Services.AddScoped<WriteScope>();
         builder.Services.AddScoped<KeySetStore>();
+        builder.Services.AddScoped<DeniedRequests>();
         return [.. new[] { folder, keyDirectory }.OfType<string>()];
     }
 

@@ -46,7 +46,9 @@ public static class ODataSetup
         builder.Services.AddSingleton(_ => model.GetAwaiter().GetResult());
         builder.Services.AddSingleton(new KeySetIds(prefix));
         builder.Services.AddSingleton(new Publishing(publish));
+        builder.Services.AddSingleton<QueryReads>();
         builder.Services.AddSingleton<KeySetQueries>();
+        builder.Services.AddSingleton<AuditQueries>();
         builder.Services.AddSingleton<NewKeys>();
         builder.Services.AddSingleton<TrustFrameworkQueries>();
         builder.Services.AddSingleton<RepeatableRequests>();

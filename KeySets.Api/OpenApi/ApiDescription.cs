@@ -67,7 +67,8 @@ public sealed class ApiDescription(IEdmModel model) : IOpenApiDocumentTransforme
                 Scheme = Bearer,
                 BearerFormat = "JWT",
                 Description =
-                    $"An access token with {Permissions.Read} or {Permissions.ReadWrite} in scp, scope or roles.",
+                    $"An access token with {Permissions.Read} or {Permissions.ReadWrite} in scp, scope or roles; "
+                    + $"{Permissions.ReadAudit} for the audit events.",
             },
         },
     };

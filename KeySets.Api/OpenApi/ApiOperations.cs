@@ -17,6 +17,8 @@ public static class ApiOperations
     private const string Entities = $"{Set}/keys_v2";
     private const string Entity = $"{Entities}/{{kid}}";
 
+    private const string Events = $"{Root}/{KeySetsEdmModel.AuditEvents}";
+
     private const string PlainText = "text/plain";
 
     private static readonly string[] QueryOfSets =
@@ -121,6 +123,19 @@ public static class ApiOperations
                 Parameters = [IfMatch, Return],
             },
             Delete("deleteKeysOfKeySet", Keys, "Remove all keys of a set") with { IsGone = false }),
+        .. Under("Audit",
+            Read("listAuditEvents", Events, "List what happened to the key sets", ApiSchemas.AuditEvents) with
+            {
+                Description = "Each change, and each request that was refused for lack of a permission.",
+                Permission = Permissions.ReadAudit,
+                Parameters = [FilterEvents, OrderByEvents, Top, Skip, Count, SelectOfEvent, MaxPageSize],
+            },
+            Read("countAuditEvents", $"{Events}/$count", "Count audit events", ApiSchemas.Number) with
+            {
+                MediaType = PlainText,
+                Permission = Permissions.ReadAudit,
+                Parameters = [FilterEvents],
+            }),
         .. Under("Service",
             Write("batch", HttpMethod.Post, "/$batch", "Send several requests in one", ApiSchemas.Batch) with
             {

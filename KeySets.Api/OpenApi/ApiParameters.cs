@@ -20,6 +20,15 @@ public static class ApiParameters
     /// <summary><c>$filter</c> of keys.</summary>
     public const string FilterKeys = "filterKeys";
 
+    /// <summary>$filter of audit events.</summary>
+    public const string FilterEvents = "filterEvents";
+
+    /// <summary>$orderby of audit events.</summary>
+    public const string OrderByEvents = "orderbyEvents";
+
+    /// <summary>$select of audit events.</summary>
+    public const string SelectOfEvent = "selectOfEvent";
+
     /// <summary><c>$search</c>.</summary>
     public const string Search = "search";
 
@@ -80,6 +89,8 @@ public static class ApiParameters
             "Only the key sets for which this holds.",
             "keys/any(k:k/kty eq 'RSA')"),
         [FilterKeys] = InQuery("$filter", JsonSchemaType.String, "Only the keys for which this holds.", "use eq 'sig'"),
+        [FilterEvents] = InQuery(
+            "$filter", JsonSchemaType.String, "Only the events for which this holds.", "result eq 'denied'"),
         [Search] = InQuery(
             "$search",
             JsonSchemaType.String,
@@ -89,14 +100,17 @@ public static class ApiParameters
             "$search", JsonSchemaType.String, "Only the keys that hold these words in kid, kty or use.", "RSA"),
         [OrderBy] = InQuery("$orderby", JsonSchemaType.String, "The order of the key sets.", "id desc"),
         [OrderByKeys] = InQuery("$orderby", JsonSchemaType.String, "The order of the keys.", "nbf desc"),
+        [OrderByEvents] = InQuery(
+            "$orderby", JsonSchemaType.String, "The order of the events; by default the newest first.", "at"),
         [Top] = InQuery("$top", JsonSchemaType.Integer, "At most so many.", "10"),
         [Skip] = InQuery("$skip", JsonSchemaType.Integer, "Without the first so many.", "1"),
         [Count] = InQuery("$count", JsonSchemaType.Boolean, "With the number of all that match.", "true"),
         [Select] = InQuery("$select", JsonSchemaType.String, "Only these properties.", "id,keys/kid"),
         [SelectOfKey] = InQuery("$select", JsonSchemaType.String, "Only these members.", "kid,use"),
+        [SelectOfEvent] = InQuery("$select", JsonSchemaType.String, "Only these members.", "at,operation"),
         [Expand] = InQuery("$expand", JsonSchemaType.String, "With the keys and their status.", "keys_v2"),
         [ExpandKeySets] = InQuery("$expand", JsonSchemaType.String, "With the key sets.", "keySets($top=10)"),
-        [MaxPageSize] = InHeader("Prefer", "The most key sets of a page, at most 100.", "maxpagesize=10"),
+        [MaxPageSize] = InHeader("Prefer", "The most elements of a page, at most 100.", "maxpagesize=10"),
         [Return] = InHeader("Prefer", "Whether the answer has a body.", "return=representation"),
         [IfMatch] = InHeader("If-Match", "Only if the set still has this ETag.", "*"),
         [IfNoneMatch] = InHeader(

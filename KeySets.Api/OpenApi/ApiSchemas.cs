@@ -36,6 +36,9 @@ public static class ApiSchemas
     /// <summary>The root.</summary>
     public const string TrustFramework = "trustFramework";
 
+    /// <summary>A page of audit events.</summary>
+    public const string AuditEvents = "auditEventCollection";
+
     /// <summary>The keys that verifiers read.</summary>
     public const string JsonWebKeySet = "jsonWebKeySet";
 
@@ -88,6 +91,7 @@ public static class ApiSchemas
         yield return (KeySets, Collection(document, KeySet));
         yield return (Keys, Collection(document, Key));
         yield return (KeyEntities, Collection(document, KeyEntity));
+        yield return (AuditEvents, Collection(document, "auditEvent"));
         yield return (KeyStatusChange, Object(
             "The only change that a key can have.",
             required: ["status"],

@@ -48,7 +48,7 @@ internal static class EdmSchema
     private static IEnumerable<(string, OpenApiSchema)> Annotations(IEdmSchemaType type)
     {
         yield return ("@odata.type", ApiSchema.String(
-            $"{KeySetsEdmModel.Namespace}.{type.Name}, with # in front or without; can be left out."));
+            $"{type.FullName()}, with # in front or without; can be left out."));
         yield return (
             "@odata.context", ApiSchema.OnlyInAnswers(ApiSchema.String("Where what follows is described.")));
         if (type is IEdmEntityType && type.FullTypeName() != KeySetsEdmModel.TrustFrameworkType)
@@ -77,7 +77,13 @@ internal static class EdmSchema
         _ => ApiSchema.Reference(document, type.Definition.AsElementType() is IEdmSchemaType named ? named.Name : ""),
     };
 
-    private static OpenApiSchema Of(IEdmPrimitiveTypeReference type) => type is IEdmStringTypeReference text
-        ? new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = text.MaxLength }
-        : ApiSchema.Integer();
+    private static OpenApiSchema Of(IEdmPrimitiveTypeReference type) => type.PrimitiveKind() switch
+    {
+        EdmPrimitiveTypeKind.String =>
+            new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = type.AsString().MaxLength },
+        EdmPrimitiveTypeKind.DateTimeOffset =>
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+        EdmPrimitiveTypeKind.Guid => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+        _ => ApiSchema.Integer(),
+    };
 }

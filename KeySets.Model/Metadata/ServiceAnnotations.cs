@@ -78,7 +78,7 @@ internal static class ServiceAnnotations
             ("Scheme", Text("bearer")),
             ("BearerFormat", Text("JWT")))));
         annotator.Annotate(container, "Authorization.SecuritySchemes", List(
-            ((string[])[Permissions.Read, Permissions.ReadWrite]).Select(permission => Record(
+            ((string[])[Permissions.Read, Permissions.ReadWrite, Permissions.ReadAudit]).Select(permission => Record(
                 ("Authorization", Text(Scheme)),
                 ("RequiredScopes", Texts(permission))))));
     }

@@ -102,7 +102,11 @@ internal sealed class TypeDeclarations(Annotator annotator)
         {
             Type text when text == typeof(string) => EdmCoreModel.Instance.GetString(
                 isUnbounded: false, metadata.MaxLength > 0 ? metadata.MaxLength : null, isUnicode: null, isNullable),
-            Type number when number == typeof(long?) => EdmCoreModel.Instance.GetInt64(isNullable),
+            Type number when number == typeof(long?) || number == typeof(long) =>
+                EdmCoreModel.Instance.GetInt64(isNullable),
+            Type moment when moment == typeof(DateTimeOffset) => EdmCoreModel.Instance.GetTemporal(
+                EdmPrimitiveTypeKind.DateTimeOffset, precision: 3, isNullable),
+            Type id when id == typeof(Guid?) => EdmCoreModel.Instance.GetGuid(isNullable),
             Type enumeration when _types.GetValueOrDefault(enumeration) is IEdmEnumType type =>
                 new EdmEnumTypeReference(type, isNullable),
             Type complex when _types.GetValueOrDefault(complex) is IEdmComplexType type =>

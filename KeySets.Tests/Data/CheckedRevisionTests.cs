@@ -18,13 +18,19 @@ public sealed class CheckedRevisionTests : ApiTests
     private static readonly TestCaseData[] Changes =
     [
         Change("Replacing_the_keys", (store, id, check) =>
-            store.PutAsync(new TrustFrameworkKeySet { Id = id, Keys = [new() { Kty = "x", Kid = "new" }] }, check)),
+            store.PutAsync(
+                new TrustFrameworkKeySet { Id = id, Keys = [new() { Kty = "x", Kid = "new" }] },
+                SampleEvents.Author,
+                check)),
         Change("Appending_a_key", (store, id, check) =>
-            store.AppendAsync(id, new TrustFrameworkKey { Kty = "x", Kid = "new" }, check)),
+            store.AppendAsync(
+                id, new TrustFrameworkKey { Kty = "x", Kid = "new" }, SampleEvents.Author, check)),
         Change("Disabling_a_key", (store, id, check) =>
-            store.SetStatusAsync(id, "old", TrustFrameworkKeyStatus.Disabled, check)),
-        Change("Removing_a_key", (store, id, check) => store.RemoveKeyAsync(id, "old", check)),
-        Change("Removing_the_set", (store, id, check) => store.DeleteAsync(id, check)),
+            store.SetStatusAsync(id, "old", TrustFrameworkKeyStatus.Disabled, SampleEvents.Author, check)),
+        Change("Removing_a_key", (store, id, check) =>
+            store.RemoveKeyAsync(id, "old", SampleEvents.Author, check)),
+        Change("Removing_the_set", (store, id, check) =>
+            store.DeleteAsync(id, SampleEvents.Author, check)),
     ];
 
     [TestCaseSource(nameof(Changes))]
@@ -42,7 +48,7 @@ public sealed class CheckedRevisionTests : ApiTests
                 .WriteAsync(async rows =>
                 {
                     TrustFrameworkKeySet set = (await rows.FindAsync(id))!;
-                    await rows.ReviseAsync(set);
+                    await rows.ReviseAsync(set, SampleEvents.Of(set));
                     return set;
                 })
                 .GetAwaiter()
@@ -64,6 +70,7 @@ public sealed class CheckedRevisionTests : ApiTests
     private KeySetStore StoreOf(GroupTransaction group)
     {
         WriteScope scope = new(Application.Rows) { Group = group };
-        return new KeySetStore(scope, Application.Services.GetRequiredService<PrivateMembersProtector>());
+        return new KeySetStore(
+            scope, Application.Services.GetRequiredService<PrivateMembersProtector>(), TimeProvider.System);
     }
 }

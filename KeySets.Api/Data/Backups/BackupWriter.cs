@@ -15,7 +15,10 @@ public static class BackupWriter
     public static async Task<StoredCount?> WriteAsync(Database database, string path, Action<long, long> progress) =>
         await database.TryWriteToAsync(path)
             ? null
-            : await database.ReadMomentAsync(rows => WriteAsync(rows, path, progress));
+            : await database.FindTablesAsync() == StoredTables.Current
+                ? await database.ReadMomentAsync(rows => WriteAsync(rows, path, progress))
+                : throw new InvalidOperationException(
+                    $"An earlier version has made {database.Location}. Start this version on it first.");
 
     private static async Task<StoredCount> WriteAsync(KeySetRows source, string path, Action<long, long> progress)
     {

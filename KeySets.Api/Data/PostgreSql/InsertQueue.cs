@@ -1,5 +1,3 @@
-using KeySets.Model;
-
 namespace KeySets.Api.Data.PostgreSql;
 
 /// <summary>
@@ -14,12 +12,12 @@ public sealed class InsertQueue(PostgreSqlWrites transactions, bool isShared)
 {
     /// <summary>Inserts a set, and makes it durable.</summary>
     /// <inheritdoc cref="Database.InsertAsync" />
-    public async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers)
+    public async Task<bool> InsertAsync(NewSet added)
     {
-        QueuedInsert insert = new(StoredSet.Of(keySet, sealedMembers));
+        QueuedInsert insert = new(added);
         return isShared
             ? await RunAsync(insert, insert.Result)
-            : (await transactions.InsertAsync([insert.Set])).Count == 1;
+            : (await transactions.InsertAsync([added])).Count == 1;
     }
 
     /// <inheritdoc />
@@ -39,7 +37,7 @@ public sealed class InsertQueue(PostgreSqlWrites transactions, bool isShared)
             later.Complete(isAdded: false);
         }
 
-        static string Id(QueuedInsert insert) => insert.Set.Set.Id;
+        static string Id(QueuedInsert insert) => insert.Set.Stored.Set.Id;
     }
 
     /// <inheritdoc />
@@ -52,12 +50,12 @@ public sealed class InsertQueue(PostgreSqlWrites transactions, bool isShared)
 
 /// <summary>A create that waits in the <see cref="InsertQueue"/>.</summary>
 /// <param name="set">The set.</param>
-public sealed class QueuedInsert(StoredSet set) : QueuedWrite
+public sealed class QueuedInsert(NewSet set) : QueuedWrite
 {
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The set.</summary>
-    public StoredSet Set => set;
+    public NewSet Set => set;
 
     /// <summary>Whether there was no set with its id. The commit is durable.</summary>
     public Task<bool> Result => _done.Task;

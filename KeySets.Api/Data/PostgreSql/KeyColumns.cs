@@ -56,7 +56,7 @@ public static class KeyColumns
     /// <summary>
     /// Texts in the syntax of arrays (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT).
     /// </summary>
-    private static string ArrayOf(IList<string> texts)
+    public static string ArrayOf(IList<string> texts)
     {
         return $"{{{string.Join(',', texts.Select(Quoted))}}}";
 

@@ -32,6 +32,8 @@ public sealed class PostgreSqlContext(DbContextOptions<PostgreSqlContext> option
         modelBuilder.Entity<TrustFrameworkKey>().PrimitiveCollection(key => key.X5c).IsRequired();
         modelBuilder.Entity<TrustFrameworkKey>().Metadata.FindProperty(nameof(TrustFrameworkKey.X5c))!
             .SetCollation(ByCodePoint);
+        modelBuilder.Entity<AuditEvent>().PrimitiveCollection(one => one.Kids).IsRequired();
+        modelBuilder.Entity<AuditEvent>().Metadata.FindProperty(nameof(AuditEvent.Kids))!.SetCollation(ByCodePoint);
         modelBuilder.SharedTypeEntity<Dictionary<string, object>>(Writes, MapWrites);
         modelBuilder.SharedTypeEntity<Dictionary<string, object>>(KeyRing, MapKeyRing);
     }

@@ -1,5 +1,4 @@
 using KeySets.Api.Refusals;
-using KeySets.Model;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -52,11 +51,10 @@ public sealed partial class PostgreSqlDatabase(
         OrRefusedAsync(() => writes.RunAsync(work));
 
     /// <inheritdoc />
-    public override Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
-        OrRefusedAsync(() => inserts.InsertAsync(keySet, sealedMembers));
+    public override Task<bool> InsertAsync(NewSet added) => OrRefusedAsync(() => inserts.InsertAsync(added));
 
     /// <inheritdoc />
-    public override Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) => OrRefusedAsync(async () =>
+    protected override Task RunAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) => OrRefusedAsync(async () =>
     {
         await writes.RunOnceAsync(rows => work(new GroupTransaction(rows, this)));
         return true;

@@ -15,7 +15,7 @@ public static class PostgreSqlFailure
     public static RefusalException? RefusalOf(Exception exception) => Reason(exception) switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Refusal.StorageFull(exception),
-        PostgresException reason when IsBusy(reason.SqlState) => Refusal.StorageBusy(exception),
+        PostgresException reason when IsBusy(reason.SqlState) || IsOfEvents(reason) => Refusal.StorageBusy(exception),
         PostgresException reason when IsAway(reason.SqlState) => Refusal.StorageUnreachable(exception),
         PostgresException reason when IsLost(reason.SqlState) => Refusal.StorageLost(exception),
         PostgresException => null,
@@ -32,7 +32,7 @@ public static class PostgreSqlFailure
         || Reason(exception) switch
         {
             PostgresException reason => reason.SqlState is PostgresErrorCodes.SerializationFailure
-                or PostgresErrorCodes.DeadlockDetected || IsAway(reason.SqlState),
+                or PostgresErrorCodes.DeadlockDetected || IsAway(reason.SqlState) || IsOfEvents(reason),
             // A timeout has taken as long as a client waits.
             NpgsqlException { InnerException: TimeoutException } => false,
             NpgsqlException => true,
@@ -62,6 +62,11 @@ public static class PostgreSqlFailure
     /// <summary>Whether the server has ended a statement because of a limit.</summary>
     public static bool IsCanceled(Exception exception) =>
         Reason(exception) is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
+
+    /// <remarks>Another transaction has added an event to the same chain meanwhile.</remarks>
+    private static bool IsOfEvents(PostgresException exception) =>
+        exception.SqlState == PostgresErrorCodes.UniqueViolation
+        && exception.ConstraintName == $"PK_{KeySetsDbContext.AuditEvents}";
 
     private static bool IsBusy(string state) => state is PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.DeadlockDetected

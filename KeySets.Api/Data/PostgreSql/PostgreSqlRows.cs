@@ -25,7 +25,7 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
         ON CONFLICT ("KeySetId", "Id") DO UPDATE SET "IsCommitted" = NULLIF("Writes"."IsCommitted", FALSE)
         """;
 
-    private const string InsertSets =
+    private static readonly string InsertSets =
         $"""
         WITH added AS (
             INSERT INTO "KeySets" ("Id", "Revision") SELECT * FROM unnest(@p13, @p14)
@@ -34,13 +34,21 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
             INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At", "Added")
                 SELECT @p15, @p16, TRUE, now(), array_agg("Id") FROM added HAVING COUNT(*) > 0 {UnlessGivenUp}),
         keys AS (
-            {KeyColumns.Insert} {KeyColumns.Select} JOIN added ON added."Id" = k."KeySetId")
+            {KeyColumns.Insert} {KeyColumns.Select} JOIN added ON added."Id" = k."KeySetId"),
+        events AS (
+            {EventColumns.Insert(17, """JOIN added ON added."Id" = e."KeySetId" """)})
         SELECT "Id" FROM added
         """;
 
     private const string InsertKeys = $"{KeyColumns.Insert} {KeyColumns.Select}";
 
     private const string ReplaceKeys = $"""DELETE FROM "Keys" WHERE "KeySetId" = @p13; {InsertKeys}""";
+
+    private static readonly string Record = $"{Lock}; {EventColumns.Insert(1)}";
+
+    private static readonly string Revise = Recorded(PostgreSqlSelect.Default.Revise, values: 3);
+
+    private static readonly string Delete = Recorded(PostgreSqlSelect.Default.Delete, values: 2);
 
     private static readonly string LockAndFind = $"{Lock}; {PostgreSqlSelect.Default.One}";
 
@@ -61,24 +69,31 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
     }
 
     /// <inheritdoc />
-    public override async Task<bool> InsertAsync(TrustFrameworkKeySet keySet, byte[]?[] sealedMembers) =>
-        (await InsertAsync([StoredSet.Of(keySet, sealedMembers)])).Count == 1;
+    public override async Task<bool> InsertAsync(NewSet added) => (await InsertAsync([added])).Count == 1;
 
-    /// <summary>Inserts sets with their keys, and gives them their first revisions.</summary>
+    /// <summary>Inserts sets with their keys, gives them their first revisions, and records that.</summary>
     /// <param name="sets">The sets, each with another id.</param>
     /// <returns>The ids of those that were not there. The others change nothing.</returns>
-    public async Task<IReadOnlySet<string>> InsertAsync(IReadOnlyCollection<StoredSet> sets)
+    public async Task<IReadOnlySet<string>> InsertAsync(IReadOnlyCollection<NewSet> sets)
     {
-        foreach (StoredSet stored in sets)
+        foreach (NewSet one in sets)
         {
-            stored.Set.Revision = Guid.NewGuid();
+            one.Revise();
         }
 
-        string[] ids = [.. sets.Select(stored => stored.Set.Id)];
+        StoredSet[] stored = [.. sets.Select(one => one.Stored)];
+        string[] ids = [.. stored.Select(one => one.Set.Id)];
         ChangedSet ??= ids[0];
         await using DbDataReader added = await Statements.ReadAsync(
             InsertSets,
-            [.. KeyColumns.Of(sets), ids, sets.Select(stored => stored.Set.Revision).ToArray(), ChangedSet, write]);
+            [
+                .. KeyColumns.Of(stored),
+                ids,
+                stored.Select(one => one.Set.Revision).ToArray(),
+                ChangedSet,
+                write,
+                .. EventColumns.Of([.. sets.Select(one => one.Change)]),
+            ]);
         HashSet<string> isNew = new(StringComparer.Ordinal);
         while (await added.ReadAsync())
         {
@@ -107,18 +122,35 @@ public sealed partial class PostgreSqlRows(NpgsqlConnection connection, Guid wri
         Statements.ExecuteAsync(InsertKeys, KeyColumns.Of(stored));
 
     /// <inheritdoc />
-    protected override Task<int> ChangeSetAsync(string sql, params ReadOnlySpan<object?> values)
+    protected override async Task ReviseAsync(AuditEvent change, Guid before, Guid after)
     {
-        ChangedSet ??= (string)values[0]!;
-        return Statements.ExecuteAsync(
-            $"""
-            WITH recorded AS (
-                INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At")
-                    VALUES (@p0, @p{values.Length}, TRUE, now()) {UnlessGivenUp})
-            {sql}
-            """,
-            [.. values, write]);
+        ChangedSet ??= change.KeySetId;
+        RequireOne(await Statements.ExecuteAsync(
+            Revise, [change.KeySetId, before, after, write, .. EventColumns.Of(change)]));
     }
+
+    /// <inheritdoc />
+    protected override async Task DeleteAsync(AuditEvent change, Guid before)
+    {
+        ChangedSet ??= change.KeySetId;
+        RequireOne(await Statements.ExecuteAsync(
+            Delete, [change.KeySetId, before, write, .. EventColumns.Of(change)]));
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The lock of the set, if there is one, makes its events come one after the other.</remarks>
+    public override Task RecordAsync(AuditEvent one) =>
+        Statements.ExecuteAsync(Record, [one.KeySetId, .. EventColumns.Of(one)]);
+
+    /// <summary>A statement that changes a set, with the records of the write and of the change.</summary>
+    private static string Recorded(string sql, int values) =>
+        $"""
+        WITH recorded AS (
+            INSERT INTO "Writes" ("KeySetId", "Id", "IsCommitted", "At")
+                VALUES (@p0, @p{values}, TRUE, now()) {UnlessGivenUp}),
+        event AS ({EventColumns.Insert(values + 1)})
+        {sql}
+        """;
 
     /// <inheritdoc />
     protected override object ValueOf(IList<string> texts) => texts.ToArray();

@@ -53,8 +53,8 @@ public sealed class PostgreSqlWrites(NpgsqlDataSource source, Retries retries, I
     }
 
     /// <summary>Inserts sets by one statement, which is a transaction by itself.</summary>
-    /// <inheritdoc cref="PostgreSqlRows.InsertAsync(IReadOnlyCollection{StoredSet})" />
-    public Task<IReadOnlySet<string>> InsertAsync(IReadOnlyCollection<StoredSet> sets) => retries.RunAsync(async () =>
+    /// <inheritdoc cref="PostgreSqlRows.InsertAsync(IReadOnlyCollection{NewSet})" />
+    public Task<IReadOnlySet<string>> InsertAsync(IReadOnlyCollection<NewSet> sets) => retries.RunAsync(async () =>
     {
         await using WriteConnection connection = await WriteConnection.OpenAsync(source);
         IReadOnlySet<string> added = FrozenSet<string>.Empty;

@@ -10,8 +10,9 @@ public static class KeySetPages
     public static IQueryable<KeySetRow> Select(KeySetsDbContext context, KeySetQuery query)
     {
         IQueryable<TrustFrameworkKeySet> page = Ids(context, query) is { } ids
-            ? Ordered(context.Set<TrustFrameworkKeySet>().Where(set => ids.Contains(set.Id)), query.Orderings)
-            : Limited(Ordered(Following(context, query), query.Orderings), query);
+            ? SeekPagination.Ordered(
+                context.Set<TrustFrameworkKeySet>().Where(set => ids.Contains(set.Id)), query.Orderings)
+            : Limited(SeekPagination.Ordered(Following(context, query), query.Orderings), query);
         return page.Select(Row(query));
     }
 
@@ -30,7 +31,8 @@ public static class KeySetPages
     {
         if (query.Orderings is not [Ordering<TrustFrameworkKeySet> byId])
         {
-            return Limited(Ordered(Following(context, query), query.Orderings).Select(set => set.Id), query);
+            return Limited(
+                SeekPagination.Ordered(Following(context, query), query.Orderings).Select(set => set.Id), query);
         }
 
         if (KidLookup.Ids(context, query.Filters) is not { } ids)
@@ -44,16 +46,8 @@ public static class KeySetPages
         return Limited(byId.Descending ? following.OrderDescending() : following.Order(), query);
     }
 
-    // One set more than the page holds tells whether there are more.
-    private static IQueryable<T> Limited<T>(IQueryable<T> all, KeySetQuery query) => Counted(
-        nameof(Queryable.Take), Counted(nameof(Queryable.Skip), all, query.Skip), query.Take + 1);
-
-    /// <remarks>
-    /// Within a subquery EF Core makes a part of the query of a number, and compiles a query for each number.
-    /// </remarks>
-    private static IQueryable<T> Counted<T>(string method, IQueryable<T> all, int number) =>
-        all.Provider.CreateQuery<T>(Expression.Call(
-            typeof(Queryable), method, [typeof(T)], all.Expression, SeekPagination.Parameter(number, typeof(int))));
+    private static IQueryable<T> Limited<T>(IQueryable<T> all, KeySetQuery query) =>
+        SeekPagination.Limited(all, query.Skip, query.Take);
 
     /// <remarks>
     /// What comes after the last page stands before the conditions: of two lower bounds of an id, a database may begin
@@ -65,32 +59,15 @@ public static class KeySetPages
             ? query.Filters
             : [SeekPagination.After(query.Orderings, query.After), .. query.Filters]);
 
-    private static IOrderedQueryable<TrustFrameworkKeySet> Ordered(
-        IQueryable<TrustFrameworkKeySet> sets, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
-    {
-        IOrderedQueryable<TrustFrameworkKeySet> ordered =
-            orderings[0].Descending ? sets.OrderByDescending(orderings[0].By) : sets.OrderBy(orderings[0].By);
-        foreach (Ordering<TrustFrameworkKeySet> ordering in orderings.Skip(1))
-        {
-            ordered = ordering.Descending ? ordered.ThenByDescending(ordering.By) : ordered.ThenBy(ordering.By);
-        }
-
-        return ordered;
-    }
-
     private static Expression<Func<TrustFrameworkKeySet, KeySetRow>> Row(KeySetQuery query)
     {
         ParameterExpression set = Expression.Parameter(typeof(TrustFrameworkKeySet));
-        Expression values = Expression.NewArrayInit(
-            typeof(object),
-            query.Orderings.Select(ordering =>
-                Expression.Convert(SeekPagination.ValueOf(ordering, set), typeof(object))));
         return Expression.Lambda<Func<TrustFrameworkKeySet, KeySetRow>>(
             Expression.New(
                 typeof(KeySetRow).GetConstructors().Single(),
                 Expression.Property(set, nameof(TrustFrameworkKeySet.Id)),
                 Expression.Property(set, nameof(TrustFrameworkKeySet.Revision)),
-                values,
+                SeekPagination.ValuesOf(query.Orderings, set),
                 query.Keys is null || query.Entities is not null
                     ? Expression.Constant(null, typeof(IEnumerable<TrustFrameworkKey>))
                     : KeyRows.Of(set, query.Keys),

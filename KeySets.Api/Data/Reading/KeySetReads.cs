@@ -63,10 +63,12 @@ public static class KeySetReads
     public static Expression AsParameter(Expression value) =>
         Expression.Call(typeof(EF), nameof(EF.Parameter), [value.Type], value);
 
+    /// <summary>Starts a query, and tells that it cannot be translated by an exception of its own.</summary>
+    /// <exception cref="UntranslatableQueryException">EF Core cannot translate it.</exception>
     /// <remarks>
     /// EF Core translates a query synchronously, before it opens the connection, and runs it afterwards.
     /// </remarks>
-    private static T Translated<T>(Func<T> start)
+    public static T Translated<T>(Func<T> start)
     {
         try
         {

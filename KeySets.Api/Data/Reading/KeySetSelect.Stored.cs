@@ -21,6 +21,9 @@ public partial class KeySetSelect
     public string Revisions => field ??=
         $"""SELECT "Id", "{CheckedRevision}" FROM "KeySets" WHERE "Id" > @p0 AND "Id" <= @p1""";
 
+    /// <summary>Reads the revision of the set <c>@p0</c>.</summary>
+    public string RevisionOf => field ??= $"""SELECT "{CheckedRevision}" FROM "KeySets" WHERE "Id" = @p0""";
+
     /// <summary>Reads rows of sets as they are stored until there are enough.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="most">The most sets. Large sets end the page earlier.</param>

@@ -30,6 +30,26 @@ public static class SeekPagination
         return Expression.Lambda<Func<T, bool>>(after, element);
     }
 
+    /// <summary>The elements in order.</summary>
+    public static IOrderedQueryable<T> Ordered<T>(IQueryable<T> all, IReadOnlyList<Ordering<T>> orderings)
+    {
+        IOrderedQueryable<T> ordered =
+            orderings[0].Descending ? all.OrderByDescending(orderings[0].By) : all.OrderBy(orderings[0].By);
+        foreach (Ordering<T> ordering in orderings.Skip(1))
+        {
+            ordered = ordering.Descending ? ordered.ThenByDescending(ordering.By) : ordered.ThenBy(ordering.By);
+        }
+
+        return ordered;
+    }
+
+    /// <summary>The elements of a page, and one more, which tells whether there are more.</summary>
+    /// <param name="all">All elements in order.</param>
+    /// <param name="skip">How many are skipped.</param>
+    /// <param name="take">The most elements of the page.</param>
+    public static IQueryable<T> Limited<T>(IQueryable<T> all, int skip, int take) =>
+        Counted(nameof(Queryable.Take), Counted(nameof(Queryable.Skip), all, skip), take + 1);
+
     /// <summary>Whether an ordering is by a property itself.</summary>
     public static bool IsBy<T>(Ordering<T> ordering, string property) =>
         WithoutBox(ordering.By.Body) is MemberExpression member && member.Member.Name == property;
@@ -48,9 +68,22 @@ public static class SeekPagination
         return Expression.Field(Expression.Constant(box), nameof(StrongBox<>.Value));
     }
 
+    /// <summary>The values of the orderings for an element, as an array of objects.</summary>
+    public static Expression ValuesOf<T>(IReadOnlyList<Ordering<T>> orderings, ParameterExpression element) =>
+        Expression.NewArrayInit(
+            typeof(object),
+            orderings.Select(ordering => Expression.Convert(ValueOf(ordering, element), typeof(object))));
+
     /// <summary>The value of an ordering for an element.</summary>
     public static Expression ValueOf<T>(Ordering<T> ordering, ParameterExpression element) =>
         new Replacement(ordering.By.Parameters[0], element).Visit(WithoutBox(ordering.By.Body))!;
+
+    /// <remarks>
+    /// Within a subquery EF Core makes a part of the query of a number, and compiles a query for each number.
+    /// </remarks>
+    private static IQueryable<T> Counted<T>(string method, IQueryable<T> all, int number) =>
+        all.Provider.CreateQuery<T>(Expression.Call(
+            typeof(Queryable), method, [typeof(T)], all.Expression, Parameter(number, typeof(int))));
 
     private static Expression WithoutBox(Expression body) =>
         body is UnaryExpression { NodeType: ExpressionType.Convert } box

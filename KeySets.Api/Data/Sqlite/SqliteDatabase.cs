@@ -39,7 +39,7 @@ public sealed partial class SqliteDatabase(
         writes.RunAsync(connection => work(connection.ForWrite()));
 
     /// <inheritdoc />
-    public override Task WriteAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) =>
+    protected override Task RunAllOrNothingAsync(Func<GroupTransaction, Task<bool>> work) =>
         writes.RunAloneAsync(connection => work(new GroupTransaction(connection.ForWrite(), this)));
 
     /// <inheritdoc />

@@ -50,9 +50,46 @@ CREATE INDEX "IX_RepeatableRequests_At" ON "RepeatableRequests" ("At");
 
 CREATE INDEX "IX_RepeatableRequests_Id" ON "RepeatableRequests" ("Id");
 
+CREATE TABLE "AuditEvents" (
+    "KeySetId" TEXT NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    "At" INTEGER NOT NULL,
+    "Operation" TEXT NOT NULL,
+    "Kids" TEXT NOT NULL,
+    "Result" TEXT NOT NULL,
+    "Subject" TEXT NULL,
+    "Application" TEXT NULL,
+    "Issuer" TEXT NULL,
+    "Request" TEXT NOT NULL,
+    "RequestId" TEXT NOT NULL,
+    "Revision" TEXT NULL,
+    "PreviousHash" TEXT NULL,
+    "Hash" TEXT NOT NULL,
+    CONSTRAINT "PK_AuditEvents" PRIMARY KEY ("KeySetId", "Sequence")
+);
+
+CREATE INDEX "IX_AuditEvents_At" ON "AuditEvents" ("At");
+
+CREATE TABLE "AuditTrimmedChains" (
+    "KeySetId" TEXT NOT NULL CONSTRAINT "PK_AuditTrimmedChains" PRIMARY KEY,
+    "Sequence" INTEGER NOT NULL,
+    "Hash" TEXT NOT NULL
+);
+
+CREATE TABLE "AuditCheckpoints" (
+    "Number" INTEGER NOT NULL CONSTRAINT "PK_AuditCheckpoints" PRIMARY KEY,
+    "Until" INTEGER NOT NULL,
+    "Heads" BLOB NOT NULL,
+    "PreviousHash" TEXT NULL,
+    "Hash" TEXT NOT NULL,
+    "Seal" BLOB NOT NULL,
+    "IsTrimmed" INTEGER NOT NULL
+);
+
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES
     ('20261123080022_Initial', '10.0.15'),
     ('20261125103251_KeyStatus', '10.0.15'),
     ('20261127220036_ReadableColumns', '10.0.15'),
     ('20261128000721_KidIndex', '10.0.15'),
-    ('20261128070157_RepeatableRequests', '10.0.15');
+    ('20261128070157_RepeatableRequests', '10.0.15'),
+    ('20261128124036_Audit', '10.0.15');

@@ -10,6 +10,7 @@ public static class Policies
     [
         new(Permissions.Read, [Permissions.Read, Permissions.ReadWrite]),
         new(Permissions.ReadWrite, [Permissions.ReadWrite]),
+        new(Permissions.ReadAudit, [Permissions.ReadAudit]),
     ];
 
     /// <summary>Adds the policies. An endpoint without a policy still needs a valid token.</summary>

@@ -41,7 +41,7 @@ public static class BackupCommand
         string path, StoredCount? read)
     {
         using BackupFile backup = await BackupFile.OpenAsync(path);
-        StoredCount count = await backup.Rows.CountAsync();
+        StoredCount count = await backup.Rows.CountAsync(hasAudit: backup.Tables == StoredTables.Current);
         return read is null || read == count
             ? (count, await backup.ReadKeyIdsAsync())
             : throw new CommandException($"{read} were read, and {count} written.");

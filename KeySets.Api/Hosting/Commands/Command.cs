@@ -15,19 +15,22 @@ public sealed record Command(
     string Name, string Verb, string Operand, string Purpose, Func<CommandStorage, string, Task<int>> Run)
 {
     private const string File = "FILE";
+    private const string Verify = "verify";
 
     private static readonly Command[] All =
     [
         new("backup", "back up", File, "write all key sets to a new file, the service running", BackupCommand.RunAsync),
         new("restore", "restore", File, "read that file into a database that has no key sets", RestoreCommand.RunAsync),
         new("copy", "copy", "--to:…", "copy all key sets to the database of settings with to:", CopyCommand.RunAsync),
+        new("audit", "verify the audit", Verify, "check that no audit event was altered or removed",
+            AuditCommand.RunAsync),
     ];
 
     /// <summary>The commands, one per line, for <c>--help</c>.</summary>
     public static string Help { get; } = string.Join(
         '\n', All.Select(command => $"  {command.Usage,-34} {command.Purpose}"));
 
-    private string Usage => $"{Name} {Operand}";
+    private string Usage => $"{Name} {Operand}".TrimEnd();
 
     /// <summary>Runs the command that the first argument names.</summary>
     /// <returns>The exit code; null if the arguments are settings alone.</returns>
@@ -45,17 +48,20 @@ public sealed record Command(
             return 1;
         }
 
-        string[] files = [.. rest.Take(command.Operand == File ? 1 : 0)];
-        string[] settings = rest[files.Length..];
-        if (files.Any(file => file.Length == 0 || IsSetting(file)) || HasOthers(settings) || rest.Length == 0)
+        string[] operands = [.. rest.Take(command.Operand is File or Verify ? 1 : 0)];
+        string[] settings = rest[operands.Length..];
+        if ((rest.Length == 0 && command.Operand.Length > 0) || !operands.All(command.IsOperand) || HasOthers(settings))
         {
             await Console.Error.WriteLineAsync(
                 $"KeySets cannot {command.Verb}. The command is {command.Usage}, and settings can follow.");
             return 1;
         }
 
-        return await command.RunAsync(settings, files.FirstOrDefault(""));
+        return await command.RunAsync(settings, operands.FirstOrDefault(""));
     }
+
+    private bool IsOperand(string argument) =>
+        Operand == File ? argument.Length > 0 && !IsSetting(argument) : argument == Operand;
 
     private async Task<int> RunAsync(string[] settings, string operand)
     {

@@ -2,6 +2,7 @@ using KeySets.Api.Data;
 using KeySets.Api.Data.Sealing;
 using KeySets.Api.Diagnostics;
 using KeySets.Api.Hosting.Server;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,26 @@ public sealed class CommandStorage : IAsyncDisposable
 
     /// <summary>Opens private members with the key ring.</summary>
     public PrivateMembersProtector Protector => _services.GetRequiredService<PrivateMembersProtector>();
+
+    /// <summary>Opens the seals of audit checkpoints.</summary>
+    public CheckpointSeals CheckpointSeals => _services.GetRequiredService<CheckpointSeals>();
+
+    /// <summary>Seals the answers to repeatable requests.</summary>
+    public SealedAnswers SealedAnswers => _services.GetRequiredService<SealedAnswers>();
+
+    /// <summary>The keys of the key ring.</summary>
+    public IKeyManager KeyManager => _services.GetRequiredService<IKeyManager>();
+
+    /// <summary>How long a new key of the key ring is used.</summary>
+    public TimeSpan KeyLifetime => KeyManagement.NewKeyLifetime;
+
+    /// <summary>The key of the key ring that seals now.</summary>
+    public Guid CurrentKey() => KeyRing.KeyOf(
+        _services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(CurrentKey)).Protect([]));
+
+    /// <summary>How long audit events are kept; null for ever.</summary>
+    /// <exception cref="StartupException">The setting is no number of days.</exception>
+    public TimeSpan? Retention => Upkeep.RetentionOf(_settings);
 
     /// <summary>The sealed rows of the database.</summary>
     public SealedRows SealedRows => _services.GetRequiredService<SealedRows>();

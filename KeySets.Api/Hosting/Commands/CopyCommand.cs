@@ -18,13 +18,14 @@ public static class CopyCommand
     public static async Task<int> RunAsync(CommandStorage storage, string operand)
     {
         await using CommandStorage target = storage.OfTarget();
-        await RequireCurrentAsync(storage.Database);
-        await RequireCurrentAsync(target.Database, orNone: true);
+        await storage.Database.RequireCurrentAsync();
+        await target.Database.RequireCurrentAsync(orNone: true);
         target.CreateFolders();
         int ringElements = 0;
         // The ring first: no row may come that nobody can open.
         await target.Database.PrepareAsync(() => Task.FromResult(ringElements = CopyRing(storage, target)));
         CopiedSets sets = await CopySetsAsync(storage.Database, target.Database);
+        await CopyAuditAsync(storage.Database, target.Database);
         Progress.OfProcess.End();
         // A service may have made a key meanwhile.
         ringElements += CopyRing(storage, target);
@@ -54,21 +55,6 @@ public static class CopyCommand
         ? "The key ring of the target has all keys of the source."
         : $"The key ring of the target got what it lacked of that of the source: {ringElements}."
             + (target.Ring.IsReadable() ? " Warning: it has keys that no certificate encrypts." : "");
-
-    private static async Task RequireCurrentAsync(Database database, bool orNone = false)
-    {
-        StoredTables tables = await database.FindTablesAsync();
-        if (tables != StoredTables.Current && !(orNone && tables == StoredTables.None))
-        {
-            throw new CommandException(tables switch
-            {
-                StoredTables.None => $"There are no key sets in {database.Location}",
-                StoredTables.Older =>
-                    $"An earlier version has made {database.Location}. Start this version on it first.",
-                _ => $"A newer version of the service has changed {database.Location}.",
-            });
-        }
-    }
 
     /// <returns>The number of elements that the ring of the target lacked.</returns>
     private static int CopyRing(CommandStorage storage, CommandStorage target)
@@ -104,6 +90,14 @@ public static class CopyCommand
             await rows.StoreAsync(sets);
             return true;
         });
+
+    /// <remarks>Behind the sets, so that there is no set whose events are not there.</remarks>
+    private static Task<bool> CopyAuditAsync(Database source, Database target) =>
+        source.ReadMomentAsync(rows => target.WriteAsync(async copied =>
+        {
+            await rows.CopyAuditToAsync(copied);
+            return true;
+        }));
 
     private static string Difference(CopiedSets sets) => sets.Others.Count == 0
         ? "They do not agree: a service has written meanwhile. Stop it, and run this again."

@@ -19,13 +19,16 @@ public sealed class Progress(TextWriter output, bool isTerminal)
     public static Progress OfProcess { get; } = new(Console.Error, !Console.IsErrorRedirected);
 
     /// <summary>Tells how many sets are done.</summary>
-    public void Report(long sets, long all)
+    public void Report(long sets, long all) => Report(sets, all, "sets");
+
+    /// <summary>Tells how many of something are done.</summary>
+    public void Report(long done, long all, string what)
     {
-        if (Stopwatch.GetElapsedTime(_last) >= _pause || (_isOpen && sets >= all))
+        if (Stopwatch.GetElapsedTime(_last) >= _pause || (_isOpen && done >= all))
         {
             _last = Stopwatch.GetTimestamp();
             _isOpen = isTerminal;
-            string line = $"{sets:N0} of {all:N0} sets";
+            string line = $"{done:N0} of {all:N0} {what}";
             output.Write(isTerminal ? $"\r{line}" : $"{line}{output.NewLine}");
         }
     }

@@ -49,7 +49,8 @@ public static class DevelopmentPage
         {
             // The page holds a token.
             context.Response.Headers.CacheControl = "no-store";
-            options.AddHttpAuthentication("bearer", scheme => scheme.Token = issuer.CreateToken(Permissions.ReadWrite));
+            options.AddHttpAuthentication("bearer", scheme =>
+                scheme.Token = issuer.CreateToken($"{Permissions.ReadWrite} {Permissions.ReadAudit}"));
         }
     }
 }

@@ -31,7 +31,7 @@ public static class DevelopmentTokens
         {
             server.EnableDegradedMode().AllowClientCredentialsFlow().SetTokenEndpointUris(TokenPath);
             server.SetAccessTokenLifetime(DevelopmentIssuer.Lifetime);
-            server.RegisterScopes(Permissions.Read, Permissions.ReadWrite);
+            server.RegisterScopes(Permissions.Read, Permissions.ReadWrite, Permissions.ReadAudit);
             // OpenIddict demands an encryption key, but access tokens are only signed here.
             server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             server.DisableAccessTokenEncryption();

@@ -24,6 +24,7 @@ public sealed class TokenDescription : IOpenApiDocumentTransformer
             {
                 [Permissions.Read] = "Reading.",
                 [Permissions.ReadWrite] = "Reading and writing.",
+                [Permissions.ReadAudit] = "Reading the audit events.",
             },
         };
         document.AddComponent(Scheme, (IOpenApiSecurityScheme)new OpenApiSecurityScheme

@@ -20,7 +20,8 @@ public sealed class KeySetSerializer(IODataSerializerProvider provider) : ODataR
     public override ODataResource CreateResource(SelectExpandNode selectExpandNode, ResourceContext resourceContext)
     {
         ODataResource resource = base.CreateResource(selectExpandNode, resourceContext);
-        if (resourceContext.SerializerContext.MetadataLevel != ODataMetadataLevel.None)
+        if (resourceContext.SerializerContext.MetadataLevel != ODataMetadataLevel.None
+            && resource.TypeName != KeySetsEdmModel.AuditEventType)
         {
             WriteType(resource, resourceContext.Request.GetODataVersion());
         }

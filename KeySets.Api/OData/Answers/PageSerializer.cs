@@ -21,6 +21,7 @@ public sealed class PageSerializer(IODataSerializerProvider provider) : ODataRes
         {
             PagedCollection<TrustFrameworkKeySet> sets => (sets.TotalCount, sets.NextLink),
             PagedCollection<TrustFrameworkKey> keys => (keys.TotalCount, keys.NextLink),
+            PagedCollection<AuditEvent> events => (events.TotalCount, events.NextLink),
             PagedCollection<TrustFrameworkKeyV2> keys => (keys.TotalCount, keys.NextLink),
             _ => (set.Count, set.NextPageLink),
         };

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.OData.Extensions;
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>Reads what a request and its query options ask for, completely before the answer is written.</summary>
-public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueries> logger)
+public sealed class KeySetQueries(Database database, QueryReads reads)
 {
     /// <summary>The most sets of a page.</summary>
     public const int PageSize = 100;
@@ -158,39 +158,11 @@ public sealed partial class KeySetQueries(Database database, ILogger<KeySetQueri
         new() { Filters = [set => set.Id == id], Keys = keys, Entities = entities };
 
     private Task<KeySetPage> ReadAsync(HttpRequest request, QueryOptions options, KeySetQuery query) =>
-        Translated(options, () => ReadAsync(request, (context, aborted) => context.ReadPageAsync(query, aborted)));
+        reads.RunAsync(request, options, (context, aborted) => context.ReadPageAsync(query, aborted));
 
     private Task<long> CountAsync(
         HttpRequest request,
         QueryOptions options,
         IReadOnlyList<Expression<Func<TrustFrameworkKeySet, bool>>> filters) =>
-        Translated(options, () => ReadAsync(request, (context, aborted) => context.CountAsync(filters, aborted)));
-
-    private Task<T> ReadAsync<T>(HttpRequest request, Func<KeySetsDbContext, CancellationToken, Task<T>> read)
-    {
-        CancellationToken aborted = request.HttpContext.RequestAborted;
-        return database.ReadAsync(context => read(context, aborted), aborted);
-    }
-
-    /// <remarks>
-    /// EF Core translates every expression that passes QueryLimits, as far as the random tests of queries show. If it
-    /// fails nevertheless, the request is refused. If the client sent no expression, the service is at fault, and the
-    /// exception passes through.
-    /// </remarks>
-    private async Task<T> Translated<T>(QueryOptions options, Func<Task<T>> query)
-    {
-        try
-        {
-            return await query();
-        }
-        catch (UntranslatableQueryException exception) when (options.HasExpressions)
-        {
-            LogUntranslatable(logger, exception.InnerException!.GetType());
-            throw Refusal.UnsupportedExpression();
-        }
-    }
-
-    /// <remarks>Logs only the type: the message can quote the client's text.</remarks>
-    [LoggerMessage(LogLevel.Warning, "A query could not be translated: {Type}")]
-    private static partial void LogUntranslatable(ILogger logger, Type type);
+        reads.RunAsync(request, options, (context, aborted) => context.CountAsync(filters, aborted));
 }

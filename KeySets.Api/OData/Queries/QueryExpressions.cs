@@ -24,7 +24,7 @@ public sealed class QueryExpressions(IEdmModel model) : TextFunctions
     private static readonly Type[] Orderable =
     [
         typeof(string), typeof(int), typeof(long), typeof(long?), typeof(bool), typeof(bool?),
-        typeof(TrustFrameworkKeyStatus),
+        typeof(TrustFrameworkKeyStatus), typeof(DateTimeOffset),
     ];
 
     /// <summary>The condition of a $filter; null if there is none.</summary>

@@ -3,12 +3,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using KeySets.Api.Data.Reading;
 using KeySets.Api.Refusals;
-using KeySets.Model;
 
 namespace KeySets.Api.OData.Queries;
 
 /// <summary>
-/// A $skiptoken: the values that order the last set of a page, id last, as a JSON array in base64url.
+/// A $skiptoken: the values that order the last element of a page, as a JSON array in base64url. The last of them is
+/// never null: it tells any two elements apart.
 /// </summary>
 public static class SkipToken
 {
@@ -22,7 +22,7 @@ public static class SkipToken
 
     /// <summary>Reads a token.</summary>
     /// <exception cref="RefusalException">400: the token was not written for these orderings.</exception>
-    public static IReadOnlyList<object?>? Read(string? token, IReadOnlyList<Ordering<TrustFrameworkKeySet>> orderings)
+    public static IReadOnlyList<object?>? Read<T>(string? token, IReadOnlyList<Ordering<T>> orderings)
     {
         if (token is null)
         {
@@ -31,7 +31,7 @@ public static class SkipToken
 
         Type[] types = [.. orderings.Select(SeekPagination.TypeOf)];
         JsonElement[]? values = Decode(token);
-        return values?.Length == types.Length && values[^1].ValueKind == JsonValueKind.String
+        return values?.Length == types.Length && values[^1].ValueKind != JsonValueKind.Null
             ? [.. values.Zip(types, Value)]
             : throw Refusal.BadSkipToken();
     }

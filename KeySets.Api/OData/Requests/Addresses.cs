@@ -13,6 +13,7 @@ public static partial class Addresses
 {
     private const string EntitySet = PlainUrl.EntitySet;
     private const string Contained = PlainUrl.Contained;
+    private const string AuditEvents = $"/trustFramework/{KeySetsEdmModel.AuditEvents}";
     private const string Qualifier = $"{KeySetsEdmModel.Namespace}.";
 
     // Routes can end with these. UseODataQueryRequest has already removed $query.
@@ -81,7 +82,7 @@ public static partial class Addresses
         }
 
         string keySets = isInEntitySet ? EntitySet : Contained;
-        string trimmed = CastToOwnType().Replace(path.TrimEnd('/'), "");
+        string trimmed = Audit().Replace(CastToOwnType().Replace(path.TrimEnd('/'), ""), AuditEvents);
         if (!trimmed.StartsWith(keySets, StringComparison.OrdinalIgnoreCase) || trimmed.Length == keySets.Length)
         {
             return trimmed;
@@ -151,6 +152,11 @@ public static partial class Addresses
         + @"|(?<=/keys_v2(\([^/]*\)|/[^/]+)?)/microsoft\.cpim\.api\.dataModels\.trustFrameworkKey_v2)(?=/|\z)",
         RegexOptions.ExplicitCapture)]
     private static partial Regex CastToOwnType();
+
+    [GeneratedRegex(
+        @"^/trustFramework/(keysets\.audit\.)?auditEvents(\(\))?(?=/|\z)",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex Audit();
 
     // An element of a collection by its place (OData URL Conventions section 4.12).
     [GeneratedRegex(@"/(keys|x5c)/-?\d+(/|\z)", RegexOptions.ExplicitCapture)]

@@ -43,7 +43,7 @@ public sealed class GivenUpWriteTests
         await GiveUpAsync();
 
         await Assert.ThatAsync(
-            () => new PostgreSqlRows(_connection, Write).InsertAsync(_set, []),
+            () => new PostgreSqlRows(_connection, Write).InsertAsync(SampleEvents.New(_set)),
             Throws.InstanceOf<PostgresException>());
         Assert.That(await FindAsync(), Is.Null);
     }
@@ -51,13 +51,15 @@ public sealed class GivenUpWriteTests
     [Test]
     public async Task Changes_and_deletes_no_set()
     {
-        await new PostgreSqlRows(_connection, Guid.NewGuid()).InsertAsync(_set, []);
+        await new PostgreSqlRows(_connection, Guid.NewGuid()).InsertAsync(SampleEvents.New(_set));
         Guid revision = _set.Revision;
         await GiveUpAsync();
         PostgreSqlRows rows = new(_connection, Write);
 
-        await Assert.ThatAsync(() => rows.ReviseAsync(_set), Throws.InstanceOf<PostgresException>());
-        await Assert.ThatAsync(() => rows.DeleteAsync(_set), Throws.InstanceOf<PostgresException>());
+        await Assert.ThatAsync(
+            () => rows.ReviseAsync(_set, SampleEvents.Of(_set)), Throws.InstanceOf<PostgresException>());
+        await Assert.ThatAsync(
+            () => rows.DeleteAsync(_set, SampleEvents.Of(_set)), Throws.InstanceOf<PostgresException>());
         Assert.That((await FindAsync())?.Revision, Is.EqualTo(revision));
     }
 
@@ -65,10 +67,10 @@ public sealed class GivenUpWriteTests
     public async Task Of_a_write_that_was_not_given_up_all_changes_are_made()
     {
         PostgreSqlRows rows = new(_connection, Write);
-        await rows.InsertAsync(_set, []);
-        await rows.ReviseAsync(_set);
-        await rows.DeleteAsync(_set);
-        await rows.InsertAsync(_set, []);
+        await rows.InsertAsync(SampleEvents.New(_set));
+        await rows.ReviseAsync(_set, SampleEvents.Of(_set));
+        await rows.DeleteAsync(_set, SampleEvents.Of(_set));
+        await rows.InsertAsync(SampleEvents.New(_set));
 
         Assert.That((await FindAsync())?.Revision, Is.EqualTo(_set.Revision));
     }

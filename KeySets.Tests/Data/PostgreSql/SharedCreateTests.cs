@@ -40,7 +40,7 @@ public sealed class SharedCreateTests : ApiTests
     [Test]
     public async Task Add_the_first_of_two_sets_with_one_id_and_no_other_that_is_there()
     {
-        await Queue.InsertAsync(new TrustFrameworkKeySet { Id = "known" }, []);
+        await Queue.InsertAsync(SampleEvents.New(new TrustFrameworkKeySet { Id = "known" }));
         TrustFrameworkKeySet first = WithKey("twice", "first");
 
         Task<bool>[] inserts = await WhileHeldAsync(
@@ -107,13 +107,14 @@ public sealed class SharedCreateTests : ApiTests
         await using NpgsqlConnection other = await _database.OpenConnectionAsync();
         await using NpgsqlTransaction holds = await other.BeginTransactionAsync();
         await ExecuteAsync(other, """LOCK TABLE "KeySets" IN EXCLUSIVE MODE""");
-        Task<bool> held = Queue.InsertAsync(new TrustFrameworkKeySet { Id = $"{Holder}-{Guid.NewGuid()}" }, []);
+        Task<bool> held =
+            Queue.InsertAsync(SampleEvents.New(new TrustFrameworkKeySet { Id = $"{Holder}-{Guid.NewGuid()}" }));
         while (await WaitingAsync() == 0)
         {
             await Task.Delay(10);
         }
 
-        Task<bool>[] inserts = [.. sets.Select(set => Queue.InsertAsync(set, new byte[]?[set.Keys.Count]))];
+        Task<bool>[] inserts = [.. sets.Select(set => Queue.InsertAsync(SampleEvents.New(set)))];
         while (await WaitingAsync() == 1)
         {
             await Task.Delay(10);

@@ -117,5 +117,5 @@ public sealed class WriteQueueTests : ApiTests
     }
 
     private static Task<bool> AddAsync(KeptConnection connection, string id) =>
-        connection.Rows.InsertAsync(new TrustFrameworkKeySet { Id = id }, []);
+        connection.Rows.InsertAsync(SampleEvents.New(new TrustFrameworkKeySet { Id = id }));
 }

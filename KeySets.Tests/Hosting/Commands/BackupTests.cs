@@ -34,7 +34,8 @@ public sealed class BackupTests : ProcessTests
         string key = Path.GetFileNameWithoutExtension(Directory.GetFiles(beside).Single())["key-".Length..];
         Assert.That(
             output,
-            Does.StartWith($"{Backup} has 3 sets with 6 keys.").And.Contain($"keys of the key ring: {key}")
+            Does.StartWith($"{Backup} has 3 sets with 6 keys and 5 audit events.")
+                .And.Contain($"keys of the key ring: {key}")
                 .And.Contain($" {beside}"));
         Assert.That(
             output.Contains("Warning: no certificate encrypts it", StringComparison.Ordinal),

@@ -46,10 +46,17 @@ public sealed class CopyTests : ProcessTests
             there,
             Does.Contain("got what it lacked of that of the source: 1. ")
                 .And.Contain("Warning: it has keys that no certificate encrypts"));
-        Assert.That(andBack, Does.Contain("Source: 3 sets with 6 keys.\nTarget: 3 sets with 6 keys.\nThey agree."));
+        Assert.That(
+            andBack,
+            Does.Contain("Source: 3 sets with 6 keys and 5 audit events.\n"
+                + "Target: 3 sets with 6 keys and 5 audit events.\nThey agree."));
         Assert.That(
             await KeySetsCommand.AnswersAsync(back), Is.EqualTo(await KeySetsCommand.AnswersAsync(_source)));
         Assert.That(await RowsAsync(back), Is.EqualTo(await RowsAsync(_source)));
+        Assert.That(
+            await KeySetsCommand.SucceedAsync(
+                Folder.FullPath, ["audit", "verify", .. KeySetsCommand.SettingsOf(back.Database)]),
+            Does.StartWith("5 events of 3 chains checked.").And.EndsWith("All are as they were made."));
     }
 
     [Test]

@@ -20,6 +20,10 @@ public sealed class RestoreTests : RestoringTests
         Assert.That(
             await KeySetsCommand.AnswersAsync(Target), Is.EqualTo(await KeySetsCommand.AnswersAsync(Source)));
         Assert.That((await Target.Writer.CreateAsync("{}")).IsSuccessStatusCode, Is.True);
+        Assert.That(
+            await KeySetsCommand.SucceedAsync(
+                Folder.FullPath, ["audit", "verify", .. KeySetsCommand.SettingsOf(Target.Database)]),
+            Does.StartWith("6 events of 4 chains checked.").And.EndsWith("All are as they were made."));
     }
 
     [Test]

@@ -51,7 +51,7 @@ public sealed class SqliteBackupTests : ProcessTests
     public async Task Leave_out_what_was_deleted()
     {
         await using KeySetsApplication source = new();
-        await source.Writer.CreateAsync("""{"id":"deleted","keys":[{"kid":"findMe","kty":"oct","k":"AAAA"}]}""");
+        await source.Writer.CreateAsync("""{"id":"deleted","keys":[{"kid":"1","kty":"findMe","k":"AAAA"}]}""");
         await source.Writer.DeleteAsync($"{HttpExtensions.KeySets}/deleted");
 
         await KeySetsCommand.SucceedAsync(
