@@ -22,6 +22,8 @@ public sealed record Command(
         new("backup", "back up", File, "write all key sets to a new file, the service running", BackupCommand.RunAsync),
         new("restore", "restore", File, "read that file into a database that has no key sets", RestoreCommand.RunAsync),
         new("copy", "copy", "--to:…", "copy all key sets to the database of settings with to:", CopyCommand.RunAsync),
+        new("rotate", "rotate", "", "make a new key of the key ring, which seals from now on", RotateCommand.RunAsync),
+        new("reseal", "reseal", "", "seal all private members anew with the current key", ResealCommand.RunAsync),
         new("audit", "verify the audit", Verify, "check that no audit event was altered or removed",
             AuditCommand.RunAsync),
     ];
