@@ -9,7 +9,8 @@ namespace KeySets.Tests.Support;
 /// <summary>Batches in both formats.</summary>
 public static partial class Batches
 {
-    private const string Boundary = "batch_boundary";
+    /// <summary>What separates the parts of a multipart batch.</summary>
+    public const string Boundary = "batch_boundary";
 
     /// <summary>A request of a JSON batch.</summary>
     public static JsonObject Request(
@@ -91,7 +92,8 @@ public static partial class Batches
             HttpMethod.Post, $"{root}/$batch{query}", content, prefer is null ? [] : [("Prefer", prefer)]);
     }
 
-    private static string Join(string boundary, string[] parts) =>
+    /// <summary>The body of a multipart message.</summary>
+    public static string Join(string boundary, params string[] parts) =>
         (string.Concat(parts.Select(part => $"--{boundary}\n{part}\n")) + $"--{boundary}--\n")
             .ReplaceLineEndings("\r\n");
 

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using KeySets.Tests.Support;
 
 namespace KeySets.Tests.OData.Queries;
 
 /// <summary>No query reveals anything about a private member.</summary>
-public sealed partial class PrivateMembersInQueriesTests : ApiTests
+public sealed class PrivateMembersInQueriesTests : ApiTests
 {
     private const string Message = "The private members k, d, p, q, dp, dq and qi can be written, not queried.";
 
@@ -50,42 +49,6 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
     public async Task Refuses_private_members_in_an_expansion(string option) =>
         await AssertRefusedAsync($"/trustFramework?$expand=keySets({option})");
 
-    [Test]
-    public async Task Gives_every_query_the_same_answer_whatever_the_private_members_are()
-    {
-        await using KeySetsApplication one = new();
-        await using KeySetsApplication other = new();
-        foreach ((KeySetsApplication application, string secret) in
-            ((KeySetsApplication, string)[])[(one, "AAAA"), (other, "BBBB")])
-        {
-            await application.Writer.CreateAsync(
-                $$"""{"id":"oct","keys":[{"kty":"oct","kid":"1","k":"{{secret}}"}]}""");
-            await application.Writer.CreateAsync(
-                $$"""{"id":"other","keys":[{"kty":"EC","kid":"2","d":"{{secret}}","p":"{{secret}}"}]}""");
-        }
-
-        string[] queries =
-        [
-            .. Queries().Select(query => $"{HttpExtensions.KeySets}{query.Arguments[0]}"),
-            HttpExtensions.KeySets, "/trustFramework?$expand=keySets", "/trustFramework/keySets?$search=AAAA",
-            "/trustFramework/keySets?$search=NOT BBBB",
-            "/trustFramework/keySets('oct')", "/trustFramework/keySets('oct')/keys",
-            "/trustFramework/keySets?$filter=keys/any(k:contains(k/kid,'A'))",
-            "/trustFramework/keySets('other')?$select=*", "/trustFramework/keySets('other')/keys?$orderby=kid",
-        ];
-        foreach (string query in queries)
-        {
-            Assert.That(await AnswerAsync(one, query), Is.EqualTo(await AnswerAsync(other, query)), query);
-        }
-    }
-
-    /// <summary>The status and the body of an answer, without its random parts.</summary>
-    private static async Task<string> AnswerAsync(KeySetsApplication application, string url)
-    {
-        HttpResponseMessage response = await application.Writer.GetAsync(url);
-        return $"{response.StatusCode} {Random().Replace(await response.Content.ReadAsStringAsync(), "")}";
-    }
-
     private async Task AssertRefusedAsync(string url)
     {
         HttpResponseMessage response = await Writer.GetAsync(url);
@@ -96,7 +59,4 @@ public sealed partial class PrivateMembersInQueriesTests : ApiTests
         Assert.That((string?)error["code"], Is.EqualTo("BadRequest"));
         Assert.That(url, Does.Contain($"{((string)error["target"]!)[1..]}="));
     }
-
-    [GeneratedRegex("\"(W/\\\\\"[0-9a-f]{32}\\\\\"|[0-9a-f-]{36}|[0-9T:-]{19})\"")]
-    private static partial Regex Random();
 }
