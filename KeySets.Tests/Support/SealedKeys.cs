@@ -6,6 +6,7 @@ using KeySets.Model;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -43,6 +44,20 @@ public static class SealedKeys
         PrivateMembersProtector protector = Protector(ring => ring.Services.Configure<KeyManagementOptions>(
             options => options.XmlRepository = new PostgreSqlKeyRing(source)));
         return await command.ExecuteScalarAsync() is byte[] row ? protector.Unseal(id, kid, row) : null;
+    }
+
+    /// <summary>Puts bytes in the place of the sealed private members of a stored key, below the API.</summary>
+    public static async Task PutSealedMembersAsync(
+        this KeySetsApplication application, string id, string kid, byte[]? bytes)
+    {
+        // A null has no type that PostgreSQL could take for a bytea.
+        FormattableString statement =
+            $"""
+            UPDATE "Keys" SET "SealedMembers" = CASE WHEN {bytes is null} THEN NULL ELSE {bytes ?? []} END
+                WHERE "KeySetId" = {id} AND "Kid" = {kid}
+            """;
+        Assert.That(
+            await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync(statement)), Is.EqualTo(1));
     }
 
     /// <summary>The RSA key with this public part and these private members.</summary>

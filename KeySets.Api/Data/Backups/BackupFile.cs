@@ -64,7 +64,10 @@ public sealed class BackupFile : IDisposable
         HashSet<Guid> ids = [];
         while (await rows.ReadAsync())
         {
-            ids.Add(KeyRing.KeyOf(await rows.GetFieldValueAsync<byte[]>(0)));
+            if (KeyRing.KeyOf(await rows.GetFieldValueAsync<byte[]>(0)) is { } id)
+            {
+                ids.Add(id);
+            }
         }
 
         return ids;

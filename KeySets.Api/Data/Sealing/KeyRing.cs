@@ -73,13 +73,21 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
     /// <summary>The folder of the ring; null for a ring in memory, or in the database.</summary>
     public string? Folder => (options.Value.XmlRepository as FileSystemXmlRepository)?.Directory.FullName;
 
-    /// <summary>The id of the key that has sealed some bytes, of which these are the first 20 or more.</summary>
-    public static Guid KeyOf(ReadOnlySpan<byte> sealedBytes) => new(sealedBytes[KeyId]);
+    /// <summary>
+    /// The id of the key that has sealed some bytes, of which these are the first; null if they are cut too short to
+    /// tell.
+    /// </summary>
+    public static Guid? KeyOf(ReadOnlySpan<byte> sealedBytes) =>
+        sealedBytes.Length < KeyId.End.Value ? null : new Guid(sealedBytes[KeyId]);
 
     /// <summary>Whether the key that has sealed some bytes is stored, and unchanged.</summary>
     public bool Holds(ReadOnlySpan<byte> sealedBytes)
     {
-        Guid id = KeyOf(sealedBytes);
+        if (KeyOf(sealedBytes) is not { } id)
+        {
+            return false;
+        }
+
         if (Folder is null)
         {
             return HoldsElement(id);

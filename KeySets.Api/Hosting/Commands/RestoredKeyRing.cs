@@ -36,7 +36,7 @@ public sealed class RestoredKeyRing(CommandStorage storage, BackupFile backup, s
             return;
         }
 
-        int added = Complete(needed);
+        int added = await CompleteAsync(needed);
         await RequireOpenAsync([.. needed]);
         Outcome = added == 0
             ? "The key ring opens its private members."
@@ -44,7 +44,7 @@ public sealed class RestoredKeyRing(CommandStorage storage, BackupFile backup, s
     }
 
     /// <returns>The number of elements that came from beside the backup.</returns>
-    private int Complete(IReadOnlySet<Guid> needed)
+    private async Task<int> CompleteAsync(IReadOnlySet<Guid> needed)
     {
         IEnumerable<Guid> there = storage.KeyRing.Exists ? storage.Ring.KeyIds() : [];
         Guid[] lacking = [.. needed.Except(there).Order()];
@@ -59,8 +59,9 @@ public sealed class RestoredKeyRing(CommandStorage storage, BackupFile backup, s
         if (lacking.Except(beside?.KeyIds() ?? Enumerable.Empty<Guid>()).ToArray() is { Length: > 0 } nowhere)
         {
             throw new CommandException(
-                $"The key ring lacks keys that have sealed private members: {string.Join(", ", nowhere)}. Set "
-                + "DataProtection:KeyDirectory, or put the files of the ring where it is.");
+                $"The key ring lacks keys that have sealed private members: {string.Join(", ", nowhere)}. "
+                + $"{await SealedByAsync(nowhere)}Set DataProtection:KeyDirectory, or put the files of the ring where "
+                + "it is.");
         }
 
         storage.CreateFolders();
@@ -72,26 +73,55 @@ public sealed class RestoredKeyRing(CommandStorage storage, BackupFile backup, s
     /// <summary>Opens a row of each key of the ring.</summary>
     private async Task RequireOpenAsync(HashSet<Guid> unopened)
     {
+        await foreach ((SealedKey key, Guid id) in SealedAsync(unopened))
+        {
+            if (Opens(key))
+            {
+                unopened.Remove(id);
+            }
+
+            if (unopened.Count == 0)
+            {
+                return;
+            }
+        }
+
+        throw new CommandException(
+            "The key ring is not the one of the backup, or lacks its certificate: nothing opens that was sealed "
+            + $"with {string.Join(", ", unopened.Order())}. {await SealedByAsync(unopened)}");
+    }
+
+    /// <returns>What keys of the ring have sealed, for people. A damaged row can name a key that never was.</returns>
+    private async Task<string> SealedByAsync(IReadOnlyCollection<Guid> ids)
+    {
+        SealedKey? first = null;
+        int count = 0;
+        await foreach ((SealedKey key, _) in SealedAsync(ids))
+        {
+            first ??= key;
+            count++;
+        }
+
+        string others = count > 1 ? $", and {count - 1} others" : "";
+        return $"They have sealed set {first!.KeySetId}, kid {first.Kid}{others}. ";
+    }
+
+    /// <summary>The rows that some keys of the ring have sealed. A row that was cut may name none.</summary>
+    private async IAsyncEnumerable<(SealedKey Key, Guid RingKey)> SealedAsync(IReadOnlyCollection<Guid> ids)
+    {
         IReadOnlyList<SealedKey> page = [];
         do
         {
             page = await backup.Rows.ReadSealedAsync(page is [.., var last] ? last : null, KeysOfPage);
             foreach (SealedKey key in page)
             {
-                Guid id = KeyRing.KeyOf(key.SealedMembers);
-                if (unopened.Contains(id) && Opens(key))
+                if (KeyRing.KeyOf(key.SealedMembers) is { } id && ids.Contains(id))
                 {
-                    unopened.Remove(id);
+                    yield return (key, id);
                 }
             }
         }
-        while (unopened.Count > 0 && page.Count == KeysOfPage);
-        if (unopened.Count > 0)
-        {
-            throw new CommandException(
-                "The key ring is not the one of the backup, or lacks its certificate: nothing opens that was sealed "
-                + "with " + string.Join(", ", unopened.Order()));
-        }
+        while (page.Count == KeysOfPage);
     }
 
     private bool Opens(SealedKey key)
