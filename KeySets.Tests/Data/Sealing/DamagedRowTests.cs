@@ -100,7 +100,6 @@ public sealed class DamagedRowTests
             "moved" => (await application.SealedMembersAsync("set", "last"))!,
             _ => [],
         };
-        await application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync(
-            $"""UPDATE "Keys" SET "SealedMembers" = {damaged} WHERE "KeySetId" = 'set' AND "Kid" = {kid}"""));
+        await application.PutSealedMembersAsync("set", kid, damaged);
     }
 }

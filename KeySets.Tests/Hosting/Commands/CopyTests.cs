@@ -136,6 +136,18 @@ public sealed class CopyTests : ProcessTests
         Assert.That(await CopyAsync(_source.Database, _server), Does.Contain("They agree."));
     }
 
+    [Test]
+    public async Task Copies_what_does_not_open_as_it_is()
+    {
+        await _source.PutSealedMembersAsync("other", "a", [1, 2, 3]);
+        await using KeySetsApplication back = new();
+
+        Assert.That(await CopyAsync(_source.Database, _server), Does.Contain("They agree."));
+        Assert.That(await CopyAsync(_server, back.Database), Does.Contain("They agree."));
+
+        Assert.That(await RowsAsync(back), Is.EqualTo(await RowsAsync(_source)));
+    }
+
     private static string[] SettingsOf(TestDatabase from, TestDatabase to) =>
         [.. KeySetsCommand.SettingsOf(from), .. KeySetsCommand.SettingsOf(to, "to:")];
 
