@@ -9,13 +9,8 @@ public sealed class PublishTests : ProcessTests
     [Test]
     public async Task Makes_a_service_that_logs_JSON_and_issues_no_token()
     {
-        Shell.Require();
-        string program = Folder.File("program");
+        string program = await PublishedProgram.FolderAsync();
         string data = Folder.File("data");
-        await Shell.RunAsync(
-            Documents.Text(Documents.Operating, "In production", "sh")
-                .Replace("/opt/keysets", program, StringComparison.Ordinal),
-            Documents.Folder);
 
         using KeySetsProcess service = KeySetsProcess.ByCommand(
             program,

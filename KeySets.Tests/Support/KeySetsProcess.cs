@@ -105,6 +105,16 @@ public sealed partial class KeySetsProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>
+    /// The names of all files that it has mapped, on Linux. .NET maps every assembly that it loads from a file.
+    /// </summary>
+    public string[] MappedFiles() =>
+    [
+        .. File.ReadLines($"/proc/{_process.Id}/maps")
+            .Select(line => Path.GetFileName(line))
+            .Distinct(),
+    ];
+
     /// <summary>Asks it to end by SIGTERM, as systemd and container engines do.</summary>
     public void Terminate() => Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
 

@@ -10,14 +10,16 @@ public static class ProcessExtensions
     /// <summary>Waits until a program with redirected output and errors ends, and asserts its success.</summary>
     /// <param name="process">The started program.</param>
     /// <param name="name">Its name in the message of a failure.</param>
+    /// <param name="patience">How long it may take; two minutes if nothing else is said.</param>
     /// <returns>Its output and its errors.</returns>
-    public static async Task<(string Output, string Errors)> EndAsync(this Process process, string name)
+    public static async Task<(string Output, string Errors)> EndAsync(
+        this Process process, string name, TimeSpan? patience = null)
     {
         try
         {
             string[] printed = await Task
                 .WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
-                .WaitAsync(Patience);
+                .WaitAsync(patience ?? Patience);
             await process.WaitForExitAsync().WaitAsync(Patience);
             Assert.That(process.ExitCode, Is.Zero, $"{name}: {string.Join('\n', printed)}");
             return (printed[0], printed[1]);

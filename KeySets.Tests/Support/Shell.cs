@@ -16,7 +16,7 @@ public static class Shell
 
     /// <summary>Runs a script, and asserts that it succeeds. A status of 400 or more ends it.</summary>
     /// <returns>Its output. Each answer ends with a line end.</returns>
-    public static async Task<string> RunAsync(string script, string? folder = null)
+    public static async Task<string> RunAsync(string script, string? folder = null, TimeSpan? patience = null)
     {
         const string Curl =
             "set -e\ncurl() { /usr/bin/curl --silent --show-error --fail-with-body --write-out '\\n' \"$@\"; }\n";
@@ -27,6 +27,6 @@ public static class Shell
             WorkingDirectory = folder,
         };
         using Process shell = Process.Start(start)!;
-        return (await shell.EndAsync("sh")).Output;
+        return (await shell.EndAsync("sh", patience)).Output;
     }
 }
