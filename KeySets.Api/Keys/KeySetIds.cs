@@ -18,7 +18,8 @@ public sealed partial class KeySetIds(string prefix)
     {
         if (requested is null)
         {
-            return (otherwise ?? Guid.NewGuid()).ToString();
+            // In the order of time: the rows of new sets lie side by side in every index, which takes fewer pages.
+            return (otherwise ?? Guid.CreateVersion7()).ToString();
         }
 
         string id = requested.StartsWith(prefix, StringComparison.Ordinal) ? requested : prefix + requested;
