@@ -13,11 +13,10 @@ public partial class KeySetRows
 
     private const string LastEvent =
         """
-        SELECT "Sequence", "Hash" FROM "AuditEvents" WHERE "KeySetId" = @p0 ORDER BY "Sequence" DESC LIMIT 1
+        SELECT "Sequence", "Hash" FROM
+            (SELECT "Sequence", "Hash" FROM "AuditEvents" WHERE "KeySetId" = @p0 ORDER BY "Sequence" DESC LIMIT 1)
+            UNION ALL SELECT "Sequence", "Hash" FROM "AuditTrimmedChains" WHERE "KeySetId" = @p0
         """;
-
-    private const string LastTrimmed =
-        """SELECT "Sequence", "Hash" FROM "AuditTrimmedChains" WHERE "KeySetId" = @p0""";
 
     private const string InsertEvent =
         """
@@ -31,8 +30,7 @@ public partial class KeySetRows
     /// <summary>Adds an event to the chain of its set. It gets its place and its hashes.</summary>
     public virtual async Task RecordAsync(AuditEvent one)
     {
-        ChainHead? last = await FindHeadAsync(LastEvent, one.KeySetId)
-            ?? await FindHeadAsync(LastTrimmed, one.KeySetId);
+        ChainHead? last = await FindHeadAsync(one.KeySetId);
         one.Sequence = (last?.Sequence ?? 0) + 1;
         one.PreviousHash = last?.Hash;
         one.Hash = EventHash.Of(one);
@@ -68,9 +66,10 @@ public partial class KeySetRows
         one.Result, one.Subject, one.Application, one.Issuer, one.Request, one.RequestId, one.Revision,
         one.PreviousHash, one.Hash);
 
-    private async Task<ChainHead?> FindHeadAsync(string sql, string keySetId)
+    /// <remarks>Of both rows, an event that was removed comes last.</remarks>
+    private async Task<ChainHead?> FindHeadAsync(string keySetId)
     {
-        await using DbDataReader rows = await statements.ReadAsync(sql, keySetId);
+        await using DbDataReader rows = await statements.ReadAsync(LastEvent, keySetId);
         return await rows.ReadAsync()
             ? new ChainHead(keySetId, rows.GetInt64(0), rows.GetString(1))
             : null;

@@ -18,10 +18,7 @@ public sealed class KeyRing(IOptions<KeyManagementOptions> options)
 {
     // Sealed bytes begin with 09 F0 C9 F0 and the id of the key (ASP.NET Core, "Authenticated encryption details in
     // Data Protection").
-    private static readonly Range KeyId = 4..LengthWithId;
-
-    /// <summary>How many of the first bytes of what is sealed tell the id of the key.</summary>
-    public const int LengthWithId = 20;
+    private static readonly Range KeyId = 4..20;
 
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 

@@ -113,8 +113,7 @@ public sealed class Resealing(
         }
     }
 
-    private bool IsCurrent(byte[] sealedBytes) =>
-        sealedBytes.Length >= KeyRing.LengthWithId && KeyRing.KeyOf(sealedBytes) == current;
+    private bool IsCurrent(byte[] sealedBytes) => KeyRing.KeyOf(sealedBytes) == current;
 
     private byte[]? SealAnew(SealedKey key)
     {

@@ -63,7 +63,7 @@ public sealed class CommandStorage : IAsyncDisposable
 
     /// <summary>The key of the key ring that seals now.</summary>
     public Guid CurrentKey() => KeyRing.KeyOf(
-        _services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(CurrentKey)).Protect([]));
+        _services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(CurrentKey)).Protect([]))!.Value;
 
     /// <summary>How long audit events are kept; null for ever.</summary>
     /// <exception cref="StartupException">The setting is no number of days.</exception>

@@ -83,5 +83,5 @@ public sealed class KilledResealTests : ApiTests
 
     private async Task<IEnumerable<Guid>> KeyIdsAsync() =>
         (await Application.Rows.ReadSealedAsync(after: null, most: Sets))
-            .Select(key => KeyRing.KeyOf(key.SealedMembers)).Distinct();
+            .Select(key => KeyRing.KeyOf(key.SealedMembers)!.Value).Distinct();
 }
