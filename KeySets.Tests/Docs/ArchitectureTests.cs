@@ -118,7 +118,8 @@ public sealed class ArchitectureTests
     {
         string[] fixtures = [.. typeof(ArchitectureTests).Assembly.GetTypes().Select(type => type.Name)];
         IEnumerable<string> named =
-            Regex.Matches(Documents.Read(Documents.Testing), @"`(?<name>\w+Tests)`")
+            ((string[])[Documents.Testing, Documents.Security])
+                .SelectMany(page => Regex.Matches(Documents.Read(page), @"`(?<name>\w+Tests)`"))
                 .Select(match => match.Groups["name"].Value);
 
         Assert.That(named.Except(fixtures), Is.Empty);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using KeySets.Model;
 using KeySets.Tests.Support;
 
 namespace KeySets.Tests.Docs;
@@ -35,6 +36,7 @@ public sealed class SnippetTests : ProcessTests
             "docs/api.md, Query options: http",
             "docs/api.md, Changes: sh",
             "docs/api.md, Batches: sh",
+            "docs/api.md, Audit events: json",
             "docs/api.md, A signing key and its rollover: sh",
             "docs/api.md, A signing key and its rollover: sh",
             "docs/api.md, Errors: json",
@@ -74,6 +76,21 @@ public sealed class SnippetTests : ProcessTests
         Assert.That(answer[0].Split('\n')[0], Is.EqualTo(shown[0].Split('\n')[0]));
         Assert.That(Headers(answer[0]), Is.EquivalentTo(Headers(shown[0]).Append("Date")));
         Assert.That(Comparable(answer[1]), Is.EqualTo(Comparable(shown[1])));
+    }
+
+    [Test]
+    public async Task Show_an_audit_event()
+    {
+        await using KeySetsStandIn service = new();
+        await service.ClientWith(Permissions.ReadWrite).CreateAsync("{}");
+        JsonObject page =
+            await (await service.ClientWith(Permissions.ReadAudit).GetAsync("/trustFramework/auditEvents")).JsonAsync();
+
+        JsonObject shown = JsonNode.Parse(Documents.Text(Documents.Api, "Audit events", "json"))!.AsObject();
+
+        Assert.That(
+            shown.Select(member => member.Key),
+            Is.EqualTo(page["value"]!.AsArray().Single()!.AsObject().Select(member => member.Key)));
     }
 
     [Test]

@@ -24,6 +24,9 @@ public static partial class Documents
     /// <summary>The stand-in for tests.</summary>
     public const string Testing = "docs/testing.md";
 
+    /// <summary>What is promised to those who keep keys in the service.</summary>
+    public const string Security = "docs/security.md";
+
     /// <summary>The structure of the code.</summary>
     public const string Architecture = "docs/architecture.md";
 
