@@ -128,7 +128,7 @@ public sealed class AuditQueriesTests : AuditTests
             await Application.ClientWith(Application.Issuer.CreateToken(permission)).GetAsync(Events);
 
         await answer.AssertErrorAsync(HttpStatusCode.Forbidden, "Authorization_RequestDenied");
-        Assert.That(answer.Header("WWW-Authenticate"), Does.EndWith($"scope=\"{ReadAudit}\""));
+        Assert.That(answer.Header("WWW-Authenticate"), Does.EndWith($"scope=\"{KeySetsApplication.ReadAudit}\""));
     }
 
     [Test]

@@ -9,11 +9,8 @@ public abstract class AuditTests(KeySetsApplication? application = null) : Opera
     /// <summary>The URL of the audit events.</summary>
     protected const string Events = "/trustFramework/auditEvents";
 
-    /// <summary>The permission to read them.</summary>
-    protected const string ReadAudit = "TrustFrameworkKeySet.Audit.Read.All";
-
     /// <summary>A client that may read them, and nothing else.</summary>
-    protected HttpClient Auditor => Application.ClientWith(Application.Issuer.CreateToken(ReadAudit));
+    protected HttpClient Auditor => Application.ClientWith(Application.Issuer.CreateToken(KeySetsApplication.ReadAudit));
 
     /// <summary>The events of a set in their order.</summary>
     protected async Task<JsonObject[]> EventsOfAsync(string id)

@@ -26,6 +26,9 @@ public sealed class KeySetsApplication : WebApplicationFactory<Program>
     /// <summary>The permission to read and write.</summary>
     public const string ReadWrite = "TrustFrameworkKeySet.ReadWrite.All";
 
+    /// <summary>The permission to read audit events.</summary>
+    public const string ReadAudit = "TrustFrameworkKeySet.Audit.Read.All";
+
     private readonly TemporaryFolder _folder = new();
     private readonly bool _hasTwoInstances = TestDatabase.FixtureHas(OnEveryDatabaseAttribute.TwoInstances);
     private WebApplicationFactory<Program>? _second;

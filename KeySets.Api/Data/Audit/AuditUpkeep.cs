@@ -21,14 +21,15 @@ public sealed partial class AuditUpkeep(
     /// <remarks>Several instances can do it at the same time: one of them makes the next checkpoint.</remarks>
     public async Task MakeCheckpointsAsync()
     {
-        AuditCheckpoint? next = await MakeCheckpointAsync();
-        while (next is { } last)
+        List<AuditCheckpoint> made = [];
+        while (await MakeCheckpointAsync(made))
         {
-            next = await MakeCheckpointAsync();
-            if (next is null)
-            {
-                LogCheckpoint(logger, last.Number, DateTimeOffset.FromUnixTimeMilliseconds(last.Until), last.Hash);
-            }
+            // There may be more.
+        }
+
+        if (made is [.., { } last])
+        {
+            LogCheckpoint(logger, last.Number, DateTimeOffset.FromUnixTimeMilliseconds(last.Until), last.Hash);
         }
     }
 
@@ -44,15 +45,23 @@ public sealed partial class AuditUpkeep(
         }
     }
 
-    private Task<AuditCheckpoint?> MakeCheckpointAsync() => database.WriteAsync(async rows =>
+    /// <returns>Whether there was one to make, which another instance may have made meanwhile.</returns>
+    private async Task<bool> MakeCheckpointAsync(List<AuditCheckpoint> made)
     {
-        long settled = (time.GetUtcNow() - Settling).ToUnixTimeMilliseconds();
-        AuditCheckpoint? next = await rows.NextCheckpointAsync(settled);
-        return next is not null
-            && await rows.StoreCheckpointAsync(next with { Seal = seals.Seal(next.Number, next.Hash) })
-                ? next
-                : null;
-    });
+        (AuditCheckpoint? next, bool isStored) = await database.WriteAsync(async rows =>
+        {
+            long settled = (time.GetUtcNow() - Settling).ToUnixTimeMilliseconds();
+            AuditCheckpoint? next = await rows.NextCheckpointAsync(settled);
+            return (next, next is not null
+                && await rows.StoreCheckpointAsync(next with { Seal = seals.Seal(next.Number, next.Hash) }));
+        });
+        if (isStored)
+        {
+            made.Add(next!);
+        }
+
+        return next is not null;
+    }
 
     [LoggerMessage(
         LogLevel.Information, "Audit checkpoint {Number} holds the events up to {Until:O}. Its hash is {Hash}")]

@@ -102,8 +102,10 @@ public static class DevelopmentTokens
         ClaimsIdentity identity = new(nameof(DevelopmentTokens));
         identity.SetClaim(OpenIddictConstants.Claims.Subject, context.ClientId);
         identity.SetResources(DevelopmentIssuer.Name);
-        // A client that asks for no scope gets the one that allows everything (RFC 6749 section 3.3).
-        identity.SetScopes(context.Request.GetScopes() is { IsEmpty: false } scopes ? scopes : [Permissions.ReadWrite]);
+        // A client that asks for no scope gets those that allow everything (RFC 6749 section 3.3).
+        identity.SetScopes(context.Request.GetScopes() is { IsEmpty: false } scopes
+            ? scopes
+            : [Permissions.ReadWrite, Permissions.ReadAudit]);
         context.Principal = new ClaimsPrincipal(identity);
         return default;
     }

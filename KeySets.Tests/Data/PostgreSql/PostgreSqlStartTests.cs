@@ -1,3 +1,4 @@
+using System.Net;
 using KeySets.Tests.Support;
 using Npgsql;
 
@@ -103,7 +104,7 @@ public sealed class PostgreSqlStartTests : ProcessTests
     }
 
     [Test]
-    public async Task Is_refused_if_the_key_ring_is_lost()
+    public async Task Without_the_key_ring_is_not_ready_and_makes_no_other_one()
     {
         using (KeySetsProcess service = Start())
         {
@@ -113,9 +114,12 @@ public sealed class PostgreSqlStartTests : ProcessTests
 
         await CountAsync("""DELETE FROM "KeyRing" """);
         using KeySetsProcess again = Start();
+        using HttpClient without = await again.ClientAsync();
 
-        Assert.That(await again.ExitAsync(), Is.EqualTo(1));
-        Assert.That(again.Output, Does.Contain("It has no key, and the database holds keys that were sealed."));
+        Assert.That(
+            (await without.GetAsync("/health/ready")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(again.Output, Does.Contain("The key ring has no key, and the database holds keys that were sealed."));
+        Assert.That(await CountAsync("""SELECT count(*) FROM "KeyRing" """), Is.Zero);
     }
 
     private KeySetsProcess Start(string? connectionString = null) => new(

@@ -12,7 +12,7 @@ public sealed class RestoreRefusalTests : RestoringTests
         CopyKeyRing();
         await Target.Writer.CreateAsync("""{"id":"mine"}""");
 
-        await FailAsync("has 1 set with 0 keys already", Backup);
+        await FailAsync("has 1 set with 0 keys and 1 audit event already", Backup);
 
         Assert.That(await Target.CountKeySetsAsync(), Is.EqualTo(1));
     }

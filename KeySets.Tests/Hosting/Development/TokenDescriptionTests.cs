@@ -38,11 +38,12 @@ public sealed class TokenDescriptionTests(string root)
             (string?)Flow["clientCredentials"]!["tokenUrl"], Is.EqualTo($"http://localhost{root}/oauth2/token"));
         Assert.That(
             Flow["clientCredentials"]!["scopes"]!.AsObject().Select(scope => scope.Key),
-            Is.EqualTo([Permissions.Read, Permissions.ReadWrite]));
+            Is.EqualTo([Permissions.Read, Permissions.ReadWrite, Permissions.ReadAudit]));
     }
 
     [TestCase("createKeySet", HttpStatusCode.Created)]
     [TestCase("listKeySets", HttpStatusCode.OK)]
+    [TestCase("listAuditEvents", HttpStatusCode.OK)]
     public async Task Gives_a_token_that_an_operation_takes(string id, HttpStatusCode status)
     {
         DescribedOperation operation = DescribedOperation.Of(_document).Single(operation => operation.Id == id);

@@ -53,7 +53,10 @@ public sealed class CapabilitiesTests : ApiTests
         ]));
         Assert.That(
             container["@Authorization.SecuritySchemes"]!.AsArray().Select(scheme => Texts(scheme!["RequiredScopes"]!)),
-            Is.EqualTo((string[][])[[KeySetsApplication.Read], [KeySetsApplication.ReadWrite]]));
+            Is.EqualTo((string[][])
+            [
+                [KeySetsApplication.Read], [KeySetsApplication.ReadWrite], [KeySetsApplication.ReadAudit],
+            ]));
     }
 
     [Test]
