@@ -16,8 +16,8 @@ public sealed class CuttingProxy : IDisposable
     private int _answersUntilCut;
     private bool _cutsRequest;
     private bool _staysDown;
+    private volatile bool _cutsCommit;
     private volatile bool _isDown;
-    private int _requests;
 
     /// <summary>Stands before a server.</summary>
     public CuttingProxy(string host, int port)
@@ -33,9 +33,6 @@ public sealed class CuttingProxy : IDisposable
     /// <summary>How many connections it has cut.</summary>
     public int Cuts { get; private set; }
 
-    /// <summary>How many requests it has passed on.</summary>
-    public int Requests => Volatile.Read(ref _requests);
-
     /// <summary>
     /// Cuts the connection that sends the request with this number, counted from 1: before the server gets it, or after
     /// the server has answered it.
@@ -45,8 +42,18 @@ public sealed class CuttingProxy : IDisposable
     /// <param name="staysDown">Whether all other connections are cut too, and new ones, until the next call.</param>
     public void Cut(int request, bool beforeServer, bool staysDown = false)
     {
-        (_cutsRequest, _staysDown, _isDown) = (beforeServer, staysDown, false);
+        (_cutsRequest, _staysDown, _isDown, _cutsCommit) = (beforeServer, staysDown, false, false);
         Volatile.Write(ref _answersUntilCut, request);
+    }
+
+    /// <summary>
+    /// Cuts the connection that sends the next commit of a transaction, after the server has answered it, and all
+    /// others, and new ones, until the next call of <see cref="Cut"/>.
+    /// </summary>
+    public void CutCommit()
+    {
+        Cut(0, beforeServer: false, staysDown: true);
+        _cutsCommit = true;
     }
 
     /// <inheritdoc />
@@ -90,7 +97,7 @@ public sealed class CuttingProxy : IDisposable
                 {
                     int length = await asked;
                     bool isDown = _isDown;
-                    isCutting = IsTheOne();
+                    isCutting = IsTheOne(request.AsSpan(0, length));
                     if (length == 0 || isDown || (isCutting && _cutsRequest))
                     {
                         return;
@@ -118,11 +125,13 @@ public sealed class CuttingProxy : IDisposable
         }
     }
 
-    private bool IsTheOne()
+    private bool IsTheOne(ReadOnlySpan<byte> request)
     {
-        Interlocked.Increment(ref _requests);
-        if (Volatile.Read(ref _answersUntilCut) > 0 && Interlocked.Decrement(ref _answersUntilCut) == 0)
+        bool isCommit = _cutsCommit && request.IndexOf("COMMIT\0"u8) >= 0;
+        if (isCommit
+            || (Volatile.Read(ref _answersUntilCut) > 0 && Interlocked.Decrement(ref _answersUntilCut) == 0))
         {
+            _cutsCommit = false;
             Cuts++;
             _isDown = _staysDown;
             return true;

@@ -152,13 +152,9 @@ public sealed class CutConnectionTests
     [Test]
     public async Task Leave_an_outcome_unknown_while_no_server_answers_and_a_repeated_request_settles_it()
     {
-        await CreateAsync("warm", NewHeaders());
-        int before = _proxy.Requests;
-        await CreateAsync("counted", NewHeaders());
         (string, string)[] headers = NewHeaders();
 
-        // The last of the requests is the commit.
-        _proxy.Cut(_proxy.Requests - before, beforeServer: false, staysDown: true);
+        _proxy.CutCommit();
         HttpResponseMessage unknown = await CreateAsync("unknown", headers);
         _proxy.Cut(0, beforeServer: false);
 
