@@ -33,8 +33,8 @@ public static class KeyRingSetup
         IDataProtectionBuilder keyRing = builder.Services.AddDataProtection().SetApplicationName("KeySets")
             .UseCryptographicAlgorithms(
                 new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
-        // It asks for a key at the start, and so makes one in an empty ring, even beside a database that was sealed with
-        // another one. The preparation of the storage asks when it knows better.
+        // It asks for a key at the start, and so makes one in an empty ring, even beside a database that another ring has
+        // sealed. The preparation of the storage asks when it knows better.
         builder.Services.Remove(builder.Services.Single(
             service => service.ImplementationType?.Name == "DataProtectionHostedService"));
         string? keyDirectory = KeyDirectory(builder, folder);

@@ -82,7 +82,9 @@ public sealed class ODataOpenApiTests(string format) : ApiTests
         string[] paths = [.. _document["paths"]!.AsObject().Select(path => path.Key)];
         string[] sets = [.. paths.Where(path => path.Contains("/keySets", StringComparison.Ordinal))];
 
-        Assert.That(paths.Except(sets), Is.EquivalentTo(["/trustFramework", "/trustFramework/keysets.audit.auditEvents()", "/$batch"]));
+        Assert.That(
+            paths.Except(sets),
+            Is.EquivalentTo(["/trustFramework", "/trustFramework/keysets.audit.auditEvents()", "/$batch"]));
         Assert.That(
             sets.Where(path => path.StartsWith("/keySets", StringComparison.Ordinal))
                 .Select(path => path.Replace("{kid_1}", "{kid_2}").Replace("{id}", "{id_1}")),

@@ -10,7 +10,8 @@ public abstract class AuditTests(KeySetsApplication? application = null) : Opera
     protected const string Events = "/trustFramework/auditEvents";
 
     /// <summary>A client that may read them, and nothing else.</summary>
-    protected HttpClient Auditor => Application.ClientWith(Application.Issuer.CreateToken(KeySetsApplication.ReadAudit));
+    protected HttpClient Auditor =>
+        Application.ClientWith(Application.Issuer.CreateToken(KeySetsApplication.ReadAudit));
 
     /// <summary>The events of a set in their order.</summary>
     protected async Task<JsonObject[]> EventsOfAsync(string id)

@@ -118,7 +118,8 @@ public sealed class PostgreSqlStartTests : ProcessTests
 
         Assert.That(
             (await without.GetAsync("/health/ready")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That(again.Output, Does.Contain("The key ring has no key, and the database holds keys that were sealed."));
+        Assert.That(
+            again.Output, Does.Contain("The key ring has no key, and the database holds keys that were sealed."));
         Assert.That(await CountAsync("""SELECT count(*) FROM "KeyRing" """), Is.Zero);
     }
 

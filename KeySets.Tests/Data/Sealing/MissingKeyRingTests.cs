@@ -60,7 +60,7 @@ public sealed class MissingKeyRingTests : ProcessTests
             Assert.That(service.Output, Does.Contain("is not that of the database").And.Contain(Ring));
         }
 
-        Assert.That(Directory.GetFiles(Ring), Is.EqualTo(ring), "no key is made in a ring that is none of the database");
+        Assert.That(Directory.GetFiles(Ring), Is.EqualTo(ring), "no key is made in the wrong ring");
     }
 
     [Test]
