@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 
 namespace KeySets.Tests.Support;
 
@@ -24,8 +23,4 @@ public abstract class AuditTests(KeySetsApplication? application = null) : Opera
     /// <summary>What happened to a set, in order.</summary>
     protected async Task<string[]> OperationsOfAsync(string id) =>
         [.. (await EventsOfAsync(id)).Select(one => (string)one["operation"]!)];
-
-    /// <summary>Runs SQL against the tables, as somebody does who can write to them.</summary>
-    protected Task<int> TamperAsync(FormattableString sql) =>
-        Application.Rows.ReadAsync(context => context.Database.ExecuteSqlAsync(sql));
 }
